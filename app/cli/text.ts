@@ -1,0 +1,231 @@
+import type { DeviceListing, FolderListing, FolderStatus, PeerStatus } from '../../core/engine/engine.ts';
+import type { ErrorCode, SyncError } from '../../core/model/errors.ts';
+
+/** What a person is told of a failure: what is so, and what helps (empty when nothing does but trying again). */
+export interface FailureText {
+  readonly message: string;
+  readonly action: string;
+}
+
+type Facts = SyncError['facts'];
+type Words = (facts: Facts) => FailureText;
+
+/** The failure in words, for people. */
+export function failureText(error: SyncError): FailureText {
+  return failures[error.code](error.facts);
+}
+
+const failures: Readonly<Record<ErrorCode, Words>> = {
+  'bad-argument': badArgument,
+  'not-found': ({ what, name, path, folder, device }) => ({
+    message: `There is no ${thing(what)}${named(name ?? folder ?? device ?? path)} here.`,
+    action: 'See `lockstep folder list` and `lockstep device list` for what there is.',
+  }),
+  ambiguous: ({ what, name, folder, device }) => ({
+    message: `More than one ${thing(what)} fits${named(name ?? folder ?? device)}.`,
+    action: 'Give the whole key or id instead of the name.',
+  }),
+  'already-exists': ({ what, name, path, folder }) => ({
+    message: `This ${thing(what)} is already there:${named(name ?? folder ?? path)}.`,
+    action: '',
+  }),
+  'directory-missing': ({ path }) => ({
+    message: `There is no directory${named(path)}.`,
+    action: 'Make it first, or check the spelling.',
+  }),
+  'not-a-directory': ({ path }) => ({
+    message: `A directory is needed, and this is none:${named(path)}.`,
+    action: '',
+  }),
+  'folder-inside-folder': ({ path, other }) => ({
+    message: `The directory${named(path)} lies inside a folder that is already kept in step, or has one inside it${other === undefined ? '' : ` (${other})`}.`,
+    action: 'Choose a directory apart from the others.',
+  }),
+  'folder-elsewhere': ({ path, folder }) => ({
+    message: `What is at${named(path ?? folder)} is not the folder that was there before.`,
+    action: 'Bring the right disk or directory back; nothing was changed.',
+  }),
+  'home-in-use': ({ path }) => ({
+    message: `A device is already running in this home:${named(path)}.`,
+    action: 'Use that one, or give another home with `--home`.',
+  }),
+  'home-unusable': ({ path, code }) => ({
+    message: `The home of this device cannot be used:${named(path)}${code === undefined ? '' : ` (${code})`}.`,
+    action: 'Check who may read and write it, or give another home with `--home`.',
+  }),
+  'home-inside-folder': ({ path }) => ({
+    message: `This device's own home and a folder may not lie inside each other:${named(path)}.`,
+    action: 'Choose another directory.',
+  }),
+  'not-running': ({ path }) => ({
+    message: `No device is running in${named(path)}.`,
+    action: 'Start one with `lockstep start`, or name its home with `--home`.',
+  }),
+  'timed-out': ({ what }) => ({
+    message: `The time ran out${what === undefined ? '' : ` (${what})`}.`,
+    action: 'Ask again, or give it longer.',
+  }),
+  'person-needed': ({ what }) => ({
+    message: `A person has to decide first${what === undefined ? '' : ` (${what})`}.`,
+    action: 'Run it in a terminal.',
+  }),
+  'invitation-unreadable': ({ what }) => ({
+    message:
+      what === 'version'
+        ? 'This invitation is from a later version of Lockstep.'
+        : what === 'check'
+          ? 'This invitation was cut short or mistyped.'
+          : 'This is not the text of an invitation.',
+    action:
+      what === 'version'
+        ? 'Bring this device up to date first.'
+        : 'Copy the whole of what `lockstep device invite` printed.',
+  }),
+  'invitation-used': () => ({
+    message: 'This invitation was already used, or its ten minutes are over.',
+    action: 'Ask for a new one: `lockstep device invite`.',
+  }),
+  'invitation-refused': ({ what }) => ({
+    message:
+      what === 'declined'
+        ? 'The person at the other device said no.'
+        : `The other device refused${what === undefined ? '' : ` (${what})`}.`,
+    action: 'Ask for a new invitation there if that was a mistake.',
+  }),
+  'already-in-group': () => ({
+    message: 'This device already belongs to a group.',
+    action: 'Leave it first with `lockstep group leave`; the files stay.',
+  }),
+  'no-group': () => ({
+    message: 'This device belongs to no group yet.',
+    action:
+      'Found one with `lockstep device invite`, or join one with `lockstep device join`.',
+  }),
+  'not-member': ({ device, name }) => ({
+    message: `That device${named(name ?? device)} is not one of this group.`,
+    action: 'See `lockstep device list`.',
+  }),
+  unreachable: ({ device, name }) => ({
+    message: `The other device${named(name ?? device)} cannot be reached.`,
+    action: 'Check that it is running and on the same network, then try again.',
+  }),
+  'key-unreadable': ({ path }) => ({
+    message: `The key of this device is damaged or no key:${named(path)}.`,
+    action: 'Bring the file back from a backup; a new home makes a new device.',
+  }),
+  'key-exposed': ({ path }) => ({
+    message: `Others on this machine may read the key of this device:${named(path)}.`,
+    action: 'Take that right from them (`chmod 600`); if they may have read it, start anew with another home.',
+  }),
+  'index-unreadable': ({ file, path }) => ({
+    message: `What this device remembers of a folder cannot be read:${named(file ?? path)}.`,
+    action: 'Remove the folder and join it again; its files stay.',
+  }),
+  'disk-failed': ({ path, file, code }) => ({
+    message: `The disk failed${named(path ?? file)}${code === undefined ? '' : ` (${code})`}.`,
+    action: 'Check the disk, then try again.',
+  }),
+  'no-space': ({ path, file }) => ({
+    message: `The disk is full${named(path ?? file)}.`,
+    action: 'Make room, then try again.',
+  }),
+  'peer-misbehaved': () => ({
+    message: 'The other device said something that makes no sense, and was cut off.',
+    action: 'Check that both run the same version of Lockstep.',
+  }),
+  'version-unsupported': () => ({
+    message: 'The other side is of a version that this one does not understand.',
+    action: 'Bring both up to date.',
+  }),
+  'not-allowed': ({ what, path }) => ({
+    message:
+      what === 'home'
+        ? `You may not use the home${named(path)}: it belongs to another user.`
+        : `That is not allowed here${what === undefined ? '' : ` (${what})`}.`,
+    action: what === 'home' ? 'Run this as that user, or give another home with `--home`.' : '',
+  }),
+  interrupted: ({ what }) => ({
+    message:
+      what === 'device-stops' || what === 'device-gone'
+        ? 'The device was stopped before it could answer.'
+        : 'Interrupted.',
+    action: what === 'device-stops' || what === 'device-gone' ? 'Start it and ask again.' : '',
+  }),
+  internal: () => ({
+    message: 'Something went wrong inside Lockstep.',
+    action: 'The file logs/lockstep.log in the home of the device says more.',
+  }),
+};
+
+function badArgument({ what, field, reason, method, address, usage, value }: Facts): FailureText {
+  if (usage !== undefined) return { message: sentence(String(usage)), action: String(reason ?? '') };
+  if (method !== undefined)
+    return {
+      message: `The running device does not know how to do this (${method}).`,
+      action: 'Start it anew with this version of Lockstep.',
+    };
+  if (address !== undefined)
+    return {
+      message: `This is not an address to listen on or connect to:${named(address)}.`,
+      action: 'Write it like /ip4/192.168.1.7/tcp/4400.',
+    };
+  if (what !== undefined && String(what).startsWith('device-key'))
+    return { message: `This is not a device key: ${keyFaults[String(what)] ?? 'it cannot be read'}.`, action: 'Copy it from `lockstep id` on that device.' };
+  const [about, why] = [field ?? what ?? 'a value', reason ?? 'it makes no sense here'];
+  return { message: `This cannot be used as ${about}${named(value)}: ${why}.`, action: '' };
+}
+
+const keyFaults: Readonly<Record<string, string>> = {
+  'device-key-length': 'it is too short or too long',
+  'device-key-character': 'it has a character that no key has',
+  'device-key-check': 'a character is wrong, or two are swapped',
+};
+
+function thing(what: Facts[string] | undefined): string {
+  return what === undefined ? 'such thing' : String(what).replaceAll('-', ' ');
+}
+
+function named(value: Facts[string] | undefined): string {
+  return value === undefined || value === '' ? '' : ` ${value}`;
+}
+
+function sentence(text: string): string {
+  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(first) ? first : `${first}.`;
+}
+
+/** A folder's state, in words. */
+export const folderStates: Readonly<Record<FolderStatus['state'] | FolderListing['state'], string>> = {
+  'up-to-date': 'up to date',
+  scanning: 'looking for changes',
+  syncing: 'syncing',
+  paused: 'paused',
+  attention: 'needs attention',
+  error: 'stopped by an error',
+  offered: 'offered, not kept here',
+};
+
+/** A device's state, in words. */
+export const deviceStates: Readonly<Record<DeviceListing['state'] | PeerStatus['state'], string>> = {
+  self: 'this device',
+  connected: 'connected',
+  connecting: 'connecting',
+  offline: 'offline',
+  pending: 'asks to join',
+  suspended: 'suspended',
+  revoked: 'removed',
+};
+
+/** Said at every start of a device whose key lies in a plain file. */
+export const plainKeyWarning = (keyFile: string): string =>
+  `lockstep: this device's key lies unprotected in ${keyFile} (mode 0600): whoever can read that file can pass for this device.`;
+
+/** Said once, with the words. */
+export const recoveryText = (words: string): readonly string[] => [
+  'Recovery code of the new group, shown only this once:',
+  '',
+  `  ${words}`,
+  '',
+  'Write these twelve words on paper and keep them away from your devices: they outrank every device, so that they can put things right after a theft or a quarrel about who belongs.',
+  'Nobody can tell you the words again, and a group founded without them never gets any.',
+];

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import type { ApiMethod, EngineApi } from '../../core/engine/engine.ts';
+import { SyncError } from '../../core/model/errors.ts';
+import type { ParamsOf, ResultOf } from './wire.ts';
+
+/** LIMIT: longer than any disk path, invitation or key. */
+const maxTextLength = 16 * 1024;
+/** LIMIT: more devices than a group has. */
+const maxDevices = 256;
+/** LIMIT: a month; whoever waits longer asks again. */
+const maxTimeoutS = 31 * 24 * 3600;
+
+const text = z.string().min(1).max(maxTextLength);
+const time = z.iso.datetime({ precision: 3 });
+const timeoutS = z.number().positive().max(maxTimeoutS);
+const nothing = z.undefined();
+const folder = z.strictObject({ folder: text });
+const device = z.strictObject({ device: text });
+
+/** One method a remote caller may use: the form of what it takes, and how the engine is asked. */
+interface Method<M extends ApiMethod> {
+  readonly params: z.ZodType<ParamsOf<M>>;
+  /** `signal` aborts when the caller has gone away; only what waits looks at it. */
+  call(api: EngineApi, params: ParamsOf<M>, signal: AbortSignal): Promise<ResultOf<M>>;
+}
+
+/** Every method that the command, over its socket, and the window, over its port, may use. */
+const methods: { readonly [M in ApiMethod]: Method<M> } = {
+  id: { params: nothing, call: (api) => api.id() },
+  status: { params: nothing, call: (api) => api.status() },
+  wait: {
+    params: z.strictObject({
+      folder: text.exactOptional(),
+      devices: z.array(text).max(maxDevices).exactOptional(),
+      timeoutS: timeoutS.exactOptional(),
+    }),
+    call: (api, params, signal) => api.wait(whileWanted(params, signal)),
+  },
+  pause: {
+    params: z.strictObject({ until: time.exactOptional() }),
+    call: (api, params) => api.pause(params),
+  },
+  resume: { params: nothing, call: (api) => api.resume() },
+
+  groupCreate: {
+    params: z.strictObject({ recovery: z.boolean() }),
+    call: (api, params) => api.groupCreate(params),
+  },
+  groupShow: { params: nothing, call: (api) => api.groupShow() },
+  groupLeave: { params: nothing, call: (api) => api.groupLeave() },
+
+  folderAdd: {
+    params: z.strictObject({ path: text, name: text.exactOptional() }),
+    call: (api, params) => api.folderAdd(params),
+  },
+  folderList: { params: nothing, call: (api) => api.folderList() },
+  folderJoin: {
+    params: z.strictObject({ folder: text, path: text }),
+    call: (api, params) => api.folderJoin(params),
+  },
+  folderRemove: { params: folder, call: (api, params) => api.folderRemove(params) },
+  folderPause: {
+    params: z.strictObject({ folder: text, until: time.exactOptional() }),
+    call: (api, params) => api.folderPause(params),
+  },
+  folderResume: { params: folder, call: (api, params) => api.folderResume(params) },
+
+  deviceInvite: {
+    params: z.strictObject({ admit: z.enum(['ask', 'any']), recovery: z.boolean() }),
+    call: (api, params) => api.deviceInvite(params),
+  },
+  deviceJoin: {
+    params: z.strictObject({ invitation: text, timeoutS: timeoutS.exactOptional() }),
+    call: (api, params, signal) => api.deviceJoin(whileWanted(params, signal)),
+  },
+  deviceList: { params: nothing, call: (api) => api.deviceList() },
+  deviceApprove: { params: device, call: (api, params) => api.deviceApprove(params) },
+  deviceRefuse: { params: device, call: (api, params) => api.deviceRefuse(params) },
+  deviceConnect: {
+    params: z.strictObject({ device: text, address: text }),
+    call: (api, params) => api.deviceConnect(params),
+  },
+  deviceRename: {
+    params: z.strictObject({ device: text, name: text }),
+    call: (api, params) => api.deviceRename(params),
+  },
+};
+
+/** Names that {@link callMethod} knows. */
+export const methodNames = Object.keys(methods) as readonly ApiMethod[];
+
+/**
+ * Checks `params` and asks the engine. Rejects with SyncError `bad-argument`, having asked nothing, when there is no such method (`method`)
+ * or its parameters have the wrong form (`field`, the first that is wrong, and `reason`).
+ */
+export async function callMethod(
+  api: EngineApi,
+  name: string,
+  params: unknown,
+  signal: AbortSignal,
+): Promise<unknown> {
+  if (!Object.hasOwn(methods, name)) throw new SyncError('bad-argument', { method: name.slice(0, 100) });
+  return callKnown(name as ApiMethod, api, params, signal);
+}
+
+function callKnown<M extends ApiMethod>(
+  name: M,
+  api: EngineApi,
+  params: unknown,
+  signal: AbortSignal,
+): Promise<ResultOf<M>> {
+  const method: Method<M> = methods[name];
+  const checked = method.params.safeParse(params);
+  if (checked.success) return method.call(api, checked.data, signal);
+  const [issue] = checked.error.issues;
+  const field = issue?.code === 'unrecognized_keys' ? issue.keys[0] : issue?.path.join('.');
+  throw new SyncError('bad-argument', {
+    field: field === undefined || field === '' ? 'params' : field,
+    reason: issue?.message ?? 'not understood',
+  });
+}
+
+/** The options of a method that waits, with the signal that ends its waiting. */
+function whileWanted<P extends object>(params: P, signal: AbortSignal): P & { readonly signal: AbortSignal } {
+  return { ...params, signal };
+}

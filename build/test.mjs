@@ -1,0 +1,108 @@
+// Runs the tests, all of them or the named parts, and ends with the plain line `N passed, N failed, N skipped`.
+//   node build/test.mjs [check|sim|cli|hosts|faults|electron]... [-- arguments for the parts' runner]
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { runChecks } from './check.mjs';
+import { runStep } from './run-step.mjs';
+import { ensurePackages } from './system-packages.mjs';
+import { addCounts, countPlaywright, countVitest, noTests, sayCounts, settleCounts } from './test-counts.mjs';
+
+/**
+ * @typedef {import('./test-counts.mjs').Counts} Counts
+ * @typedef {{ name: string, needs: readonly string[], run: (extra: readonly string[]) => Promise<Counts> }} Part
+ */
+
+/**
+ * A part that vitest runs.
+ * @param {string} name
+ * @param {readonly string[]} needs
+ * @param {readonly string[]} args
+ * @returns {Part}
+ */
+const vitestPart = (name, needs, args) => ({
+  name,
+  needs,
+  run: (extra) =>
+    withReport(async (report) => {
+      const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report.file}`];
+      const { ok } = await runStep(['vitest', 'run', ...args, ...reporters, ...extra]);
+      return settleCounts({ ok, counts: report.read(countVitest) });
+    }),
+});
+
+/** @type {readonly Part[]} */
+const parts = [
+  {
+    name: 'check',
+    needs: [],
+    async run() {
+      const { failedSteps, unit } = await runChecks();
+      return addCounts(settleCounts(unit), { ...noTests, failed: failedSteps.length });
+    },
+  },
+  vitestPart('sim', [], ['--project', 'sim']),
+  vitestPart('cli', [], ['--config', 'e2e/vitest.config.ts', 'e2e/cli']),
+  vitestPart('hosts', ['hosts'], ['--config', 'e2e/vitest.config.ts', 'e2e/hosts']),
+  vitestPart('faults', [], ['--config', 'e2e/vitest.config.ts', 'e2e/faults']),
+  {
+    name: 'electron',
+    needs: ['electron'],
+    run: (extra) =>
+      withReport(async (report) => {
+        const built = await runStep(['node', 'build/bundle.mjs']);
+        if (!built.ok) return settleCounts({ ok: false, counts: noTests });
+        const playwright = ['playwright', 'test', '--config', 'e2e/app', '--reporter=list,json', ...extra];
+        const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: report.file };
+        const { ok } = await runStep(['node', 'build/with-desktop.mjs', ...playwright], { env });
+        return settleCounts({ ok, counts: report.read(countPlaywright) });
+      }),
+  },
+];
+
+/**
+ * Gives `run` a place for a runner's JSON report; what was never written counts as no tests.
+ * @param {(report: { file: string, read: (count: (json: any) => Counts) => Counts }) => Promise<Counts>} run
+ */
+async function withReport(run) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-test-'));
+  const file = path.join(folder, 'report.json');
+  try {
+    return await run({
+      file,
+      read: (count) => (fs.existsSync(file) ? count(JSON.parse(fs.readFileSync(file, 'utf8'))) : noTests),
+    });
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const args = process.argv.slice(2);
+const firstOption = args.findIndex((arg) => arg.startsWith('-'));
+const names = firstOption < 0 ? args : args.slice(0, firstOption);
+const extra = (firstOption < 0 ? [] : args.slice(firstOption)).filter((arg) => arg !== '--');
+const unknown = names.filter((name) => !parts.some((part) => part.name === name));
+if (unknown.length > 0) {
+  console.error(`no such part: ${unknown.join(', ')}. Parts: ${parts.map((part) => part.name).join(', ')}`);
+  process.exit(2);
+}
+
+let total = noTests;
+/** @type {string[]} */
+const lines = [];
+for (const part of parts) {
+  if (names.length > 0 && !names.includes(part.name)) continue;
+  console.log(`\n== ${part.name}`);
+  const startedAt = performance.now();
+  const counts = ensurePackages(part.needs)
+    ? await part.run(extra)
+    : settleCounts({ ok: false, counts: noTests });
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  lines.push(
+    `${counts.failed > 0 ? 'FAILED' : 'ok    '} ${part.name.padEnd(9)} ${sayCounts(counts)} (${seconds} s)`,
+  );
+  total = addCounts(total, counts);
+}
+console.log(`\n${lines.join('\n')}`);
+console.log(sayCounts(total));
+if (total.failed > 0) process.exitCode = 1;

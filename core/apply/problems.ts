@@ -1,0 +1,21 @@
+import { DiskError } from '../filesystem/filesystem.ts';
+import type { RelativePath } from '../model/path.ts';
+import type { Problem, ProblemKind } from '../model/problem.ts';
+
+const kinds: Readonly<Record<string, ProblemKind>> = {
+  ENOSPC: 'no-space',
+  EDQUOT: 'no-space',
+  EACCES: 'unwritable',
+  EPERM: 'unwritable',
+  EROFS: 'unwritable',
+  EBUSY: 'unwritable',
+  ETXTBSY: 'unwritable',
+  ENAMETOOLONG: 'name-too-long',
+  EINVAL: 'name-not-allowed',
+  EILSEQ: 'name-not-allowed',
+};
+
+/** What a failed call means for one path. */
+export function problemOf(error: DiskError, path: RelativePath): Problem {
+  return { kind: kinds[error.code] ?? 'disk-error', path, where: path, cause: error.code };
+}

@@ -1,0 +1,158 @@
+/**
+ * What a device can be asked and told, as plain JSON values: the command sends these over its socket, the window over its port.
+ * Names and fields are a contract: they are added to, never changed. Device keys are printed keys, times ISO 8601 UTC with milliseconds,
+ * sizes bytes, rates bytes per second, durations seconds. Every method rejects with SyncError and then has changed nothing, unless it says so.
+ */
+export interface EngineApi {
+  id(): Promise<DeviceIdentity>;
+  status(): Promise<Status>;
+  /** Resolves when the folder (or all) is in step with the connected devices, or with the named ones; rejects `timed-out` after `timeoutS`. */
+  wait(options: { readonly folder?: string; readonly devices?: readonly string[]; readonly timeoutS?: number }): Promise<{ readonly inStep: true }>;
+  /** Pauses all folders until a moment (ISO 8601), or until `resume`. */
+  pause(options: { readonly until?: string }): Promise<{ readonly until: string | null }>;
+  resume(): Promise<{ readonly until: null }>;
+
+  groupCreate(options: { readonly recovery: boolean }): Promise<{ readonly group: string; readonly recoveryCode?: string }>;
+  groupShow(): Promise<Group>;
+  /** Leaves the group; folders stay attached here and are announced again in the next group. */
+  groupLeave(): Promise<Record<string, never>>;
+
+  folderAdd(options: { readonly path: string; readonly name?: string }): Promise<{ readonly folderId: string }>;
+  folderList(): Promise<readonly FolderListing[]>;
+  folderJoin(options: { readonly folder: string; readonly path: string }): Promise<FolderListing>;
+  /** Detaches a folder; its files stay. */
+  folderRemove(options: { readonly folder: string }): Promise<Record<string, never>>;
+  folderPause(options: { readonly folder: string; readonly until?: string }): Promise<FolderListing>;
+  folderResume(options: { readonly folder: string }): Promise<FolderListing>;
+
+  /** Opens an invitation; founds a group first where there is none, and then returns its recovery code once unless `recovery` is false. */
+  deviceInvite(options: { readonly admit: 'ask' | 'any'; readonly recovery: boolean }): Promise<Invitation>;
+  /** Joins the group an invitation names; resolves when admitted. */
+  deviceJoin(options: { readonly invitation: string; readonly timeoutS?: number }): Promise<{ readonly deviceKey: string; readonly group: string }>;
+  deviceList(): Promise<readonly DeviceListing[]>;
+  /** Admits the device that waits with a valid invitation. */
+  deviceApprove(options: { readonly device: string }): Promise<Record<string, never>>;
+  /** Refuses it. */
+  deviceRefuse(options: { readonly device: string }): Promise<Record<string, never>>;
+  deviceConnect(options: { readonly device: string; readonly address: string }): Promise<Record<string, never>>;
+  deviceRename(options: { readonly device: string; readonly name: string }): Promise<Record<string, never>>;
+
+  /** Calls `listener` for each event from now on; the returned function ends it. */
+  onEvent(listener: (event: EngineEvent) => void): () => void;
+}
+
+/** Who this device is. */
+export interface DeviceIdentity {
+  readonly deviceKey: string;
+  /** Six words a person can compare. */
+  readonly words: string;
+  readonly name: string;
+  /** How the key is kept on this machine. */
+  readonly keyStorage: 'plain' | 'sealed';
+}
+
+/** The whole picture, true at the moment it is made. */
+export interface Status {
+  readonly deviceKey: string;
+  readonly name: string;
+  readonly state: 'idle' | 'syncing' | 'paused' | 'attention' | 'offline';
+  readonly sentence: string;
+  readonly peers: readonly PeerStatus[];
+  readonly folders: readonly FolderStatus[];
+  readonly pausedUntil: string | null;
+  readonly questions: number;
+  readonly incomplete: readonly { readonly what: 'watch' | 'key' | 'discovery' | 'port'; readonly sentence: string }[];
+  /** Since start: file content, and wire bytes of the streams, over all folders. */
+  readonly totals: { readonly sentBytes: number; readonly receivedBytes: number };
+}
+
+/** Another member of the group, as seen from here. */
+export interface PeerStatus {
+  readonly key: string;
+  readonly name: string;
+  readonly state: 'connected' | 'connecting' | 'offline';
+  readonly address: string | null;
+  readonly rttMs: number | null;
+  readonly sendBps: number;
+  readonly receiveBps: number;
+}
+
+/** One folder held here. Counts equal the lengths of the lists they count. */
+export interface FolderStatus {
+  readonly id: string;
+  readonly name: string;
+  readonly path: string;
+  readonly state: 'up-to-date' | 'scanning' | 'syncing' | 'paused' | 'attention' | 'error';
+  readonly files: number;
+  readonly directories: number;
+  readonly bytes: number;
+  readonly needFiles: number;
+  readonly needBytes: number;
+  readonly pendingLocal: number;
+  readonly conflicts: number;
+  readonly etaS: number | null;
+  readonly problems: readonly PathProblem[];
+  readonly holders: readonly { readonly key: string; readonly inStep: boolean; readonly needFiles: number }[];
+}
+
+/** Why something is not in step, and what helps. `path` is '' when it concerns the whole folder. */
+export interface PathProblem {
+  readonly path: string;
+  readonly kind: string;
+  readonly cause: string;
+  readonly action: string;
+}
+
+/** A folder held here, or one that another device offers (`path` null, `state` offered). */
+export interface FolderListing {
+  readonly id: string;
+  readonly name: string;
+  readonly path: string | null;
+  readonly state: FolderStatus['state'] | 'offered';
+  readonly mode: 'both' | 'send' | 'receive';
+  readonly offeredBy: readonly string[];
+}
+
+/** The group of devices that trust one another. */
+export interface Group {
+  readonly group: string | null;
+  readonly members: readonly string[];
+  readonly epoch: number;
+  readonly recovery: boolean;
+}
+
+/** A text that lets one device join, once, within the time given. */
+export interface Invitation {
+  readonly invitation: string;
+  readonly expiresInS: number;
+  readonly recoveryCode?: string;
+}
+
+/** A device of the group, or one that asks to join. */
+export interface DeviceListing {
+  readonly key: string;
+  readonly name: string;
+  readonly words: string;
+  readonly state: 'self' | 'connected' | 'offline' | 'pending' | 'suspended' | 'revoked';
+  readonly active?: boolean;
+  readonly addresses: readonly string[];
+  readonly lastSeen: string | null;
+  readonly addedBy: string | null;
+  readonly method: 'founder' | 'sas' | 'invite' | 'typed' | null;
+  readonly heardOfRemovals: boolean;
+  readonly notHeard: readonly string[];
+  readonly keyStorage: 'plain' | 'sealed' | 'unknown';
+  readonly alarms: readonly string[];
+}
+
+/** Something that happened. `cursor` rises. */
+export type EngineEvent =
+  | { readonly cursor: number; readonly kind: 'status' }
+  | { readonly cursor: number; readonly kind: 'device-asks'; readonly device: string; readonly name: string; readonly words: string }
+  | { readonly cursor: number; readonly kind: 'device-joined'; readonly device: string }
+  | { readonly cursor: number; readonly kind: 'folder-offered'; readonly folderId: string; readonly name: string; readonly device: string }
+  | { readonly cursor: number; readonly kind: 'change'; readonly folderId: string; readonly path: string; readonly device: string; readonly what: 'written' | 'deleted' }
+  | { readonly cursor: number; readonly kind: 'problem'; readonly folderId: string; readonly path: string; readonly problem: string };
+
+/** The names of the methods a remote caller may use: all but the listener. */
+export type ApiMethod = Exclude<keyof EngineApi, 'onEvent'>;

@@ -1,0 +1,25 @@
+import type { Log } from '../base/base.ts';
+import type { DeviceIdentity, EngineApi } from './api.ts';
+
+/** How to start a device. */
+export interface DeviceOptions {
+  /** Absolute path of the directory with everything this device keeps; made with mode 0700 if it does not exist. */
+  readonly home: string;
+  /** The device's name at its first start; the machine's name if not given. */
+  readonly name?: string;
+  /** Multiaddrs to listen on; any free port on all interfaces if not given. */
+  readonly listen?: readonly string[];
+  /** Whether to look for others on the local network and be found; true if not given. */
+  readonly discovery?: boolean;
+  readonly log?: Log;
+}
+
+/** A running device. */
+export interface Device {
+  readonly api: EngineApi;
+  readonly identity: DeviceIdentity;
+  /** Where it can be dialled, multiaddrs. */
+  listening(): readonly string[];
+  /** Flushes and stops everything, the home lock last; safe to call twice. */
+  stop(): Promise<void>;
+}

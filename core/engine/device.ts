@@ -1,0 +1,347 @@
+import { type Log, silentLog } from '../base/base.ts';
+import { type DiskPath, diskPath, type FileSystem, DiskError } from '../filesystem/filesystem.ts';
+import { SyncError } from '../model/errors.ts';
+import type { DeviceKey } from '../model/ids.ts';
+import { createPeerKeeper, type DialAddress, pairingTag } from '../network/network.ts';
+import type { Profile } from '../protocol/protocol.ts';
+import { createBlockFetcher, createFolderTurns, type IndexSession } from '../transfer/transfer.ts';
+import { createIdentity, deviceKeyToText, keyWords, verifyStrict } from '../trust/trust.ts';
+import type { DeviceIdentity, EngineEvent } from './api.ts';
+import { createDeviceApi } from './device-api.ts';
+import { loadDeviceSeed } from './device-key-store.ts';
+import type { Device, DeviceOptions } from './device-options.ts';
+import type { Environment } from './environment.ts';
+import { type Folders, openFolders } from './folders.ts';
+import { openGroup } from './group.ts';
+import { openMembershipStore } from './membership-store.ts';
+import { createPairing } from './pairing.ts';
+import { createPeerLinks, type PeerLinks } from './peer-links.ts';
+import { type DeviceSettings, openSettings, type SettingsStore } from './settings.ts';
+import { createSystemEnvironment } from './system-environment.ts';
+
+/** How often remembered addresses and last-seen times are written while nothing else is. */
+const rememberMs = 60_000;
+
+/** Starts the device whose home is given, on this machine. Rejects with SyncError, with nothing left running, e.g. `home-in-use`, `key-exposed`, `bad-argument`. */
+export function startDevice(options: DeviceOptions): Promise<Device> {
+  return runDevice(createSystemEnvironment(options.log ?? silentLog), options);
+}
+
+/** Who the device in `home` is, running or not; a home without a key gets one. */
+export async function readIdentity(home: string, log: Log = silentLog): Promise<DeviceIdentity> {
+  const { fileSystem, random, machineName } = createSystemEnvironment(log);
+  const place = openHome(fileSystem, home);
+  const seed = await loadDeviceSeed(fileSystem, place, random);
+  return identityOf(createIdentity(seed).deviceKey, openSettings(fileSystem, place, machineName).current().name);
+}
+
+/** Starts a device in any environment. */
+export async function runDevice(environment: Environment, options: DeviceOptions): Promise<Device> {
+  const { clock, random, log, fileSystem } = environment;
+  const home = openHome(fileSystem, options.home);
+  const lock = environment.lockHome(home);
+  const undo: (() => Promise<void> | void)[] = [() => lock.release()];
+  const stop = async (): Promise<void> => {
+    for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
+  };
+  try {
+    return await assemble();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  async function assemble(): Promise<Device> {
+    undo.push(() => environment.scan.close());
+    const seed = await loadDeviceSeed(fileSystem, home, random);
+    const identity = createIdentity(seed);
+    const settings = openSettings(fileSystem, home, options.name ?? environment.machineName);
+    const { name } = options;
+    if (name !== undefined && settings.current().name !== name) await settings.change((all) => ({ ...all, name }));
+    const group = openGroup({ store: openMembershipStore(fileSystem, home), identity, clock, random });
+    const listeners = new Set<(event: EngineEvent) => void>();
+    let cursor = 0;
+    const emit = (event: EventBody): void => {
+      cursor += 1;
+      for (const listener of listeners) listener({ cursor, ...event } as EngineEvent);
+    };
+    let isStatusDue = false;
+    const statusChanged = (): void => {
+      if (isStatusDue) return;
+      isStatusDue = true;
+      clock.after(50, () => {
+        isStatusDue = false;
+        emit({ kind: 'status' });
+      });
+    };
+    const totals = { sentBytes: 0, receivedBytes: 0 };
+
+    const network = await environment.createNetwork({
+      seed,
+      admission: (peer) => (group.isKnown(peer) || pairing.isOpen(peer) ? 'admit' : 'refuse'),
+      listen: listenAddresses(options, settings),
+    });
+    undo.push(() => network.stop());
+    const keeper = createPeerKeeper({ network, clock, random, log });
+    const fetcher = createBlockFetcher({ clock, random, log });
+    const instance = random.bytes(16);
+    const indexSessions = (): IndexSession[] => links.all().flatMap(({ index }) => (index === undefined ? [] : [index]));
+
+    const refreshPeers = (): void => {
+      const known = settings.current().devices;
+      const self = group.isActive(identity.deviceKey);
+      keeper.want(
+        (self ? group.others() : []).map((peer) => ({ peer, addresses: known.find(({ key }) => key === peer)?.addresses ?? [] })),
+      );
+      if (options.discovery !== false) network.discover(discoveryTags());
+      statusChanged();
+    };
+    const discoveryTags = (): string[] => {
+      const own = group.current()?.log.group;
+      return [...(own === undefined ? [] : [own.slice(0, 8)]), ...(pairing.wantsDiscovery() ? [pairingTag] : [])];
+    };
+    const met = async (device: DeviceKey, claimedName: string, address: DialAddress | undefined): Promise<void> => {
+      await settings.change((all) => ({ ...all, devices: withDevice(all.devices, device, claimedName, address, clock.now()) }));
+    };
+    const pairing = createPairing({
+      network,
+      identity,
+      group,
+      clock,
+      random,
+      log,
+      deviceName: () => settings.current().name,
+      met,
+      asks: (request) =>
+        emit({ kind: 'device-asks', device: deviceKeyToText(request.deviceKey), name: request.claimedName, words: request.words.join(' ') }),
+      joined: (device) => emit({ kind: 'device-joined', device: deviceKeyToText(device) }),
+      changed: refreshPeers,
+    });
+    undo.push(() => pairing.stop());
+
+    const offersSeen = new Set<string>();
+    const tellOffers = (): void => {
+      for (const { peer, profile } of links.all()) {
+        for (const offered of profile?.folders ?? []) {
+          const name = `${peer} ${offered.folderId}`;
+          if (offersSeen.has(name) || folders.get(offered.folderId) !== undefined) continue;
+          offersSeen.add(name);
+          emit({ kind: 'folder-offered', folderId: offered.folderId, name: offered.name, device: deviceKeyToText(peer) });
+        }
+      }
+    };
+    let folders: Folders = noFolders;
+    const links: PeerLinks = createPeerLinks({
+      network,
+      keeper,
+      identity,
+      instance,
+      group,
+      clock,
+      log,
+      fetcher,
+      index: {
+        clock,
+        random,
+        log,
+        turns: createFolderTurns(clock),
+        folders: () => folders.doors(),
+        folder: (id) => folders.get(id)?.session?.door,
+        verify: verifyStrict,
+        announced: () => peersTold(),
+      },
+      folder: (id) => folders.get(id)?.session?.door,
+      profile: () => profileOf(settings, folders),
+      changed() {
+        tellOffers();
+        peersTold();
+      },
+      sent: (_id, bytes) => {
+        totals.sentBytes += bytes;
+      },
+    });
+    const peersTold = (): void => {
+      folders.peersChanged();
+      statusChanged();
+    };
+    folders = await openFolders({
+      environment,
+      home,
+      settings,
+      identity,
+      fetcher,
+      indexSessions,
+      hasOthers: () => group.others().length > 0,
+      isPaused: () => isPausedNow(settings, clock.now()),
+      pushed(id, entries, cameFrom) {
+        for (const session of indexSessions()) session.push(id, entries, cameFrom);
+      },
+      changed(id) {
+        for (const session of indexSessions()) session.changed(id);
+        statusChanged();
+      },
+      shown: (id, path, what, author) =>
+        emit({ kind: 'change', folderId: id, path, device: author === undefined ? '' : deviceKeyToText(author), what }),
+      received: (bytes) => {
+        totals.receivedBytes += bytes;
+      },
+      listChanged() {
+        links.profileChanged();
+        for (const session of indexSessions()) for (const { id } of folders.all()) session.changed(id);
+        statusChanged();
+      },
+    });
+    undo.push(() => folders.stop());
+    undo.push(() => links.stop());
+    group.onChange(() => {
+      links.groupChanged();
+      refreshPeers();
+    });
+    network.onAddressesChanged(refreshPeers);
+
+    await network.start();
+    await rememberPort(settings, network.addresses());
+    keeper.start();
+    undo.push(() => keeper.stop());
+    undo.push(() => fetcher.stop());
+    refreshPeers();
+    await folders.refresh();
+    const remember = (): void => {
+      void settings.change((all) => ({ ...all, devices: withSeen(all.devices, links, clock.now()) })).catch((error: unknown) => {
+        log.write('warn', 'settings not written', { error: String(error) });
+      });
+      cancelRemember = clock.after(rememberMs, remember);
+    };
+    let cancelRemember = clock.after(2_000, remember);
+    undo.push(() => cancelRemember());
+
+    const api = createDeviceApi({
+      environment,
+      settings,
+      identity,
+      group,
+      network,
+      keeper,
+      links,
+      folders,
+      pairing,
+      totals,
+      refreshPeers,
+      statusChanged,
+      met,
+      listen(listener) {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+    });
+    return {
+      api,
+      identity: identityOf(identity.deviceKey, settings.current().name),
+      listening: () => network.addresses(),
+      stop,
+    };
+  }
+}
+
+type EventBody = EngineEvent extends infer Event ? (Event extends EngineEvent ? Omit<Event, 'cursor'> : never) : never;
+
+const noFolders: Folders = {
+  all: () => [],
+  get: () => undefined,
+  doors: () => [],
+  add: () => Promise.reject(new SyncError('internal')),
+  join: () => Promise.reject(new SyncError('internal')),
+  remove: () => Promise.resolve(),
+  pause: () => Promise.resolve(),
+  resume: () => Promise.resolve(),
+  refresh: () => Promise.resolve(),
+  peersChanged() {},
+  stop: () => Promise.resolve(),
+};
+
+/** The home directory, made if need be; throws SyncError `home-unusable`. */
+function openHome(fileSystem: FileSystem, home: string): DiskPath {
+  try {
+    const place = diskPath(home);
+    makeHome(fileSystem, place);
+    return place;
+  } catch (cause) {
+    if (cause instanceof RangeError || cause instanceof DiskError) throw new SyncError('home-unusable', { path: home }, { cause, retry: 'after-user' });
+    throw cause;
+  }
+}
+
+function makeHome(fileSystem: FileSystem, place: DiskPath): void {
+  const there = fileSystem.look(place);
+  if (there === undefined) {
+    const parent = diskPath(`${place}/..`);
+    if (parent !== place) makeHome(fileSystem, parent);
+    fileSystem.makeDirectory(place, 0o700);
+  } else if (there.kind !== 'directory' && there.kind !== 'symlink') throw new DiskError('ENOTDIR', 'home', place);
+}
+
+function identityOf(key: DeviceKey, name: string): DeviceIdentity {
+  return { deviceKey: deviceKeyToText(key), words: keyWords(key).join(' '), name, keyStorage: 'plain' };
+}
+
+function listenAddresses(options: DeviceOptions, settings: SettingsStore): readonly string[] {
+  if (options.listen !== undefined) return options.listen;
+  const { port } = settings.current();
+  return [`/ip4/0.0.0.0/tcp/${port}`, `/ip6/::/tcp/${port}`];
+}
+
+/** Keeps the port for the next start, so that others find this device where it was. */
+async function rememberPort(settings: SettingsStore, addresses: readonly string[]): Promise<void> {
+  const port = Number(/\/tcp\/(\d+)/.exec(addresses[0] ?? '')?.[1] ?? 0);
+  if (port !== 0 && port !== settings.current().port) await settings.change((all) => ({ ...all, port }));
+}
+
+function isPausedNow(settings: SettingsStore, now: number): boolean {
+  const { pausedUntil } = settings.current();
+  return pausedUntil === 'until-resumed' || (pausedUntil !== undefined && pausedUntil > now);
+}
+
+function profileOf(settings: SettingsStore, folders: Folders): Profile {
+  return {
+    deviceName: settings.current().name,
+    keyStorage: 'plain',
+    folders: folders.all().map(({ id, settings: folder, session }) => ({
+      folderId: id,
+      name: folder.name,
+      sends: true,
+      receives: true,
+      paused: session === undefined,
+    })),
+  };
+}
+
+/** LIMIT: addresses remembered for a device. */
+const maxAddresses = 8;
+
+function withDevice(
+  devices: readonly DeviceSettings[],
+  key: DeviceKey,
+  claimedName: string,
+  address: DialAddress | undefined,
+  now: number,
+): DeviceSettings[] {
+  const known: DeviceSettings = devices.find((device) => device.key === key) ?? { key, addresses: [] };
+  const addresses = address === undefined ? known.addresses : [address, ...known.addresses.filter((other) => other.address !== address.address)];
+  const next: DeviceSettings = {
+    ...known,
+    ...(claimedName === '' ? {} : { claimedName }),
+    lastSeenAt: now,
+    addresses: addresses.slice(0, maxAddresses),
+  };
+  return [...devices.filter((device) => device.key !== key), next];
+}
+
+function withSeen(devices: readonly DeviceSettings[], links: PeerLinks, now: number): DeviceSettings[] {
+  let next = [...devices];
+  for (const { peer, connection, profile } of links.all()) {
+    const known = next.find((device) => device.key === peer)?.addresses.find(({ address }) => address === connection.address);
+    const address = connection.dialled ? (known ?? { address: connection.address, origin: 'sighting' as const }) : undefined;
+    next = withDevice(next, peer, profile?.deviceName ?? '', address, now);
+  }
+  return next;
+}

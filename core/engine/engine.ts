@@ -1,0 +1,17 @@
+/** Front door of `engine`: a whole device, and nothing else of `core` that `app` and `e2e` may use. */
+export type {
+  ApiMethod,
+  DeviceIdentity,
+  DeviceListing,
+  EngineApi,
+  EngineEvent,
+  FolderListing,
+  FolderStatus,
+  Group,
+  Invitation,
+  PathProblem,
+  PeerStatus,
+  Status,
+} from './api.ts';
+export type { Device, DeviceOptions } from './device-options.ts';
+export { readIdentity, startDevice } from './device.ts';

@@ -1,0 +1,241 @@
+import { type Commit, modeFor, openPart, type PartFile, problemOf } from '../apply/apply.ts';
+import { createLimiter, type Log } from '../base/base.ts';
+import { hashAt } from '../chunker/chunker.ts';
+import type { FolderIndex } from '../file-index/file-index.ts';
+import { DiskError, type DiskRoot, type FileSystem } from '../filesystem/filesystem.ts';
+import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
+import type { Manifest } from '../model/manifest.ts';
+import type { RelativePath } from '../model/path.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Operation } from '../plan/plan.ts';
+import type { BlockItem } from '../protocol/protocol.ts';
+import type { BlockFetcher } from '../transfer/transfer.ts';
+import { knownManifest, localSources } from './content-sources.ts';
+import type { Spelling } from './spelling.ts';
+
+/** LIMIT: files put together at a time, and the bytes they have together, unless one alone has more. */
+const filesInBatch = 256;
+const bytesInBatch = 32 * 1024 * 1024;
+/** LIMIT: batches under way at a time: a big file and small ones beside it. */
+const batchesAtATime = 3;
+
+type FileOperation = Extract<Operation, { kind: 'place-file' }>;
+type PlaceCommit = Extract<Commit, { kind: 'place' }>;
+
+/** What happens with files once they are complete, or cannot be. */
+export interface FetchingOutcome {
+  commit(commits: readonly PlaceCommit[]): Promise<void>;
+  /** `problem` is undefined when nobody who has the file is there. */
+  failed(path: RelativePath, problem: Problem | undefined): void;
+  readonly signal: AbortSignal;
+}
+
+/** Puts files together in staging from what is here and what others have. */
+export interface FileFetching {
+  /** Starts on files; returns at once. */
+  begin(operations: readonly FileOperation[], outcome: FetchingOutcome): void;
+  isUnderWay(path: RelativePath): boolean;
+  /** Files and bytes under way, and of those bytes how many are here. */
+  progress(): { readonly files: number; readonly totalBytes: number; readonly doneBytes: number };
+  /** The staging name of a path's content, so that an unfinished one can be told from leftovers. */
+  partName(path: RelativePath, content: Hash): string;
+  /** Resolves when nothing is under way any more. */
+  settled(): Promise<void>;
+}
+
+/** What fetching needs. */
+export interface FileFetchingDependencies {
+  readonly folderId: FolderId;
+  readonly index: FolderIndex;
+  readonly fileSystem: FileSystem;
+  readonly root: DiskRoot;
+  readonly spell: Spelling;
+  readonly fetcher: BlockFetcher;
+  readonly log: Log;
+  /** The manifest of a content from any peer that has it, checked. */
+  fetchManifest(content: Hash, sizeBytes: number, signal: AbortSignal): Promise<Manifest | undefined>;
+  received(bytes: number, from: DeviceKey): void;
+}
+
+interface Job {
+  readonly operation: FileOperation;
+  doneBytes: number;
+}
+
+interface OpenJob extends Job {
+  readonly part: PartFile;
+  readonly manifest: Manifest;
+}
+
+/** Makes the fetching of one folder. */
+export function createFileFetching(dependencies: FileFetchingDependencies): FileFetching {
+  const { folderId, index, fileSystem, root, spell, fetcher } = dependencies;
+  const jobs = new Map<RelativePath, Job>();
+  const limiter = createLimiter(batchesAtATime);
+  const running = new Set<Promise<void>>();
+
+  const partName = (path: RelativePath, content: Hash): string => `${content.slice(0, 24)}-${index.keyOf(path).slice(8, 24)}.part`;
+
+  const runBatch = async (batch: readonly Job[], outcome: FetchingOutcome): Promise<void> => {
+    const open: OpenJob[] = [];
+    const ready: PlaceCommit[] = [];
+    try {
+      for (const job of batch) {
+        const opened = await openJob(job, outcome);
+        if (opened === undefined) continue;
+        if (opened.part.missingCount() === 0) finish(opened, outcome, ready);
+        else open.push(opened);
+      }
+      if (ready.length > 0) await outcome.commit(ready.splice(0));
+      if (open.length > 0) await fetchBlocks(open, outcome, ready);
+      if (ready.length > 0) await outcome.commit(ready.splice(0));
+    } finally {
+      for (const job of batch) jobs.delete(job.operation.path);
+    }
+  };
+
+  const openJob = async (job: Job, outcome: FetchingOutcome): Promise<OpenJob | undefined> => {
+    const { path, wanted, replaces } = job.operation;
+    const manifest = knownManifest(index, wanted.content, wanted.sizeBytes) ?? (await dependencies.fetchManifest(wanted.content, wanted.sizeBytes, outcome.signal));
+    if (manifest === undefined) {
+      outcome.failed(path, undefined);
+      return undefined;
+    }
+    try {
+      const part = openPart({ fileSystem, root, name: partName(path, wanted.content), manifest });
+      for (const source of localSources({ index, root, spell }, wanted.content, replaces?.row)) {
+        if (part.missingCount() === 0) break;
+        part.reuse(source);
+      }
+      const missing = part.missing().reduce((sum, i) => sum + (manifest.sizes[i] ?? 0), 0);
+      job.doneBytes = wanted.sizeBytes - missing;
+      return Object.assign(job, { part, manifest });
+    } catch (error) {
+      outcome.failed(path, problemOfFailure(error, path));
+      return undefined;
+    }
+  };
+
+  const fetchBlocks = async (open: readonly OpenJob[], outcome: FetchingOutcome, ready: PlaceCommit[]): Promise<void> => {
+    const wishes = new Map<BlockItem, { readonly job: OpenJob; readonly chunk: number }>();
+    for (const job of open) {
+      for (const chunk of job.part.missing()) wishes.set(blockItem(job, chunk), { job, chunk });
+    }
+    const broken = new Set<OpenJob>();
+    const finished = new Set<OpenJob>();
+    try {
+      await fetcher.fetch({
+        folderId,
+        items: [...wishes.keys()],
+        signal: outcome.signal,
+        onBlock: (item, bytes, from) => {
+          const wish = wishes.get(item);
+          if (wish === undefined || broken.has(wish.job)) return;
+          const { job, chunk } = wish;
+          try {
+            if (!job.part.put(chunk, bytes)) return;
+            job.doneBytes += bytes.length;
+            dependencies.received(bytes.length, from);
+            if (job.part.missingCount() > 0) return;
+            finished.add(job);
+            finish(job, outcome, ready);
+          } catch (error) {
+            broken.add(job);
+            outcome.failed(job.operation.path, problemOfFailure(error, job.operation.path));
+          }
+          return ready.length >= filesInBatch ? outcome.commit(ready.splice(0)) : undefined;
+        },
+      });
+    } finally {
+      for (const job of open) {
+        if (finished.has(job)) continue;
+        job.part.close();
+        if (!broken.has(job)) outcome.failed(job.operation.path, undefined);
+      }
+    }
+  };
+
+  const blockItem = ({ operation, part, manifest }: OpenJob, chunk: number): BlockItem => ({
+    hash: hashAt(manifest, chunk),
+    sizeBytes: manifest.sizes[chunk] ?? 0,
+    content: operation.wanted.content,
+    offset: part.offsetOf(chunk),
+  });
+
+  const finish = ({ operation, part, manifest }: OpenJob, outcome: FetchingOutcome, ready: PlaceCommit[]): void => {
+    const { path, wanted, replaces, becomes, member } = operation;
+    try {
+      const mode = modeFor(replaces?.row.observed?.kind === 'file' ? replaces.row.observed.mode : part.mode(), wanted.executable);
+      const staged = part.seal({ mode, modifiedAtNs: wanted.modifiedAtNs });
+      if (manifest.sizes.length > 1) index.transaction(() => index.putManifest(wanted.content, manifest));
+      ready.push({
+        kind: 'place',
+        path,
+        stagedName: partName(path, wanted.content),
+        staged,
+        replaces: replaces?.row,
+        keep: true,
+        becomes,
+        author: member.author,
+      });
+    } catch (error) {
+      outcome.failed(path, problemOfFailure(error, path));
+    }
+  };
+
+  return {
+    begin(operations, outcome) {
+      for (const batch of batchesOf(operations)) {
+        const begun = batch.map((operation): Job => ({ operation, doneBytes: 0 }));
+        for (const job of begun) jobs.set(job.operation.path, job);
+        const run = limiter
+          .run(() => runBatch(begun, outcome), outcome.signal)
+          .catch((error: unknown) => {
+            for (const { operation } of begun) {
+              jobs.delete(operation.path);
+              if (!outcome.signal.aborted) outcome.failed(operation.path, undefined);
+            }
+            if (!outcome.signal.aborted) dependencies.log.write('warn', 'fetching failed', { error: String(error) });
+          });
+        running.add(run);
+        void run.finally(() => running.delete(run));
+      }
+    },
+    isUnderWay: (path) => jobs.has(path),
+    progress() {
+      let totalBytes = 0;
+      let doneBytes = 0;
+      for (const job of jobs.values()) {
+        totalBytes += job.operation.wanted.sizeBytes;
+        doneBytes += job.doneBytes;
+      }
+      return { files: jobs.size, totalBytes, doneBytes };
+    },
+    partName,
+    async settled() {
+      while (running.size > 0) await Promise.all(running);
+    },
+  };
+}
+
+/** Small files together, each big one by itself; small ones first, so that a person's few edits do not wait behind a film. */
+function batchesOf(operations: readonly FileOperation[]): FileOperation[][] {
+  const batches: FileOperation[][] = [];
+  let bytes = 0;
+  for (const operation of [...operations].sort((a, b) => a.wanted.sizeBytes - b.wanted.sizeBytes)) {
+    const last = batches.at(-1);
+    if (last === undefined || last.length >= filesInBatch || bytes + operation.wanted.sizeBytes > bytesInBatch) {
+      batches.push([operation]);
+      bytes = operation.wanted.sizeBytes;
+    } else {
+      last.push(operation);
+      bytes += operation.wanted.sizeBytes;
+    }
+  }
+  return batches;
+}
+
+function problemOfFailure(error: unknown, path: RelativePath): Problem {
+  if (!(error instanceof DiskError)) throw error;
+  return problemOf(error, path);
+}

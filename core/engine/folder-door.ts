@@ -1,0 +1,110 @@
+import type { FolderIndex, SignedEntry } from '../file-index/file-index.ts';
+import { DiskError, type DiskPath, type FileSystem } from '../filesystem/filesystem.ts';
+import { isSameObserved, type Observed } from '../model/disk.ts';
+import type { DeviceKey, FolderId } from '../model/ids.ts';
+import type { RelativePath } from '../model/path.ts';
+import type { Announcement, BlockItem } from '../protocol/protocol.ts';
+import type { EntryBatch, EntryPage, FolderDoor } from '../transfer/transfer.ts';
+
+/** What the door needs from the folder behind it. */
+export interface FolderDoorDependencies {
+  readonly folderId: FolderId;
+  readonly index: FolderIndex;
+  readonly fileSystem: FileSystem;
+  /** Where a held path lies, undefined while the folder's disk is not there. */
+  diskPathOf(path: RelativePath): DiskPath | undefined;
+  versionPathOf(storedName: string): DiskPath | undefined;
+  /** Whether changes of this device are still on their way into the state. */
+  isBusy(): boolean;
+  accept(batch: EntryBatch): Promise<void>;
+  tookOver(peer: DeviceKey, announcement: Announcement): void;
+}
+
+/** LIMIT: trie keys read from the index at a time while a page of entries is filled. */
+const keysAtATime = 256;
+
+/** The folder as other devices see it, answered from its index and its disk. */
+export function createFolderDoor(dependencies: FolderDoorDependencies): FolderDoor {
+  const { folderId, index } = dependencies;
+  const trie = (name: 'state' | 'materialised') => (name === 'state' ? index.state : index.materialised);
+  return {
+    folderId,
+    announcement() {
+      const totals = index.totals();
+      return {
+        folderId,
+        stateRoot: index.state.root(),
+        floor: [],
+        quarantine: undefined,
+        context: [],
+        materialisedRoot: index.materialised.root(),
+        heldPaths: index.materialised.size(),
+        needPaths: totals.pendingPaths,
+        needBytes: totals.pendingBytes,
+        notHeld: totals.notHeld,
+        busy: dependencies.isBusy(),
+      };
+    },
+    trieNode: (name, prefix) => trie(name).node(prefix),
+    hashUnder: (name, prefix) => trie(name).hashUnder(prefix),
+    entriesByKeys: (keys) => index.pathsByKeys(keys).flatMap((path) => index.signedMembers(path)),
+    entriesUnder: (prefix, afterKey, maxBytes) => pageUnder(index, prefix, afterKey, maxBytes),
+    changeSet: (id) => index.changeSet(id),
+    accept: (batch) => dependencies.accept(batch),
+    manifest: (content) => index.manifest(content),
+    readBlock: async (item) => readBlock(dependencies, item),
+    tookOver: (peer, announcement) => dependencies.tookOver(peer, announcement),
+  };
+}
+
+function pageUnder(index: FolderIndex, prefix: string, afterKey: string, maxBytes: number): EntryPage {
+  const entries: SignedEntry[] = [];
+  let bytes = 0;
+  let after = afterKey;
+  for (;;) {
+    const paths = index.pathsUnder(prefix, after, keysAtATime);
+    for (const { key, path } of paths) {
+      const members = index.signedMembers(path);
+      const more = members.reduce((sum, member) => sum + member.bytes.length + 48, 0);
+      if (entries.length > 0 && bytes + more > maxBytes) return { entries, continueAfter: after };
+      entries.push(...members);
+      bytes += more;
+      after = key;
+    }
+    if (paths.length < keysAtATime) return { entries, continueAfter: undefined };
+  }
+}
+
+/** The block from any held path with that content that is still as the index knows it, else from a kept version. */
+function readBlock(dependencies: FolderDoorDependencies, item: BlockItem): Uint8Array | undefined {
+  const { index } = dependencies;
+  for (const row of index.pathsHolding(item.content, 4)) {
+    const path = dependencies.diskPathOf(row.path);
+    const bytes = path === undefined ? undefined : readSpan(dependencies.fileSystem, path, item, row.observed);
+    if (bytes !== undefined) return bytes;
+  }
+  const version = index.versionHolding(item.content);
+  const path = version?.storedName === undefined ? undefined : dependencies.versionPathOf(version.storedName);
+  return path === undefined ? undefined : readSpan(dependencies.fileSystem, path, item, undefined);
+}
+
+function readSpan(
+  fileSystem: FileSystem,
+  path: DiskPath,
+  item: BlockItem,
+  expected: Observed | undefined,
+): Uint8Array | undefined {
+  try {
+    const handle = fileSystem.openRead(path);
+    try {
+      if (expected !== undefined && !isSameObserved(handle.look(), expected, true)) return undefined;
+      const bytes = new Uint8Array(item.sizeBytes);
+      return handle.read(bytes, item.offset) === bytes.length ? bytes : undefined;
+    } finally {
+      handle.close();
+    }
+  } catch (error) {
+    if (error instanceof DiskError) return undefined;
+    throw error;
+  }
+}

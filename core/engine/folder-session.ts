@@ -1,0 +1,337 @@
+import { type CommitContext, recoverCommits, sweepStaging } from '../apply/apply.ts';
+import { abortReason, Bug, type Clock, type Log, type Random } from '../base/base.ts';
+import type { FolderIndex, SignedEntry } from '../file-index/file-index.ts';
+import { DiskError, type DiskRoot, type FileSystem, foldName, openDiskRoot, probeDisk, type Watch, type Watcher } from '../filesystem/filesystem.ts';
+import { SyncError } from '../model/errors.ts';
+import type { DeviceKey, FolderId, IncarnationId } from '../model/ids.ts';
+import type { RelativePath } from '../model/path.ts';
+import type { Problem } from '../model/problem.ts';
+import type { ScanService } from '../scanner/scanner.ts';
+import { type BlockFetcher, type FolderDoor, fetchManifest, type IndexSession } from '../transfer/transfer.ts';
+import type { Identity } from '../trust/trust.ts';
+import { createFileFetching, type FileFetching } from './file-fetching.ts';
+import { createFolderDoor } from './folder-door.ts';
+import { createFolderState } from './folder-state.ts';
+import { createInward, type Inward } from './inward.ts';
+import { createOutward, type Outward } from './outward.ts';
+import { createProblems } from './problems.ts';
+import { createRetries } from './retries.ts';
+import { createSpelling } from './spelling.ts';
+import { createWakeUp } from './wake-up.ts';
+
+/** How often the root is looked at although nothing happens, so that a missing disk is noticed and its return too. */
+const healthPollMs = 3_000;
+/** How often everything is looked at although no watch told of anything; more often where watching is incomplete. */
+const rescanMs = 60 * 60_000;
+const rescanWithoutWatchMs = 60_000;
+
+/** Where a folder stands. */
+export type FolderPhase =
+  | { readonly kind: 'starting' }
+  /** Its index is new: it reads another device's first, before anything here becomes a change. */
+  | { readonly kind: 'reading-first' }
+  | { readonly kind: 'scanning' }
+  | { readonly kind: 'running' }
+  /** The directory, or what marks it as this folder, is not there: nothing is read as deleted. */
+  | { readonly kind: 'missing'; readonly cause: RootFault }
+  /** It stopped: `cause` is for the log and the bug report. */
+  | { readonly kind: 'failed'; readonly cause: string };
+
+/** Why a root is not usable now. */
+export type RootFault = 'root-missing' | 'root-not-directory' | 'marker-missing' | 'marker-other' | 'root-unreadable';
+
+/** What a session needs. */
+export interface FolderSessionDependencies {
+  readonly folderId: FolderId;
+  readonly rootPath: string;
+  readonly index: FolderIndex;
+  readonly incarnation: IncarnationId;
+  readonly identity: Identity;
+  readonly fileSystem: FileSystem;
+  readonly watcher: Watcher;
+  readonly scan: ScanService;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly fetcher: BlockFetcher;
+  /** Sessions with devices that have this folder. */
+  indexSessions(): readonly IndexSession[];
+  /** Whether anybody else could have this folder: a new index then reads first. */
+  hasOthers(): boolean;
+  /** New entries here, to be passed on to all but the one they came from. */
+  pushed(entries: readonly SignedEntry[], cameFrom: DeviceKey | undefined): void;
+  /** What this device says of the folder has changed. */
+  changed(): void;
+  /** A path changed on this disk because another device changed it. */
+  shown(path: RelativePath, what: 'written' | 'deleted', author: DeviceKey | undefined): void;
+  /** File content that came in from others, bytes. */
+  received(bytes: number): void;
+}
+
+/** One folder at work. */
+export interface FolderSession {
+  readonly door: FolderDoor;
+  readonly index: FolderIndex;
+  phase(): FolderPhase;
+  problems(): readonly Problem[];
+  /** Paths changed here that are no entries yet. */
+  pendingLocal(): number;
+  /** Files being fetched now. */
+  fetchProgress(): { readonly files: number; readonly totalBytes: number; readonly doneBytes: number };
+  /** Not everything is watched: the system's word for why. */
+  watchShortfall(): string | undefined;
+  /** A device came or told something: what failed for want of one may be tried again. */
+  peersChanged(): void;
+  start(): void;
+  /** Stops at a point where nothing is half done; the index stays open. */
+  stop(): Promise<void>;
+}
+
+interface Mounted {
+  readonly root: DiskRoot;
+  readonly outward: Outward;
+  readonly inward: Inward;
+  readonly fetching: FileFetching;
+  readonly watch: Watch;
+  readonly stopped: AbortController;
+}
+
+/** Makes the session of one folder; it begins with `start`. */
+export function createFolderSession(dependencies: FolderSessionDependencies): FolderSession {
+  const { folderId, index, fileSystem, clock, log, random, identity } = dependencies;
+  const state = createFolderState({ folderId, index, identity, incarnation: dependencies.incarnation, clock });
+  const problems = createProblems();
+  const retries = createRetries(clock);
+  const wakeUp = createWakeUp(clock);
+  const spell = createSpelling(index);
+  const ending = new AbortController();
+  let phase: FolderPhase = { kind: 'starting' };
+  let mounted: Mounted | undefined;
+  let rescanAt = 0;
+  let watchCause: string | undefined;
+  let running: Promise<void> = Promise.resolve();
+
+  const setPhase = (next: FolderPhase): void => {
+    if (next.kind !== phase.kind) log.write('info', 'folder phase', { phase: next.kind, ...('cause' in next ? { cause: next.cause } : {}) });
+    phase = next;
+    dependencies.changed();
+  };
+
+  const door = createFolderDoor({
+    folderId,
+    index,
+    fileSystem,
+    diskPathOf: (path) => mounted?.root.at(spell(path)),
+    versionPathOf: (name) => mounted?.root.versionAt(name),
+    isBusy: () => phase.kind !== 'running' || (mounted?.outward.pendingPaths() ?? 0) > 0,
+    async accept(batch) {
+      const fresh = state.accept(batch.entries, batch.sets);
+      if (fresh.length === 0) return;
+      dependencies.pushed(fresh, batch.peer);
+      dependencies.changed();
+      wakeUp.wake();
+    },
+    tookOver() {
+      if (index.fact('read-first') !== 'done') index.transaction(() => index.setFact('read-first', 'done'));
+      wakeUp.wake();
+    },
+  });
+
+  /** What is wrong with the root at this moment, asked of the disk. */
+  const faultOf = (root: DiskRoot): RootFault | undefined => {
+    try {
+      const fault = root.parentFault('x');
+      if (fault === 'missing' || fault === 'other-device') return 'root-missing';
+      if (fault === 'not-a-directory') return 'root-not-directory';
+      const marker = root.readMarker();
+      if (marker === 'missing') return 'marker-missing';
+      return marker !== 'unreadable' && marker.folderId === folderId ? undefined : 'marker-other';
+    } catch (error) {
+      if (error instanceof DiskError) return 'root-unreadable';
+      throw error;
+    }
+  };
+
+  const openRoot = (): DiskRoot | RootFault => {
+    try {
+      const root = openDiskRoot(fileSystem, dependencies.rootPath);
+      return faultOf(root) ?? root;
+    } catch (error) {
+      if (error instanceof SyncError) return error.code === 'not-a-directory' ? 'root-not-directory' : 'root-missing';
+      if (error instanceof DiskError) return 'root-unreadable';
+      throw error;
+    }
+  };
+
+  const mount = (root: DiskRoot): Mounted => {
+    const stopped = new AbortController();
+    const isRootHealthy = (): boolean => faultOf(root) === undefined;
+    const watch = dependencies.watcher.open(root.root, (hint) => {
+      if (hint.kind === 'lost') rescanAt = 0;
+      else if (hint.kind === 'incomplete') {
+        watchCause = hint.cause;
+        rescanAt = Math.min(rescanAt, clock.monotonic() + rescanWithoutWatchMs);
+      } else {
+        const spelled = root.relativeOf(hint.directory);
+        if (spelled !== undefined) outward.dirty(spelled === '' ? undefined : (spelled.normalize('NFC') as RelativePath));
+      }
+      wakeUp.wake();
+    });
+    const fetching = createFileFetching({
+      folderId,
+      index,
+      fileSystem,
+      root,
+      spell,
+      fetcher: dependencies.fetcher,
+      log,
+      fetchManifest: (content, sizeBytes, signal) =>
+        fetchManifest({ folderId, content, sizeBytes }, dependencies.indexSessions(), signal),
+      received: (bytes) => dependencies.received(bytes),
+    });
+    const common = { index, state, fileSystem, root, spell, watch, clock, log, problems, isRootHealthy };
+    const outward = createOutward({
+      ...common,
+      scan: dependencies.scan,
+      isCommitting: (path) => inward.isCommitting(path),
+      written(entries) {
+        dependencies.pushed(entries, undefined);
+        dependencies.changed();
+        wakeUp.wake();
+      },
+    });
+    const traits = probeDisk(fileSystem, root.staging);
+    const inward = createInward({
+      ...common,
+      random,
+      retries,
+      fetching,
+      foldName: (name) => foldName(name, traits),
+      lookAgain(directory) {
+        outward.dirty(directory);
+        wakeUp.wake();
+      },
+      shown(path, what, author) {
+        dependencies.shown(path, what, author);
+        dependencies.changed();
+        wakeUp.wake();
+      },
+    });
+    return { root, outward, inward, fetching, watch, stopped };
+  };
+
+  const unmount = async (): Promise<void> => {
+    const last = mounted;
+    mounted = undefined;
+    if (last === undefined) return;
+    last.stopped.abort(new SyncError('interrupted'));
+    last.watch.close();
+    await last.fetching.settled();
+  };
+
+  /** Waits until another device's whole state is taken over, if this index is new and anybody could have more. */
+  const readFirst = async (): Promise<void> => {
+    while (index.fact('read-first') !== 'done' && dependencies.hasOthers()) {
+      if (phase.kind !== 'reading-first') setPhase({ kind: 'reading-first' });
+      await wakeUp.wait(healthPollMs, ending.signal);
+    }
+    if (index.fact('read-first') !== 'done') index.transaction(() => index.setFact('read-first', 'done'));
+  };
+
+  const prepare = (root: DiskRoot): void => {
+    root.makePrivate();
+    const context: CommitContext = { fileSystem, root, index, clock, random, spell };
+    recoverCommits(context);
+    sweepStaging(context, unfinishedParts(mounted?.fetching));
+  };
+
+  const unfinishedParts = (fetching: FileFetching | undefined): ReadonlySet<string> => {
+    const names = new Set<string>();
+    let after: RelativePath | undefined;
+    for (;;) {
+      const rows = index.pending(after, 1_000);
+      for (const { path } of rows) {
+        after = path;
+        const content = index.view(path)?.content;
+        if (content?.kind === 'file' && fetching !== undefined) names.add(fetching.partName(path, content.content));
+      }
+      if (rows.length < 1_000) return names;
+    }
+  };
+
+  const work = async ({ root, outward, inward, stopped }: Mounted): Promise<void> => {
+    const signal = AbortSignal.any([ending.signal, stopped.signal]);
+    rescanAt = 0;
+    while (!signal.aborted) {
+      const fault = faultOf(root);
+      if (fault !== undefined) {
+        setPhase({ kind: 'missing', cause: fault });
+        return;
+      }
+      if (clock.monotonic() >= rescanAt) {
+        if (phase.kind !== 'running') setPhase({ kind: 'scanning' });
+        rescanAt = clock.monotonic() + (watchCause === undefined ? rescanMs : rescanWithoutWatchMs);
+        await outward.scanAll(signal);
+        if (faultOf(root) !== undefined) continue;
+        setPhase({ kind: 'running' });
+      }
+      await outward.step(signal);
+      await inward.step(signal);
+      dependencies.changed();
+      const nextAt = Math.min(outward.nextAt() ?? Number.POSITIVE_INFINITY, retries.nextAt() ?? Number.POSITIVE_INFINITY, rescanAt);
+      await wakeUp.wait(Math.min(healthPollMs, Math.max(0, nextAt - clock.monotonic())), signal);
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    while (!ending.signal.aborted) {
+      const root = openRoot();
+      if (typeof root === 'string') {
+        setPhase({ kind: 'missing', cause: root });
+        await wakeUp.wait(healthPollMs, ending.signal);
+        continue;
+      }
+      try {
+        root.makePrivate();
+        mounted = mount(root);
+        prepare(root);
+        await readFirst();
+        await work(mounted);
+      } catch (error) {
+        if (ending.signal.aborted) return;
+        if (error instanceof Bug || !(error instanceof DiskError || error instanceof SyncError)) throw error;
+        log.write('warn', 'folder interrupted', { error: error.message });
+        const fault = faultOf(root);
+        setPhase({ kind: 'missing', cause: fault ?? 'root-unreadable' });
+      } finally {
+        await unmount();
+      }
+      await wakeUp.wait(healthPollMs, ending.signal).catch(() => {});
+    }
+  };
+
+  return {
+    door,
+    index,
+    phase: () => phase,
+    problems: () => problems.all(),
+    pendingLocal: () => mounted?.outward.pendingPaths() ?? 0,
+    fetchProgress: () => mounted?.fetching.progress() ?? { files: 0, totalBytes: 0, doneBytes: 0 },
+    watchShortfall: () => watchCause,
+    peersChanged() {
+      retries.all();
+      wakeUp.wake();
+    },
+    start() {
+      running = run().catch((error: unknown) => {
+        if (ending.signal.aborted && error === abortReason(ending.signal)) return;
+        log.write('error', 'folder stopped', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+        setPhase({ kind: 'failed', cause: String(error) });
+      });
+    },
+    async stop() {
+      ending.abort(new SyncError('interrupted'));
+      await running;
+    },
+  };
+}

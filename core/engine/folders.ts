@@ -1,0 +1,289 @@
+import { compareText, randomHex } from '../base/base.ts';
+import type { FolderIndex, SignedEntry } from '../file-index/file-index.ts';
+import { DiskError, type DiskPath, diskPath, isInsideOnDisk, nameOfDisk, openDiskRoot } from '../filesystem/filesystem.ts';
+import { SyncError } from '../model/errors.ts';
+import { type DeviceKey, type FolderId, folderId as asFolderId, type IncarnationId, incarnationId } from '../model/ids.ts';
+import type { RelativePath } from '../model/path.ts';
+import type { BlockFetcher, FolderDoor, IndexSession } from '../transfer/transfer.ts';
+import type { Identity } from '../trust/trust.ts';
+import type { Environment } from './environment.ts';
+import { createFolderSession, type FolderSession } from './folder-session.ts';
+import type { FolderSettings, SettingsStore } from './settings.ts';
+
+/** A folder attached here: its settings and, unless it is paused, its session. */
+export interface AttachedFolder {
+  readonly id: FolderId;
+  readonly settings: FolderSettings;
+  readonly index: FolderIndex;
+  readonly session: FolderSession | undefined;
+}
+
+/** The folders attached to this device. */
+export interface Folders {
+  all(): readonly AttachedFolder[];
+  get(id: FolderId): AttachedFolder | undefined;
+  /** The doors of folders that sync now. */
+  doors(): readonly FolderDoor[];
+  /** Shares a directory as a new folder. Throws SyncError and changes nothing if it cannot be one. */
+  add(options: { readonly path: string; readonly name: string | undefined }): Promise<AttachedFolder>;
+  /** Attaches a folder of the group to a directory, making the directory if only its last component is missing. */
+  join(options: { readonly id: FolderId; readonly name: string; readonly path: string }): Promise<AttachedFolder>;
+  /** Detaches a folder: its index and marker go, its files and kept versions stay. */
+  remove(id: FolderId): Promise<void>;
+  pause(id: FolderId, until: number | 'until-resumed'): Promise<void>;
+  resume(id: FolderId): Promise<void>;
+  /** Starts or stops sessions as the pauses say; to be called when the global pause changes. */
+  refresh(): Promise<void>;
+  peersChanged(): void;
+  stop(): Promise<void>;
+}
+
+/** What the folders need of the device around them. */
+export interface FoldersDependencies {
+  readonly environment: Environment;
+  readonly home: DiskPath;
+  readonly settings: SettingsStore;
+  readonly identity: Identity;
+  readonly fetcher: BlockFetcher;
+  indexSessions(): readonly IndexSession[];
+  hasOthers(): boolean;
+  isPaused(): boolean;
+  pushed(folderId: FolderId, entries: readonly SignedEntry[], cameFrom: DeviceKey | undefined): void;
+  changed(folderId: FolderId): void;
+  shown(folderId: FolderId, path: RelativePath, what: 'written' | 'deleted', author: DeviceKey | undefined): void;
+  received(bytes: number): void;
+  /** Folders were attached, detached, paused or resumed. */
+  listChanged(): void;
+}
+
+interface Opened {
+  readonly id: FolderId;
+  readonly index: FolderIndex;
+  readonly incarnation: IncarnationId;
+  session: FolderSession | undefined;
+}
+
+/** Opens the attached folders; sessions begin with `refresh`. */
+export async function openFolders(dependencies: FoldersDependencies): Promise<Folders> {
+  const { environment, home, settings } = dependencies;
+  const { fileSystem, clock, random } = environment;
+  const opened = new Map<FolderId, Opened>();
+  const settingsOf = (id: FolderId): FolderSettings | undefined => settings.current().folders.find((folder) => folder.id === id);
+
+  const isPaused = (id: FolderId): boolean => {
+    const until = settingsOf(id)?.pausedUntil;
+    return dependencies.isPaused() || until === 'until-resumed' || (until !== undefined && until > clock.now());
+  };
+
+  /**
+   * An incarnation is good for one index file on one machine. The index and the settings each keep a generation that rises at every start;
+   * an index that does not know the last one is a restored or copied file: it is set aside and a new one reads first.
+   */
+  const open = async (id: FolderId, isNewHere: boolean): Promise<Opened> => {
+    const last = settingsOf(id)?.generation ?? 0;
+    let index = await openOrReplace(id);
+    const known = Number(index.fact('generation') ?? 0);
+    if (known !== 0 && known !== last && known !== last + 1) {
+      index.close();
+      environment.discardIndex(home, id);
+      index = await environment.openIndex(home, id);
+    }
+    const incarnation = incarnationId(index.fact('incarnation') ?? randomHex(random, 8));
+    index.transaction(() => {
+      if (index.fact('incarnation') === undefined) {
+        index.setFact('incarnation', incarnation);
+        index.setFact('read-first', isNewHere ? 'done' : 'needed');
+      }
+      index.setFact('generation', String(last + 1));
+    });
+    await changeFolder(id, (folder) => ({ ...folder, generation: last + 1 }));
+    const folder: Opened = { id, index, incarnation, session: undefined };
+    opened.set(id, folder);
+    return folder;
+  };
+
+  const openOrReplace = async (id: FolderId): Promise<FolderIndex> => {
+    try {
+      return await environment.openIndex(home, id);
+    } catch (error) {
+      if (!(error instanceof SyncError) || error.code !== 'index-unreadable') throw error;
+      environment.log.write('error', 'index unreadable, starting a new one', { folder: id, error: error.message });
+      environment.discardIndex(home, id);
+      return environment.openIndex(home, id);
+    }
+  };
+
+  const changeFolder = (id: FolderId, edit: (folder: FolderSettings) => FolderSettings): Promise<unknown> =>
+    settings.change((all) => ({ ...all, folders: all.folders.map((folder) => (folder.id === id ? edit(folder) : folder)) }));
+
+  const startSession = (folder: Opened): void => {
+    const folderSettings = settingsOf(folder.id);
+    if (folderSettings === undefined || folder.session !== undefined) return;
+    folder.session = createFolderSession({
+      folderId: folder.id,
+      rootPath: folderSettings.path,
+      index: folder.index,
+      incarnation: folder.incarnation,
+      identity: dependencies.identity,
+      fileSystem,
+      watcher: environment.watcher,
+      scan: environment.scan,
+      clock,
+      random,
+      log: environment.log.child({ folder: folder.id.slice(0, 8) }),
+      fetcher: dependencies.fetcher,
+      indexSessions: () => dependencies.indexSessions().filter((session) => session.peerAnnouncement(folder.id) !== undefined),
+      hasOthers: () => dependencies.hasOthers(),
+      pushed: (entries, cameFrom) => dependencies.pushed(folder.id, entries, cameFrom),
+      changed: () => dependencies.changed(folder.id),
+      shown: (path, what, author) => dependencies.shown(folder.id, path, what, author),
+      received: dependencies.received,
+    });
+    folder.session.start();
+  };
+
+  const stopSession = async (folder: Opened): Promise<void> => {
+    const { session } = folder;
+    folder.session = undefined;
+    await session?.stop();
+  };
+
+  const refresh = async (): Promise<void> => {
+    for (const folder of opened.values()) {
+      if (isPaused(folder.id)) await stopSession(folder);
+      else startSession(folder);
+    }
+    dependencies.listChanged();
+  };
+
+  const attachedOf = (folder: Opened): AttachedFolder => ({
+    id: folder.id,
+    settings: settingsOf(folder.id) as FolderSettings,
+    index: folder.index,
+    session: folder.session,
+  });
+
+  /** Refuses directories that cannot be a folder of their own; see the codes. */
+  const checkPlace = (path: string, id: FolderId | undefined): DiskPath => {
+    const place = diskPath(path);
+    const there = lookOrThrow(place);
+    if (there === undefined) throw new SyncError('directory-missing', { path });
+    if (there.kind !== 'directory') throw new SyncError('not-a-directory', { path });
+    for (const other of settings.current().folders) {
+      const otherPlace = diskPath(other.path);
+      if (otherPlace === place) throw new SyncError('already-exists', { path, folder: other.name });
+      if (isInsideOnDisk(fileSystem, place, otherPlace) || isInsideOnDisk(fileSystem, otherPlace, place)) {
+        throw new SyncError('folder-inside-folder', { path, other: other.path });
+      }
+    }
+    if (isInsideOnDisk(fileSystem, home, place) || isInsideOnDisk(fileSystem, place, home)) throw new SyncError('home-inside-folder', { path });
+    const marker = openDiskRoot(fileSystem, place).readMarker();
+    if (marker !== 'missing' && (marker === 'unreadable' || marker.folderId !== id)) throw new SyncError('folder-elsewhere', { path });
+    return place;
+  };
+
+  const lookOrThrow = (place: DiskPath) => {
+    try {
+      return fileSystem.look(place);
+    } catch (error) {
+      if (error instanceof DiskError) throw new SyncError('disk-failed', { path: place, cause: error.code }, { cause: error });
+      throw error;
+    }
+  };
+
+  const attach = async (folderSettings: FolderSettings, isNewHere: boolean): Promise<AttachedFolder> => {
+    const id = asFolderId(folderSettings.id);
+    const root = openDiskRoot(fileSystem, folderSettings.path);
+    try {
+      root.makePrivate();
+      environment.discardIndex(home, id);
+      await settings.change((all) => ({ ...all, folders: [...all.folders, folderSettings] }));
+      const folder = await open(id, isNewHere);
+      await root.writeMarker({ folderId: id, incarnation: folder.incarnation });
+      await refresh();
+      return attachedOf(folder);
+    } catch (error) {
+      await detach(id);
+      if (error instanceof DiskError) throw new SyncError('disk-failed', { path: folderSettings.path, cause: error.code }, { cause: error });
+      throw error;
+    }
+  };
+
+  const detach = async (id: FolderId): Promise<void> => {
+    const folder = opened.get(id);
+    if (folder !== undefined) await stopSession(folder);
+    opened.delete(id);
+    folder?.index.close();
+    await settings.change((all) => ({ ...all, folders: all.folders.filter((other) => other.id !== id) }));
+    environment.discardIndex(home, id);
+  };
+
+  for (const { id } of settings.current().folders) await open(asFolderId(id), false);
+
+  return {
+    all: () => [...opened.values()].map(attachedOf).sort((a, b) => compareText(a.settings.name, b.settings.name) || compareText(a.id, b.id)),
+    get(id) {
+      const folder = opened.get(id);
+      return folder && attachedOf(folder);
+    },
+    doors: () => [...opened.values()].flatMap((folder) => (folder.session === undefined ? [] : [folder.session.door])),
+    async add({ path, name }) {
+      const place = checkPlace(path, undefined);
+      return attach({ id: randomHex(random, 16), name: name ?? (nameOfDisk(place) || 'Folder'), path: place, generation: 0, addedHere: true }, true);
+    },
+    async join({ id, name, path }) {
+      const place = diskPath(path);
+      const made = lookOrThrow(place) === undefined;
+      if (made) makeDirectory(place);
+      try {
+        checkPlace(path, id);
+        return await attach({ id, name, path: place, generation: 0, addedHere: false }, false);
+      } catch (error) {
+        if (made) fileSystem.removeDirectory(place);
+        throw error;
+      }
+    },
+    async remove(id) {
+      const place = settingsOf(id)?.path;
+      await detach(id);
+      if (place !== undefined) removeMarker(place);
+      dependencies.listChanged();
+    },
+    async pause(id, until) {
+      await changeFolder(id, (folder) => ({ ...folder, pausedUntil: until }));
+      await refresh();
+    },
+    async resume(id) {
+      await changeFolder(id, ({ pausedUntil: _, ...folder }) => folder);
+      await refresh();
+    },
+    refresh,
+    peersChanged() {
+      for (const folder of opened.values()) folder.session?.peersChanged();
+    },
+    async stop() {
+      for (const folder of opened.values()) {
+        await stopSession(folder);
+        folder.index.close();
+      }
+    },
+  };
+
+  function makeDirectory(place: DiskPath): void {
+    try {
+      fileSystem.makeDirectory(place);
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      throw new SyncError(error.code === 'ENOENT' ? 'directory-missing' : 'disk-failed', { path: place, cause: error.code }, { cause: error });
+    }
+  }
+
+  function removeMarker(path: string): void {
+    try {
+      openDiskRoot(fileSystem, path).removeMarker();
+    } catch (error) {
+      // The disk may be away: the marker stays there and names a folder that nobody here has any more.
+      if (!(error instanceof DiskError || error instanceof SyncError)) throw error;
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import type { Clock, Random } from '../base/base.ts';
+import { SyncError } from '../model/errors.ts';
+import type { DeviceKey, Hash } from '../model/ids.ts';
+import {
+  createGenesis,
+  createMembershipLog,
+  createStatementStore,
+  type Identity,
+  type MembershipLog,
+  recoveryKeyFromSeed,
+  recoverySeedBytes,
+  recoverySeedToWords,
+  type StatementStore,
+} from '../trust/trust.ts';
+import type { MembershipStore } from './membership-store.ts';
+
+/** The group this device belongs to, if any, and its log on disk. */
+export interface Group {
+  /** The log and what devices said of it; undefined while this device is in no group. */
+  current(): { readonly log: MembershipLog; readonly statements: StatementStore } | undefined;
+  /** Whether a device is an active member now. */
+  isActive(device: DeviceKey): boolean;
+  /** Whether the log ever admitted a device, whatever became of it. */
+  isKnown(device: DeviceKey): boolean;
+  /** Other active members, by key. */
+  others(): readonly DeviceKey[];
+  /** Founds a group; the recovery words are returned this once. */
+  found(options: { readonly recovery: boolean }): Promise<{ readonly group: Hash; readonly recoveryCode?: string }>;
+  /** Takes over another group's whole log after joining it; a group nobody else ever joined is left for it. */
+  adopt(log: MembershipLog): Promise<void>;
+  /** Stores operations that the log has accepted; durable when it resolves. Then the change is told. */
+  accepted(envelopes: readonly Uint8Array[]): Promise<void>;
+  /** Leaves: the log is set aside. */
+  leave(): void;
+  /** Calls `listener` after each change of the group. */
+  onChange(listener: () => void): void;
+}
+
+/** Opens the group over its store. */
+export function openGroup(dependencies: {
+  readonly store: MembershipStore;
+  readonly identity: Identity;
+  readonly clock: Clock;
+  readonly random: Random;
+}): Group {
+  const { store, identity, clock, random } = dependencies;
+  const listeners: (() => void)[] = [];
+  let current: ReturnType<Group['current']>;
+  const begin = (log: MembershipLog): void => {
+    current = { log, statements: createStatementStore(log) };
+  };
+  const tell = (): void => {
+    for (const listener of listeners) listener();
+  };
+  const setAside = (): void => {
+    store.setAside(`${clock.now()}`);
+    current = undefined;
+  };
+  if (store.envelopes.length > 0) begin(createMembershipLog({ ops: store.envelopes }));
+
+  return {
+    current: () => current,
+    isActive: (device) => current?.log.members().active.has(device) ?? false,
+    isKnown: (device) => current?.log.members().known.has(device) ?? false,
+    others: () => [...(current?.log.members().active ?? [])].filter((device) => device !== identity.deviceKey).sort(),
+    async found({ recovery }) {
+      if (current !== undefined) throw new SyncError('already-in-group');
+      const seed = recovery ? random.bytes(recoverySeedBytes) : undefined;
+      const genesis = createGenesis({ identity, recoveryKey: seed && recoveryKeyFromSeed(seed).deviceKey, random });
+      const log = createMembershipLog({ ops: [genesis] });
+      await store.append([genesis]);
+      begin(log);
+      tell();
+      return { group: log.group as Hash, ...(seed === undefined ? {} : { recoveryCode: recoverySeedToWords(seed) }) };
+    },
+    async adopt(log) {
+      const known = current?.log.members().known.size ?? 0;
+      if (known > 1) throw new SyncError('already-in-group');
+      if (current !== undefined) setAside();
+      await store.append(log.missingFrom(new Set()));
+      begin(log);
+      tell();
+    },
+    async accepted(envelopes) {
+      await store.append(envelopes);
+      tell();
+    },
+    leave() {
+      if (current === undefined) throw new SyncError('no-group');
+      setAside();
+      tell();
+    },
+    onChange(listener) {
+      listeners.push(listener);
+    },
+  };
+}

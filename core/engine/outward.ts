@@ -1,0 +1,333 @@
+import { type Clock, compareText, type Log } from '../base/base.ts';
+import type { FolderIndex, SignedEntry } from '../file-index/file-index.ts';
+import { DiskError, type DiskPath, type DiskRoot, type FileSystem, type Watch } from '../filesystem/filesystem.ts';
+import type { BaseRow } from '../model/base-row.ts';
+import { isSameObserved, type Observed } from '../model/disk.ts';
+import type { Content } from '../model/entry.ts';
+import { parentOf, type RelativePath } from '../model/path.ts';
+import { classifyPath, type Finding } from '../reconcile/reconcile.ts';
+import { compareListing, createSettler, type DirectoryListing, type HashResult, isIgnored, type ScanService } from '../scanner/scanner.ts';
+import type { FolderState, LocalWrite } from './folder-state.ts';
+import type { Problems } from './problems.ts';
+import type { Spelling } from './spelling.ts';
+
+/** LIMIT: how many writes go into one transaction and one change set. */
+const writesAtATime = 512;
+/** LIMIT: files handed to the hasher at a time. */
+const filesAtATime = 512;
+
+/** The outward path: what the disk shows becomes entries. */
+export interface Outward {
+  /** Something in this directory (undefined: the top) may have changed. */
+  dirty(directory: RelativePath | undefined): void;
+  /** Looks at everything below the root; resolves when all it found is written, or rejects with the signal's reason. */
+  scanAll(signal: AbortSignal): Promise<void>;
+  /** Looks at what is dirty and takes what has settled; resolves when there is nothing to do right now. */
+  step(signal: AbortSignal): Promise<void>;
+  /** When `step` will next have something to do: monotonic milliseconds, undefined if nothing waits. */
+  nextAt(): number | undefined;
+  /** Paths seen to differ from the index and not written yet. */
+  pendingPaths(): number;
+}
+
+/** What the outward path works with. `root` throws while the folder's disk is not there. */
+export interface OutwardDependencies {
+  readonly index: FolderIndex;
+  readonly state: FolderState;
+  readonly fileSystem: FileSystem;
+  readonly root: DiskRoot;
+  readonly spell: Spelling;
+  readonly scan: ScanService;
+  readonly watch: Watch | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly problems: Problems;
+  /** Whether the root and its marker are there and ours, asked of the disk at this moment. */
+  isRootHealthy(): boolean;
+  /** Whether a commit is under way at a path: then it is left alone and looked at again. */
+  isCommitting(path: RelativePath): boolean;
+  /** Entries just written, to be passed on. */
+  written(entries: readonly SignedEntry[]): void;
+}
+
+/** What a directory listing fails with when the directory went while it was looked at. */
+const vanished = new Set(['ENOENT', 'ENOTDIR', 'ECHANGED']);
+
+interface Batch {
+  record(run: () => void): void;
+  write(write: LocalWrite): void;
+  size(): number;
+  flush(): void;
+}
+
+/** Makes the outward path of one folder under one healthy root. */
+export function createOutward(dependencies: OutwardDependencies): Outward {
+  const { index, state, fileSystem, root, spell, scan, watch, clock, problems } = dependencies;
+  const dirty = new Set<RelativePath | undefined>();
+  const settler = createSettler();
+  const settling = new Set<RelativePath>();
+  const diskNames = new Map<RelativePath, string>();
+  let underWay = 0;
+
+  const touched = (path: RelativePath, observed: Observed | undefined): void => {
+    settling.add(path);
+    settler.touched(path, observed, clock.monotonic());
+  };
+
+  const diskPathOf = (path: RelativePath | undefined): DiskPath => (path === undefined ? root.root : root.at(spell(path)));
+
+  const takeListing = (listing: DirectoryListing, found: (path: RelativePath, observed: Observed | undefined) => void): RelativePath[] => {
+    if (listing.failed !== undefined && vanished.has(listing.failed) && listing.path !== undefined) {
+      // It is not there any more, or not this one: what holds it tells which.
+      problems.replaceIn(listing.path, [], undefined);
+      dirty.add(parentOf(listing.path));
+      return [];
+    }
+    problems.replaceIn(listing.path, listing.problems, listing.failed);
+    if (listing.failed !== undefined) return [];
+    watch?.add(listing.diskPath);
+    const changes = compareListing(listing, index.baseChildren(listing.path), isIgnored);
+    for (const { entry } of changes.changed) {
+      spell.learn(entry.diskName);
+      if (entry.diskName === undefined) diskNames.delete(entry.path);
+      else diskNames.set(entry.path, entry.diskName);
+      found(entry.path, entry.observed);
+    }
+    for (const row of changes.gone) {
+      found(row.path, undefined);
+      if (row.observed?.kind !== 'directory') continue;
+      watch?.remove(diskPathOf(row.path));
+      problems.replaceIn(row.path, [], undefined);
+      for (const below of index.baseBelow(row.path)) if (below.observed !== undefined) found(below.path, undefined);
+    }
+    return changes.newDirectories.map((entry) => entry.path);
+  };
+
+  const walk = async (
+    directory: RelativePath | undefined,
+    recursive: boolean,
+    signal: AbortSignal,
+    found: (path: RelativePath, observed: Observed | undefined) => void,
+    afterBatch: () => Promise<void>,
+  ): Promise<void> => {
+    const request = { root: root.root, directory, diskPath: diskPathOf(directory), recursive };
+    const deeper: RelativePath[] = [];
+    for await (const listings of scan.walk(request, signal)) {
+      for (const listing of listings) {
+        const fresh = takeListing(listing, found);
+        if (!recursive) deeper.push(...fresh);
+      }
+      await afterBatch();
+    }
+    for (const path of deeper) await walk(path, true, signal, found, afterBatch);
+  };
+
+  /** Classifies paths by a look of this moment, hashes what needs it, and writes. */
+  const take = async (paths: readonly RelativePath[], signal: AbortSignal, isFirstScan = false): Promise<void> => {
+    underWay += paths.length;
+    try {
+      const batch = createBatch();
+      const toHash: { readonly path: RelativePath; readonly observed: Observed }[] = [];
+      for (const path of paths) {
+        const looked = lookAt(path);
+        if (looked === 'later') continue;
+        const finding = classify(path, looked.observed, looked.content, isFirstScan);
+        if (finding.kind === 'needs-content' && looked.observed !== undefined) toHash.push({ path, observed: looked.observed });
+        else carryOut(path, finding, looked.observed, batch);
+      }
+      for (let at = 0; at < toHash.length; at += filesAtATime) {
+        const group = toHash.slice(at, at + filesAtATime);
+        const requests = group.map(({ path, observed }, id) => ({ id, diskPath: diskPathAt(path), expected: observed }));
+        for await (const result of scan.hash(requests, signal)) {
+          takeHashed((group[result.id] as { path: RelativePath }).path, result, isFirstScan, batch);
+          if (batch.size() >= writesAtATime) batch.flush();
+        }
+      }
+      batch.flush();
+    } finally {
+      underWay -= paths.length;
+    }
+  };
+
+  const lookAt = (path: RelativePath): { readonly observed: Observed | undefined; readonly content: Content | undefined } | 'later' => {
+    if (dependencies.isCommitting(path)) {
+      touched(path, undefined);
+      return 'later';
+    }
+    try {
+      const diskPath = diskPathAt(path);
+      const observed = fileSystem.look(diskPath);
+      if (observed?.kind !== 'symlink') return { observed, content: undefined };
+      const link = fileSystem.readLink(diskPath);
+      return 'target' in link ? { observed, content: { kind: 'symlink', target: link.target } } : 'later';
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      problems.put({ kind: 'unreadable', path, where: path, cause: error.code });
+      return 'later';
+    }
+  };
+
+  /** Where a path is on disk now: with the spelling just listed, else the one recorded. */
+  const diskPathAt = (path: RelativePath): DiskPath => {
+    const listedName = diskNames.get(path);
+    const spelled = spell(path);
+    return root.at(listedName === undefined ? spelled : `${spelled.slice(0, spelled.lastIndexOf('/') + 1)}${listedName}`);
+  };
+
+  const classify = (path: RelativePath, observed: Observed | undefined, content: Content | undefined, isFirstScan: boolean): Finding => {
+    const base = index.base(path);
+    return classifyPath({
+      path,
+      base,
+      intent: index.intent(path),
+      observed,
+      content: content ?? knownContent(observed),
+      view: state.viewAt(path),
+      members: index.members(path),
+      shownFrom: base?.shown === undefined ? [] : (index.entry(base.shown)?.member.entry.from ?? []),
+      wasWatched: !isFirstScan,
+    });
+  };
+
+  /** The content of a file that was only moved with its directory: same inode, size and times as a row whose path is gone. */
+  const knownContent = (observed: Observed | undefined): Content | undefined => {
+    if (observed?.kind !== 'file') return undefined;
+    const row = index
+      .baseByInode(observed.inode)
+      .find((other) => other.observed !== undefined && isSameObserved(other.observed, observed) && other.observed.device === observed.device);
+    return row?.content?.kind === 'file' ? row.content : undefined;
+  };
+
+  const takeHashed = (path: RelativePath, result: HashResult, isFirstScan: boolean, batch: Batch): void => {
+    switch (result.kind) {
+      case 'read': {
+        const looked = lookAt(path);
+        if (looked === 'later') return;
+        if (looked.observed === undefined || !isSameObserved(looked.observed, result.observed)) {
+          touched(path, looked.observed);
+          return;
+        }
+        if (result.manifest.sizes.length > 1) batch.record(() => index.putManifest(result.content, result.manifest));
+        const content = { kind: 'file', content: result.content, sizeBytes: result.manifest.sizeBytes } as const;
+        problems.clear(path);
+        carryOut(path, classify(path, looked.observed, content, isFirstScan), looked.observed, batch);
+        return;
+      }
+      case 'changed':
+        touched(path, result.observed);
+        return;
+      case 'absent':
+        touched(path, undefined);
+        return;
+      case 'failed':
+        problems.put({ kind: 'unreadable', path, where: path, cause: result.cause });
+    }
+  };
+
+  const carryOut = (path: RelativePath, finding: Finding, observed: Observed | undefined, batch: Batch): void => {
+    const diskName = diskNames.get(path);
+    diskNames.delete(path);
+    if (observed === undefined && !isProvenAbsent(path)) return;
+    switch (finding.kind) {
+      case 'needs-content':
+      case 'special':
+        return;
+      case 'unchanged':
+        if (index.intent(path) !== undefined) batch.record(() => index.removeIntent(path));
+        return;
+      case 'redo-intent':
+        batch.record(() => {
+          index.removeIntent(path);
+          state.reconsider(path);
+        });
+        return;
+      case 'adopt':
+        batch.record(() => {
+          index.removeIntent(path);
+          if (finding.row === undefined) index.removeBase(path);
+          else index.putBase(withDiskName({ ...finding.row, observed }, diskName));
+          state.reconsider(path);
+        });
+        return;
+      case 'write':
+        if (index.intent(path) !== undefined) batch.record(() => index.removeIntent(path));
+        batch.write({
+          path,
+          content: finding.content,
+          observed,
+          seen: finding.seen,
+          from: finding.from,
+          found: finding.found,
+          ...(diskName === undefined ? {} : { diskName }),
+        });
+    }
+  };
+
+  /** The evidence for a deletion, taken at the last moment: the root is ours and there, and no directory above the path failed to be listed. */
+  const isProvenAbsent = (path: RelativePath): boolean => !problems.isInDoubt(path) && dependencies.isRootHealthy();
+
+  /** Gathers what a pass found out, to be recorded in few transactions. */
+  const createBatch = (): Batch => {
+    let records: (() => void)[] = [];
+    let writes: LocalWrite[] = [];
+    return {
+      record: (run) => void records.push(run),
+      write: (write) => void writes.push(write),
+      size: () => records.length + writes.length,
+      flush() {
+        if (records.length + writes.length === 0) return;
+        // A root that vanished meanwhile has no deletions, whatever its directories said.
+        const isHealthy = dependencies.isRootHealthy();
+        const sound = writes.filter((write) => isHealthy || write.content !== undefined);
+        const entries = index.transaction(() => {
+          for (const run of records) run();
+          return state.write(sound);
+        });
+        records = [];
+        writes = [];
+        if (entries.length > 0) dependencies.written(entries);
+      },
+    };
+  };
+
+  return {
+    dirty: (directory) => void dirty.add(directory),
+    async scanAll(signal) {
+      const isFirstScan = index.fact('scanned') !== 'yes';
+      const gone: RelativePath[] = [];
+      let found: RelativePath[] = [];
+      const takeFound = async (): Promise<void> => {
+        const batch = found;
+        found = [];
+        if (batch.length > 0) await take(batch, signal, isFirstScan);
+      };
+      dirty.clear();
+      problems.reset();
+      await walk(
+        undefined,
+        true,
+        signal,
+        (path, observed) => (observed === undefined ? gone : found).push(path),
+        takeFound,
+      );
+      await take(gone, signal, isFirstScan);
+      index.transaction(() => index.setFact('scanned', 'yes'));
+    },
+    async step(signal) {
+      const directories = [...dirty].sort((a, b) => compareText(a ?? '', b ?? ''));
+      dirty.clear();
+      for (const directory of directories) {
+        await walk(directory, false, signal, touched, () => Promise.resolve());
+      }
+      const due = settler.due(clock.monotonic());
+      for (const { path } of due) settling.delete(path);
+      if (due.length > 0) await take(due.map(({ path }) => path), signal);
+    },
+    nextAt: () => (dirty.size > 0 ? clock.monotonic() : settler.nextAt()),
+    pendingPaths: () => underWay + settling.size,
+  };
+}
+
+function withDiskName(row: BaseRow, diskName: string | undefined): BaseRow {
+  return diskName === undefined ? row : { ...row, diskName };
+}

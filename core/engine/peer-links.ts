@@ -1,0 +1,242 @@
+import { abortable, type Clock, type Log, sleep } from '../base/base.ts';
+import { SyncError } from '../model/errors.ts';
+import type { DeviceKey, FolderId } from '../model/ids.ts';
+import type { Connection, Network, PeerKeeper } from '../network/network.ts';
+import { decodeProfile, encodeProfile, type FrameStream, type Profile } from '../protocol/protocol.ts';
+import {
+  type BlockFetcher,
+  type FolderDoor,
+  type IndexExchangeDependencies,
+  type IndexSession,
+  serveBlocks,
+  startIndexSession,
+} from '../transfer/transfer.ts';
+import { exchangeTrust, type Identity, type TrustSession } from '../trust/trust.ts';
+import type { Group } from './group.ts';
+
+/** LIMIT: how long a connection may take to exchange trust before it is broken off. */
+const trustTimeoutMs = 30_000;
+
+/** One connection to a member, from its trust exchange on. */
+export interface PeerLink {
+  readonly peer: DeviceKey;
+  readonly connection: Connection;
+  readonly index: IndexSession | undefined;
+  readonly profile: Profile | undefined;
+}
+
+/** All conversations with members. */
+export interface PeerLinks {
+  /** Links whose trust exchange is done, one per connection. */
+  all(): readonly PeerLink[];
+  /** The group changed: cuts links that are no longer welcome in this tick, tells the others. */
+  groupChanged(): void;
+  /** This device's profile changed: tells everyone. */
+  profileChanged(): void;
+  /** Ends every conversation politely. */
+  stop(): Promise<void>;
+}
+
+/** What the links need. */
+export interface PeerLinksDependencies {
+  readonly network: Network;
+  readonly keeper: PeerKeeper;
+  readonly identity: Identity;
+  readonly instance: Uint8Array;
+  readonly group: Group;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly fetcher: BlockFetcher;
+  readonly index: Omit<IndexExchangeDependencies, 'mayAccess' | 'isKnownAuthor'>;
+  folder(folderId: FolderId): FolderDoor | undefined;
+  profile(): Profile;
+  /** Something about who is connected or what they said has changed. */
+  changed(): void;
+  /** Bytes of blocks just sent, for progress. */
+  sent(folderId: FolderId, bytes: number): void;
+}
+
+interface OpenLink {
+  readonly peer: DeviceKey;
+  readonly connection: Connection;
+  readonly ending: AbortController;
+  readonly trusted: PromiseWithResolvers<void>;
+  trust: TrustSession | undefined;
+  isTrustBegun: boolean;
+  index: IndexSession | undefined;
+  profile: Profile | undefined;
+  profileStream: FrameStream | undefined;
+}
+
+/**
+ * Runs the conversation on every connection of the keeper, in the one order that is allowed: trust, then profile, then index and blocks.
+ * The dialler opens each stream. A stream that comes before trust is done waits for it, briefly; without trust it is refused.
+ */
+export function createPeerLinks(dependencies: PeerLinksDependencies): PeerLinks {
+  const { network, keeper, identity, group, clock, log, fetcher } = dependencies;
+  const links = new Map<Connection, OpenLink>();
+
+  const mayAccess = (peer: DeviceKey): boolean => group.isActive(peer) && group.isActive(identity.deviceKey);
+
+  const linkOf = (connection: Connection): OpenLink => {
+    const known = links.get(connection);
+    if (known !== undefined) return known;
+    const link: OpenLink = {
+      peer: connection.peer,
+      connection,
+      ending: new AbortController(),
+      trusted: Promise.withResolvers<void>(),
+      trust: undefined,
+      isTrustBegun: false,
+      index: undefined,
+      profile: undefined,
+      profileStream: undefined,
+    };
+    link.trusted.promise.catch(() => {});
+    links.set(connection, link);
+    void connection.closed.then((reason) => {
+      links.delete(connection);
+      link.ending.abort(reason);
+      link.trusted.reject(reason);
+      fetcher.removePeer(connection);
+      dependencies.changed();
+    });
+    return link;
+  };
+
+  const fail = (link: OpenLink, error: unknown): void => {
+    const reason = error instanceof Error ? error : new Error(String(error));
+    log.write('info', 'link ended', { peer: link.peer.slice(0, 8), reason: reason.message });
+    link.trusted.reject(reason);
+    link.connection.abort(reason);
+  };
+
+  const runTrust = async (link: OpenLink, stream: FrameStream): Promise<void> => {
+    link.isTrustBegun = true;
+    const membership = group.current();
+    const deadline = sleep(clock, trustTimeoutMs, link.ending.signal).then(() => {
+      throw new SyncError('timed-out', { what: 'trust' });
+    });
+    deadline.catch(() => {});
+    const result = await Promise.race([
+      exchangeTrust({
+        stream,
+        peer: link.peer,
+        identity,
+        instance: dependencies.instance,
+        membership,
+        onAccepted: (envelopes) => group.accepted(envelopes),
+        signal: link.ending.signal,
+      }),
+      deadline,
+    ]);
+    if (result.kind === 'other-group') throw new SyncError('not-member', { what: 'other-group' });
+    if (!mayAccess(link.peer)) throw new SyncError('not-member');
+    link.trust = result.session;
+    link.trusted.resolve();
+    fetcher.addPeer(link.connection);
+    dependencies.changed();
+    await Promise.all([result.session.follow(link.ending.signal), link.connection.dialled ? openStreams(link) : undefined]);
+  };
+
+  const openStreams = async (link: OpenLink): Promise<void> => {
+    const { connection, ending } = link;
+    const [profileStream, indexStream] = await Promise.all([
+      connection.openStream('/lockstep/profile/1', ending.signal),
+      connection.openStream('/lockstep/ctl/1', ending.signal),
+    ]);
+    startIndex(link, indexStream);
+    await runProfile(link, profileStream);
+  };
+
+  const runProfile = async (link: OpenLink, stream: FrameStream): Promise<void> => {
+    link.profileStream = stream;
+    await stream.send(encodeProfile(dependencies.profile()));
+    for (;;) {
+      const frame = await stream.receive(link.ending.signal);
+      if (frame === undefined) return;
+      link.profile = decodeProfile(frame);
+      dependencies.changed();
+    }
+  };
+
+  const startIndex = (link: OpenLink, stream: FrameStream): void => {
+    link.index = startIndexSession(
+      { connection: link.connection, stream },
+      { ...dependencies.index, mayAccess, isKnownAuthor: (key) => group.isKnown(key) },
+    );
+    dependencies.changed();
+    void link.index.closed.then(() => {
+      link.index = undefined;
+      dependencies.changed();
+    });
+  };
+
+  /** Lets a stream through once trust is done on its connection, or refuses it. */
+  const whenTrusted = (connection: Connection, stream: FrameStream, use: (link: OpenLink) => Promise<void> | void): void => {
+    const link = links.get(connection);
+    if (link?.isTrustBegun !== true) {
+      stream.abort(new SyncError('not-allowed', { what: stream.protocol }));
+      return;
+    }
+    abortable(link.trusted.promise, link.ending.signal)
+      .then(() => {
+        if (!mayAccess(link.peer)) throw new SyncError('not-member');
+        return use(link);
+      })
+      .catch((error: unknown) => {
+        stream.abort(error instanceof Error ? error : new Error(String(error)));
+        if (!link.ending.signal.aborted) log.write('debug', 'stream ended', { protocol: stream.protocol, reason: String(error) });
+      });
+  };
+
+  keeper.onPeer((connection) => {
+    const link = linkOf(connection);
+    if (!connection.dialled || link.isTrustBegun) return;
+    link.isTrustBegun = true;
+    connection
+      .openStream('/lockstep/trust/1', link.ending.signal)
+      .then((stream) => runTrust(link, stream))
+      .catch((error: unknown) => fail(link, error));
+  });
+  network.handle('/lockstep/trust/1', (stream, connection) => {
+    const link = linkOf(connection);
+    if (connection.dialled || link.isTrustBegun || !group.isKnown(connection.peer)) {
+      stream.abort(new SyncError('not-allowed', { what: 'trust' }));
+      return;
+    }
+    runTrust(link, stream).catch((error: unknown) => fail(link, error));
+  });
+  network.handle('/lockstep/profile/1', (stream, connection) => whenTrusted(connection, stream, (link) => runProfile(link, stream)));
+  network.handle('/lockstep/ctl/1', (stream, connection) => whenTrusted(connection, stream, (link) => startIndex(link, stream)));
+  network.handle('/lockstep/blk/1', (stream, connection) =>
+    whenTrusted(connection, stream, () =>
+      serveBlocks({ connection, stream }, { log, folder: dependencies.folder, mayAccess, sent: dependencies.sent }),
+    ),
+  );
+
+  const isDone = (link: OpenLink): boolean => link.trust !== undefined;
+  return {
+    all: () => [...links.values()].filter(isDone),
+    groupChanged() {
+      network.reconsider();
+      for (const link of links.values()) {
+        if (!isDone(link)) continue;
+        if (!mayAccess(link.peer)) {
+          fail(link, new SyncError('not-member'));
+          continue;
+        }
+        link.trust?.push().catch((error: unknown) => fail(link, error));
+        link.index?.recheck();
+      }
+    },
+    profileChanged() {
+      const frame = encodeProfile(dependencies.profile());
+      for (const link of links.values()) link.profileStream?.send(frame).catch((error: unknown) => fail(link, error));
+    },
+    async stop() {
+      await Promise.allSettled([...links.values()].map((link) => link.index?.finish('stopping')));
+      for (const link of links.values()) link.connection.abort(new SyncError('interrupted'));
+    },
+  };
+}

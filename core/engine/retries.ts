@@ -1,0 +1,39 @@
+import type { Clock } from '../base/base.ts';
+import type { RelativePath } from '../model/path.ts';
+
+/** LIMIT: the first wait after a failure and the longest, milliseconds; each failure doubles it. */
+const firstWaitMs = 250;
+const longestWaitMs = 60_000;
+
+/** When paths that failed may be tried again. */
+export interface Retries {
+  mayTry(path: RelativePath): boolean;
+  failed(path: RelativePath): void;
+  succeeded(path: RelativePath): void;
+  /** Something changed that may help all of them: a device came, the disk is back. */
+  all(): void;
+  /** Monotonic milliseconds at which the next one may be tried, undefined if none waits. */
+  nextAt(): number | undefined;
+}
+
+/** Nothing has failed yet. */
+export function createRetries(clock: Clock): Retries {
+  const waiting = new Map<RelativePath, { readonly at: number; readonly waitMs: number }>();
+  return {
+    mayTry: (path) => (waiting.get(path)?.at ?? 0) <= clock.monotonic(),
+    failed(path) {
+      const waitMs = Math.min(longestWaitMs, (waiting.get(path)?.waitMs ?? firstWaitMs / 2) * 2);
+      waiting.set(path, { at: clock.monotonic() + waitMs, waitMs });
+    },
+    succeeded: (path) => void waiting.delete(path),
+    all() {
+      for (const [path, { waitMs }] of waiting) waiting.set(path, { at: 0, waitMs: Math.min(waitMs, 1_000) });
+    },
+    nextAt() {
+      const now = clock.monotonic();
+      let next: number | undefined;
+      for (const { at } of waiting.values()) if (at > now && (next === undefined || at < next)) next = at;
+      return next;
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { DiskPath, FileSystem } from '../filesystem/filesystem.ts';
+import { joinDisk, readWholeFile, writeFileAtomically } from '../filesystem/filesystem.ts';
+import { SyncError } from '../model/errors.ts';
+
+const hex = (length: number) => z.string().regex(new RegExp(`^[0-9a-f]{${length}}$`));
+
+const folderSchema = z.object({
+  id: hex(32),
+  name: z.string(),
+  path: z.string(),
+  pausedUntil: z.union([z.number(), z.literal('until-resumed')]).optional(),
+  /** Raised at every start and kept in the index too: a restored or copied index does not know the last one. */
+  generation: z.number().int().default(0),
+  /** This folder was added here, so it may be offered before anybody has confirmed it. */
+  addedHere: z.boolean().default(true),
+});
+
+const deviceSchema = z.object({
+  key: hex(64),
+  /** What its owner calls it. */
+  claimedName: z.string().optional(),
+  /** What it is called here. */
+  alias: z.string().optional(),
+  /** Where it was reached last, and what a person told us. */
+  addresses: z.array(z.object({ address: z.string(), origin: z.enum(['person', 'sighting']) })).default([]),
+  lastSeenAt: z.number().optional(),
+});
+
+const settingsSchema = z.object({
+  version: z.literal(1),
+  name: z.string(),
+  pausedUntil: z.union([z.number(), z.literal('until-resumed')]).optional(),
+  /** The port to listen on again, so that others find us where we were. */
+  port: z.number().int().min(0).max(65_535).default(0),
+  folders: z.array(folderSchema).default([]),
+  devices: z.array(deviceSchema).default([]),
+});
+
+/** What a device remembers apart from its key, its group and its folders' indexes. */
+export type Settings = z.infer<typeof settingsSchema>;
+/** A folder attached here. */
+export type FolderSettings = z.infer<typeof folderSchema>;
+/** What is remembered of another device. */
+export type DeviceSettings = z.infer<typeof deviceSchema>;
+
+/** LIMIT: thousands of folders and devices stay far below this. */
+const maxSettingsBytes = 4 * 1024 * 1024;
+
+/** The settings and the one way to change them. */
+export interface SettingsStore {
+  current(): Settings;
+  /** Changes the settings and writes them whole; durable when it resolves. Changes are written in the order they were asked for. */
+  change(edit: (settings: Settings) => Settings): Promise<Settings>;
+}
+
+/** Reads `settings.json` in `home`, or starts with a device named `name`. Throws SyncError `home-unusable` if the file is not what we wrote. */
+export function openSettings(fileSystem: FileSystem, home: DiskPath, name: string): SettingsStore {
+  const path = joinDisk(home, 'settings.json');
+  let settings = readSettings(fileSystem, path) ?? settingsSchema.parse({ version: 1, name });
+  let writing: Promise<unknown> = Promise.resolve();
+  return {
+    current: () => settings,
+    change(edit) {
+      settings = settingsSchema.parse(edit(settings));
+      const bytes = new TextEncoder().encode(`${JSON.stringify(settings, undefined, 2)}\n`);
+      const written = writing.then(() => writeFileAtomically(fileSystem, path, bytes, 0o600));
+      writing = written.catch(() => {});
+      return written.then(() => settings);
+    },
+  };
+}
+
+function readSettings(fileSystem: FileSystem, path: DiskPath): Settings | undefined {
+  const bytes = readWholeFile(fileSystem, path, { maxBytes: maxSettingsBytes });
+  if (bytes === undefined) return undefined;
+  try {
+    return settingsSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch (cause) {
+    throw new SyncError('home-unusable', { path }, { retry: 'after-user', cause });
+  }
+}

@@ -1,0 +1,144 @@
+import { deviceKeyToText } from '../trust/trust.ts';
+import type { FolderStatus, PathProblem, PeerStatus, Status } from './api.ts';
+import type { AttachedFolder } from './folders.ts';
+import type { PeerLink } from './peer-links.ts';
+import { explainPhase, explainProblem, sentenceOf } from './sentences.ts';
+
+/** LIMIT: problems listed per folder in one answer; the count in `state` and sentence is of all. */
+const maxListedProblems = 1_000;
+
+/** Whether a device holds exactly what this one does of a folder, as both have last said. */
+export function isInStepWith(folder: AttachedFolder, link: PeerLink): boolean {
+  const theirs = link.index?.peerAnnouncement(folder.id);
+  const { index } = folder;
+  return (
+    theirs !== undefined &&
+    !theirs.busy &&
+    theirs.needPaths === 0 &&
+    theirs.stateRoot === index.state.root() &&
+    theirs.materialisedRoot === index.materialised.root()
+  );
+}
+
+/** Whether this disk shows all that the state here wants, and nothing here waits to be told. */
+export function isSettled(folder: AttachedFolder): boolean {
+  const { session, index } = folder;
+  return (
+    session !== undefined &&
+    session.phase().kind === 'running' &&
+    session.pendingLocal() === 0 &&
+    session.fetchProgress().files === 0 &&
+    index.totals().pendingPaths === 0
+  );
+}
+
+/** One folder's part of the status. `receiveBps` is what comes in for it now. */
+export function folderStatus(folder: AttachedFolder, links: readonly PeerLink[], receiveBps: number): FolderStatus {
+  const { id, settings, session, index } = folder;
+  const totals = index.totals();
+  const phase = session?.phase();
+  const problems: PathProblem[] = (session?.problems() ?? []).slice(0, maxListedProblems).map((problem) => ({
+    path: problem.where,
+    kind: problem.kind,
+    ...explainProblem(problem),
+  }));
+  const explanation = phase === undefined ? undefined : explainPhase(phase);
+  if (explanation !== undefined && phase !== undefined) {
+    problems.unshift({ path: '', kind: phase.kind === 'missing' ? phase.cause : phase.kind, ...explanation });
+  }
+  const holders = links.flatMap((link) => {
+    const theirs = link.index?.peerAnnouncement(id);
+    if (theirs === undefined) return [];
+    return [{ key: deviceKeyToText(link.peer), inStep: isInStepWith(folder, link), needFiles: theirs.needPaths }];
+  });
+  const { doneBytes } = session?.fetchProgress() ?? { doneBytes: 0 };
+  const needBytes = Math.max(0, totals.pendingBytes - doneBytes);
+  const state = stateOf(folder, problems.length + totals.conflicts, holders);
+  return {
+    id,
+    name: settings.name,
+    path: settings.path,
+    state,
+    files: totals.files,
+    directories: totals.directories,
+    bytes: totals.bytes,
+    needFiles: totals.pendingPaths,
+    needBytes,
+    pendingLocal: session?.pendingLocal() ?? 0,
+    conflicts: totals.conflicts,
+    etaS: state === 'syncing' && receiveBps > 0 && needBytes > 0 ? Math.ceil(needBytes / receiveBps) : null,
+    problems,
+    holders,
+  };
+}
+
+function stateOf(folder: AttachedFolder, troubles: number, holders: FolderStatus['holders']): FolderStatus['state'] {
+  const phase = folder.session?.phase();
+  if (phase === undefined) return 'paused';
+  switch (phase.kind) {
+    case 'missing':
+    case 'failed':
+      return 'error';
+    case 'starting':
+    case 'scanning':
+      return 'scanning';
+    case 'reading-first':
+      return 'attention';
+    case 'running':
+      if (!isSettled(folder)) return 'syncing';
+      if (troubles > 0) return 'attention';
+      return holders.every(({ inStep }) => inStep) ? 'up-to-date' : 'syncing';
+  }
+}
+
+/** The whole picture from its parts. */
+export function statusOf(parts: {
+  readonly deviceKey: string;
+  readonly name: string;
+  readonly peers: readonly PeerStatus[];
+  readonly folders: readonly FolderStatus[];
+  readonly isPaused: boolean;
+  readonly pausedUntil: number | undefined;
+  readonly incomplete: Status['incomplete'];
+  readonly totals: Status['totals'];
+}): Status {
+  const { folders, peers } = parts;
+  const sum = (of: (folder: FolderStatus) => number): number => folders.reduce((total, folder) => total + of(folder), 0);
+  const connected = peers.filter(({ state }) => state === 'connected').length;
+  const facts = {
+    pausedUntil: parts.pausedUntil,
+    needFiles: sum(({ needFiles }) => needFiles),
+    pendingLocal: sum(({ pendingLocal }) => pendingLocal),
+    isScanning: folders.some(({ state }) => state === 'scanning'),
+    problems: sum(({ problems }) => problems.length),
+    conflicts: sum(({ conflicts }) => conflicts),
+    folders: folders.length,
+    members: peers.length,
+    connected,
+    behind: new Set(folders.flatMap(({ holders }) => holders.filter(({ inStep }) => !inStep).map(({ key }) => key))).size,
+  };
+  const state = overallState(parts.isPaused, folders, facts);
+  return {
+    deviceKey: parts.deviceKey,
+    name: parts.name,
+    state,
+    sentence: sentenceOf({ ...facts, state }),
+    peers,
+    folders,
+    pausedUntil: parts.pausedUntil === undefined ? null : new Date(parts.pausedUntil).toISOString(),
+    questions: 0,
+    incomplete: parts.incomplete,
+    totals: parts.totals,
+  };
+}
+
+function overallState(
+  isPaused: boolean,
+  folders: readonly FolderStatus[],
+  facts: { readonly problems: number; readonly conflicts: number; readonly connected: number },
+): Status['state'] {
+  if (isPaused || (folders.length > 0 && folders.every(({ state }) => state === 'paused'))) return 'paused';
+  if (facts.problems + facts.conflicts > 0) return 'attention';
+  if (folders.some(({ state }) => state === 'syncing' || state === 'scanning')) return 'syncing';
+  return facts.connected === 0 ? 'offline' : 'idle';
+}

@@ -1,0 +1,15 @@
+/** Front door of `file-index`: what each device has, on disk and in its Merkle tries. */
+export type {
+  ChangeSet,
+  FolderIndex,
+  FolderTotals,
+  KeptVersion,
+  PendingRow,
+  SignedEntry,
+  Trie,
+  TrieNode,
+  ViewRow,
+} from './folder-index.ts';
+export { openFolderIndex, type FolderIndexInit } from './sqlite-folder-index.ts';
+export type { ParseEntry } from './entries.ts';
+export type { SqliteSource } from './database.ts';

@@ -1,0 +1,206 @@
+import type { BaseRow, BaseStatus, Intent } from '../model/base-row.ts';
+import type { Content, Member } from '../model/entry.ts';
+import type { DeviceKey, Hash, IncarnationId } from '../model/ids.ts';
+import type { Dot } from '../model/past.ts';
+import type { Manifest } from '../model/manifest.ts';
+import type { RelativePath } from '../model/path.ts';
+
+/** Up to 1,024 entries one author signed at once. `hashes` packs all entry hashes in order, or is undefined where only single entries with their Merkle paths were received. */
+export interface ChangeSet {
+  /** SHA-256 of what is signed. */
+  readonly id: Hash;
+  readonly author: DeviceKey;
+  /** How many entries the set has. */
+  readonly count: number;
+  /** Root of the Merkle tree over the entry hashes. */
+  readonly root: Hash;
+  readonly signature: Uint8Array;
+  readonly hashes: Uint8Array | undefined;
+}
+
+/** An entry as it is relayed: its author's bytes and where its signature is. */
+export interface SignedEntry {
+  readonly member: Member;
+  readonly bytes: Uint8Array;
+  readonly changeSet: Hash;
+  /** Its place in the change set, from 0. */
+  readonly position: number;
+  /** The Merkle path from the entry's hash to the set's root, packed 32-byte hashes from the leaf up; needed only while the set's hash list is unknown. */
+  readonly proof?: Uint8Array;
+}
+
+/** The view of one path as the index keeps it, so that lists and counts need no recomputation. */
+export interface ViewRow {
+  readonly path: RelativePath;
+  /** Hash of the winning entry; undefined for a directory that exists only for what lives below it. */
+  readonly winner: Hash | undefined;
+  /** What is at the path, undefined when nothing is. */
+  readonly content: Content | undefined;
+  /** How many versions stand beside the winner. */
+  readonly conflicts: number;
+}
+
+/** A version that sync replaced or removed, kept in the folder's version store. */
+export interface KeptVersion {
+  /** Rises with every version kept. */
+  readonly id: number;
+  readonly path: RelativePath;
+  readonly content: Content;
+  /** Name in the version store, undefined for what needs no bytes (a directory, a symlink). */
+  readonly storedName: string | undefined;
+  /** Wall time, milliseconds. */
+  readonly replacedAt: number;
+  /** Who wrote what replaced it. */
+  readonly replacedBy: DeviceKey | undefined;
+  readonly reason: 'replaced' | 'deleted' | 'conflict';
+  readonly executable: boolean;
+  readonly modifiedAtNs: bigint;
+}
+
+/** A node of the Merkle index: 16-way, path-compressed; an inner node stands where more than 64 paths lie below. Prefixes are lowercase hexadecimal digits, '' for the root. */
+export type TrieNode =
+  | {
+      readonly kind: 'inner';
+      readonly prefix: string;
+      readonly children: readonly { readonly prefix: string; readonly hash: Hash; readonly paths: number }[];
+    }
+  | {
+      readonly kind: 'leaf';
+      readonly prefix: string;
+      readonly items: readonly { readonly key: string; readonly digest: Hash }[];
+    };
+
+/** The read side of a Merkle trie over a folder's paths. */
+export interface Trie {
+  /** The root's hash; the same for the same set of paths and digests, whatever the order they came in. */
+  root(): Hash;
+  /** How many paths it holds. */
+  size(): number;
+  /** The node that covers `prefix`: the one standing there, or the nearest below (a compressed chain), or the leaf above it cut down to the prefix; undefined if no path lies there. */
+  node(prefix: string): TrieNode | undefined;
+  /** Hash over exactly the paths under `prefix`, undefined if there are none. */
+  hashUnder(prefix: string): Hash | undefined;
+}
+
+/** Work that waits for the inward path: the view at this path may differ from what the disk shows. */
+export interface PendingRow {
+  readonly path: RelativePath;
+  /** Bytes still to come, as far as known. */
+  readonly needBytes: number;
+}
+
+/** Counts over the view and the pending rows, exact at any moment. */
+export interface FolderTotals {
+  readonly files: number;
+  readonly directories: number;
+  /** Of all files in the view. */
+  readonly bytes: number;
+  /** Paths with at least one version beside the winner. */
+  readonly conflicts: number;
+  readonly pendingPaths: number;
+  readonly pendingBytes: number;
+  /** How many base rows are not held, by why not; reasons without rows are left out. */
+  readonly notHeld: readonly { readonly reason: Exclude<BaseStatus, 'held'>; readonly paths: number }[];
+}
+
+/**
+ * Everything one device knows of one folder, in one SQLite file. A cache of the disk and of what peers said: losing it costs a rescan.
+ * Calls are synchronous. Writes happen inside {@link FolderIndex.transaction} and are a bug elsewhere; when it returns they are durable and the tries agree with the rows.
+ * Any call throws SyncError `index-unreadable`, `disk-failed`, `no-space` or `home-in-use` when the file fails under it; the open transaction is then rolled back.
+ */
+export interface FolderIndex {
+  /** Runs `work` as one durable transaction, or as a part of the one that is open; a throw rolls back what `work` did, rows and tries alike. `work` must not wait. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+
+  /** Small named facts about the index itself, such as its incarnation. */
+  fact(name: string): string | undefined;
+  setFact(name: string, value: string | undefined): void;
+
+  // State: path → antichain
+  /** The members at a path, smallest hash first; empty if none. */
+  members(path: RelativePath): readonly Member[];
+  /** The same with bytes and signature. */
+  signedMembers(path: RelativePath): readonly SignedEntry[];
+  entry(hash: Hash): SignedEntry | undefined;
+  /** Sets the members of a path: `keep` are hashes already stored, `add` are new; everything else at the path goes. Updates the state trie. */
+  setMembers(path: RelativePath, keep: readonly Hash[], add: readonly SignedEntry[]): void;
+  putChangeSet(set: ChangeSet): void;
+  changeSet(id: Hash): ChangeSet | undefined;
+  /** Highest counter ever stored for an incarnation, 0 if none; it does not fall when the entry goes. */
+  highestCounter(incarnation: string): number;
+  /** Every write of an incarnation that was ever a member of the path, whether it still stands or not, by counter. */
+  ownDots(path: RelativePath, incarnation: IncarnationId): readonly Dot[];
+
+  readonly state: Trie;
+  /** What this disk holds and can serve. */
+  readonly materialised: Trie;
+  /** The trie key of a path: 8 hexadecimal digits of its top component's hash, then 32 of folder id and path. */
+  keyOf(path: RelativePath): string;
+  /** Paths of the state by trie key; unknown keys are left out. */
+  pathsByKeys(keys: readonly string[]): readonly RelativePath[];
+  /** Paths of the state under a trie prefix after key `after`, in key order, at most `limit`. */
+  pathsUnder(
+    prefix: string,
+    after: string,
+    limit: number,
+  ): readonly { readonly key: string; readonly path: RelativePath }[];
+
+  // View
+  view(path: RelativePath): ViewRow | undefined;
+  putView(row: ViewRow): void;
+  removeView(path: RelativePath): void;
+  /** Whether the view has anything living below `path` (at any depth). */
+  hasLivingBelow(path: RelativePath): boolean;
+  /** Living view rows directly in a directory (undefined: the top), by path. */
+  viewChildren(directory: RelativePath | undefined): readonly ViewRow[];
+  /** Rows with conflicts after `after`, by the UTF-8 bytes of their path, at most `limit`. */
+  conflicts(after: RelativePath | undefined, limit: number): readonly ViewRow[];
+
+  // Base
+  base(path: RelativePath): BaseRow | undefined;
+  /** Rows directly in a directory (undefined: the top), by path. */
+  baseChildren(directory: RelativePath | undefined): readonly BaseRow[];
+  /** Rows anywhere below a directory, by path. */
+  baseBelow(directory: RelativePath): readonly BaseRow[];
+  /** Records a row and what it lets this device serve. */
+  putBase(row: BaseRow): void;
+  removeBase(path: RelativePath): void;
+  /** Held files with this content, by the UTF-8 bytes of their path, at most `limit`. */
+  pathsHolding(content: Hash, limit: number): readonly BaseRow[];
+  /** Held paths with this inode on disk, by path. */
+  baseByInode(inode: bigint): readonly BaseRow[];
+
+  // Inward work
+  markPending(row: PendingRow): void;
+  clearPending(path: RelativePath): void;
+  /** Pending paths after `after`, by the UTF-8 bytes of their path, at most `limit`. */
+  pending(after: RelativePath | undefined, limit: number): readonly PendingRow[];
+  pendingAt(path: RelativePath): PendingRow | undefined;
+
+  // Commits under way
+  putIntent(intent: Intent): void;
+  intent(path: RelativePath): Intent | undefined;
+  intents(): readonly Intent[];
+  removeIntent(path: RelativePath): void;
+
+  // Content
+  putManifest(content: Hash, manifest: Manifest): void;
+  manifest(content: Hash): Manifest | undefined;
+  addVersion(version: Omit<KeptVersion, 'id'>): number;
+  removeVersion(id: number): void;
+  /** All kept versions, oldest first, after number `after` (0: from the start), at most `limit`. */
+  versions(after: number, limit: number): readonly KeptVersion[];
+  /** The kept versions of one path, newest first. */
+  versionsOf(path: RelativePath): readonly KeptVersion[];
+  /** The newest kept version whose bytes lie in the version store and are this content. */
+  versionHolding(content: Hash): KeptVersion | undefined;
+
+  /**
+   * Forgets manifests of contents that no entry, base row, intent or kept version names, change sets without an entry, and for {@link FolderIndex.ownDots}
+   * the writes of any incarnation but `incarnation`, this device's own, that no longer stand. Reads every row: for quiet times.
+   */
+  sweep(incarnation: IncarnationId): void;
+
+  totals(): FolderTotals;
+}

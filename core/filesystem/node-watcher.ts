@@ -1,0 +1,98 @@
+import { type FSWatcher, lstatSync, watch } from 'node:fs';
+import type { Clock } from '../base/base.ts';
+import { createDirtyDirectories } from './dirty-directories.ts';
+import { isInside, joinDisk, isOneComponent, nameOfDisk, parentDisk } from './disk-path.ts';
+import type { DiskPath } from './file-system.ts';
+import { codeOfError } from './node-observe.ts';
+import type { Watcher } from './watcher-interface.ts';
+
+/** A directory the owner named. Without `system` it is not there now, but may come back. */
+interface Watched {
+  readonly inode: bigint | undefined;
+  readonly system: FSWatcher | undefined;
+}
+
+/** Codes that only say the directory is gone or closed to us; the scan sees that by itself. */
+const nothingToWatch = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP']);
+
+/**
+ * Watches directory by directory with fs.watch, on Linux an inotify watch each (about 1 KiB of kernel memory). A watch of the system
+ * stays with the inode, so a name is looked at again whenever its parent tells of it.
+ */
+export function createNodeWatcher({ clock }: { readonly clock: Clock }): Watcher {
+  return {
+    open(root, hint) {
+      const dirty = createDirtyDirectories(clock, hint);
+      const watched = new Map<DiskPath, Watched>();
+
+      const add = (directory: DiskPath): void => {
+        const known = watched.get(directory);
+        if (known === undefined) begin(directory);
+        else if (known.system === undefined || known.inode !== inodeOf(directory)) renew(directory);
+      };
+      const begin = (directory: DiskPath): void => {
+        const inode = inodeOf(directory);
+        watched.set(directory, { inode, system: inode === undefined ? undefined : start(directory) });
+      };
+      /** The name may mean another directory now, even one with the old one's inode number; what happened in it meanwhile was not heard. */
+      const renew = (directory: DiskPath): void => {
+        watched.get(directory)?.system?.close();
+        begin(directory);
+        if (watched.get(directory)?.inode !== undefined) dirty.mark(directory);
+        else if (directory === root) dirty.markLost();
+        else dirty.mark(parentDisk(directory));
+      };
+      const start = (directory: DiskPath): FSWatcher | undefined => {
+        try {
+          const system = watch(directory, { persistent: false }, (event, name) =>
+            heard(directory, event, name),
+          );
+          system.on('error', (error) => failed(error));
+          return system;
+        } catch (error) {
+          failed(error);
+          return undefined;
+        }
+      };
+      const failed = (error: unknown): void => {
+        const code = codeOfError(error) ?? 'EIO';
+        if (!nothingToWatch.has(code)) dirty.markIncomplete(code);
+      };
+      const heard = (directory: DiskPath, event: string, name: string | null): void => {
+        // The system watch of a name that was given up may still speak.
+        if (!watched.has(directory)) return;
+        dirty.mark(directory);
+        if (event !== 'rename' || name === null) return;
+        const child = isOneComponent(name) ? joinDisk(directory, name) : undefined;
+        if (child !== undefined && watched.has(child)) renew(child);
+        // A directory's own removal or move is told like a child's, under its own name.
+        if (name === nameOfDisk(directory)) renew(directory);
+      };
+      return {
+        add,
+        remove(directory) {
+          for (const [known, { system }] of watched) {
+            if (!isInside(known, directory)) continue;
+            system?.close();
+            watched.delete(known);
+          }
+        },
+        close() {
+          for (const { system } of watched.values()) system?.close();
+          watched.clear();
+          dirty.close();
+        },
+      };
+    },
+  };
+}
+
+/** The inode of a real directory; undefined for anything else. */
+function inodeOf(directory: DiskPath): bigint | undefined {
+  try {
+    const stats = lstatSync(directory, { bigint: true, throwIfNoEntry: false });
+    return stats?.isDirectory() === true ? stats.ino : undefined;
+  } catch {
+    return undefined;
+  }
+}

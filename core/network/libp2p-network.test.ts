@@ -1,0 +1,211 @@
+import { connect } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import { noise } from '@chainsafe/libp2p-noise';
+import { generateKeyPair } from '@libp2p/crypto/keys';
+import type { Libp2p, MessageStream } from '@libp2p/interface';
+import { tcp } from '@libp2p/tcp';
+import { yamux } from '@libp2p/yamux';
+import { multiaddr } from '@multiformats/multiaddr';
+import { createLibp2p } from 'libp2p';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { abortable, silentLog, systemClock, systemRandom } from '../base/base.ts';
+import { deviceToPeerId } from './device-peer-id.ts';
+import { FrameError } from './frame-codec.ts';
+import { createLibp2pNetwork } from './libp2p-network.ts';
+import type { Connection, Network } from './network-interface.ts';
+import { from, networkSuite } from './network-suite.ts';
+
+const deadlineMs = 20_000;
+
+describe('over libp2p', () => {
+  networkSuite(() => ({
+    make: (admission) =>
+      createLibp2pNetwork(
+        { seed: systemRandom.bytes(32), admission, clock: systemClock, random: systemRandom, log: silentLog },
+        { listen: ['/ip4/127.0.0.1/tcp/0'] },
+      ),
+    until: (promise) => abortable(promise, AbortSignal.timeout(deadlineMs)),
+    settle: () => new Promise((resolve) => void systemClock.after(50, resolve)),
+  }));
+});
+
+const makeNetwork = async (listen: readonly string[] = ['/ip4/127.0.0.1/tcp/0']): Promise<Network> => {
+  const parts = { seed: systemRandom.bytes(32), clock: systemClock, random: systemRandom, log: silentLog };
+  const network = await createLibp2pNetwork({ ...parts, admission: () => 'admit' }, { listen });
+  onTestFinished(() => network.stop());
+  return network;
+};
+const portOf = (network: Network): number => Number(network.addresses()[0]?.split('/')[4]);
+const soon = <T>(promise: Promise<T>): Promise<T> => abortable(promise, AbortSignal.timeout(deadlineMs));
+
+/** A libp2p node that holds a valid key and keeps to none of our rules. */
+const makeRogue = async () => {
+  const wires: MessageStream[] = [];
+  const create = yamux();
+  const rogue = await createLibp2p({
+    transports: [tcp()],
+    connectionEncrypters: [noise()],
+    streamMuxers: [
+      () => {
+        const factory = create();
+        const createStreamMuxer = factory.createStreamMuxer.bind(factory);
+        factory.createStreamMuxer = (wire) => {
+          wires.push(wire);
+          return createStreamMuxer(wire);
+        };
+        return factory;
+      },
+    ],
+  });
+  onTestFinished(() => rogue.stop());
+  return { rogue, wires };
+};
+const dialFrom = async (rogue: Libp2p, network: Network) =>
+  rogue.dial(multiaddr(`${network.addresses()[0]}/p2p/${deviceToPeerId(network.self).toString()}`));
+
+describe('against a peer that keeps to no rule', () => {
+  test('[NW10] a frame that claims too much breaks the stream before it is sent', async () => {
+    const network = await makeNetwork();
+    const outcome = new Promise<unknown>((resolve) => {
+      network.handle('/lockstep/trust/1', (stream) => void stream.receive().catch(resolve));
+    });
+    await network.start();
+    const { rogue } = await makeRogue();
+    const connection = await dialFrom(rogue, network);
+    const stream = await connection.newStream('/lockstep/trust/1');
+    stream.send(Uint8Array.of(0xff, 0xff, 0xff, 0x7f));
+    expect(await soon(outcome)).toBeInstanceOf(FrameError);
+    await soon(new Promise((resolve) => stream.addEventListener('close', resolve)));
+  });
+
+  test('[NW18] a muxer frame that claims four gigabytes ends the connection', async () => {
+    const network = await makeNetwork();
+    const accepted = new Promise<Connection>((resolve) => network.onConnection(resolve));
+    await network.start();
+    const { rogue, wires } = await makeRogue();
+    await dialFrom(rogue, network);
+    const over = (await soon(accepted)).closed;
+    const wire = wires[0] as MessageStream;
+    wire.send(Uint8Array.of(0, 0, 0, 1, 0, 0, 0, 1, 0xff, 0xff, 0xff, 0xff));
+    for (let sent = 0; sent < 64 && wire.status === 'open'; sent++) {
+      try {
+        wire.send(new Uint8Array(256 * 1024));
+      } catch {
+        break;
+      }
+      await setImmediate();
+    }
+    expect((await soon(over)).message).toBe('muxer frame too long');
+  });
+
+  test('[NW18] a peer that asks and does not listen is cut off', async () => {
+    const network = await makeNetwork();
+    const accepted = new Promise<Connection>((resolve) => network.onConnection(resolve));
+    await network.start();
+    const { rogue, wires } = await makeRogue();
+    await dialFrom(rogue, network);
+    const over = (await soon(accepted)).closed;
+    const wire = wires[0] as MessageStream;
+    wire.pause();
+    const pings = new Uint8Array(12 * 4_000);
+    for (let at = 0; at < pings.length; at += 12) pings.set([0, 2, 0, 1], at);
+    let ended = false;
+    void over.then(() => {
+      ended = true;
+    });
+    for (let sent = 0; sent < 2_000 && !ended && wire.status === 'open'; sent++) {
+      try {
+        wire.send(pings);
+      } catch {
+        break;
+      }
+      await setImmediate();
+    }
+    expect((await soon(over)).message).toBe('peer does not read');
+  }, 60_000);
+
+  test('[NW18] a stranger with a key of another kind is nobody', async () => {
+    const network = await makeNetwork();
+    let told = false;
+    network.onConnection(() => {
+      told = true;
+    });
+    await network.start();
+    const rogue = await createLibp2p({
+      privateKey: await generateKeyPair('secp256k1'),
+      transports: [tcp()],
+      connectionEncrypters: [noise()],
+      streamMuxers: [yamux()],
+    });
+    onTestFinished(() => rogue.stop());
+    const opened = dialFrom(rogue, network).then(
+      (connection) => new Promise((resolve) => connection.addEventListener('close', resolve)),
+      () => undefined,
+    );
+    await soon(opened);
+    expect(told).toBe(false);
+  });
+
+  test('[NW18] silent callers of one address get two places, and a member still gets in', async () => {
+    const network = await makeNetwork();
+    await network.start();
+    const callers = [1, 2, 3, 4].map(() => connect(portOf(network), '127.0.0.1').on('error', () => {}));
+    const order: number[] = [];
+    const closed = callers.map(
+      (socket, index) =>
+        new Promise<void>((resolve) => {
+          socket.on('close', () => {
+            order.push(index);
+            resolve();
+          });
+        }),
+    );
+    await soon(Promise.all(closed));
+    expect(new Set(order.slice(0, 2))).toEqual(new Set([2, 3]));
+    const member = await makeNetwork([]);
+    await member.start();
+    await soon(member.dial(network.self, from(network)));
+  }, 20_000);
+
+  test('[NW18] streams beyond the limit are reset, the connection lives on', async () => {
+    const network = await makeNetwork();
+    let streams = 0;
+    network.handle('/lockstep/pair/1', () => {
+      streams += 1;
+    });
+    await network.start();
+    const { rogue } = await makeRogue();
+    const connection = await dialFrom(rogue, network);
+    await Promise.allSettled([1, 2, 3, 4].map(() => connection.newStream('/lockstep/pair/1')));
+    expect(streams).toBe(1);
+    expect(network.connections()).toHaveLength(1);
+  });
+});
+
+test('[NW19] a port that is taken is a shortfall, an address that makes no sense an error', async () => {
+  const first = await makeNetwork();
+  await first.start();
+  const second = await makeNetwork([`/ip4/127.0.0.1/tcp/${portOf(first)}`]);
+  await second.start();
+  expect(second.incomplete()).toEqual([{ what: 'port', cause: 'EADDRINUSE' }]);
+  await soon(second.dial(first.self, from(first)));
+  const third = await makeNetwork(['/ip4/127.0.0.1/udp/1']);
+  await expect(third.start()).rejects.toMatchObject({ code: 'bad-argument' });
+});
+
+test('[NW17] without the addon the library’s own cipher speaks the same', async () => {
+  const network = await makeNetwork();
+  network.handle('/lockstep/ctl/1', (stream) => {
+    void (async () => {
+      await stream.send((await stream.receive()) ?? Uint8Array.of());
+    })();
+  });
+  await network.start();
+  const { rogue } = await makeRogue();
+  const stream = await (await dialFrom(rogue, network)).newStream('/lockstep/ctl/1');
+  const answer = new Promise<Uint8Array>((resolve) =>
+    stream.addEventListener('message', ({ data }) => resolve(data.subarray())),
+  );
+  stream.send(Uint8Array.of(4, 1, 2, 3));
+  expect([...(await soon(answer))]).toEqual([4, 1, 2, 3]);
+});

@@ -1,0 +1,100 @@
+import { hexToBytes } from '../base/pure.ts';
+import type { BaseStatus } from '../model/base-row.ts';
+import type { FolderId, Hash } from '../model/ids.ts';
+import type { VectorItem } from '../model/past.ts';
+import { nameOfCode, readFolderId } from './answer-status.ts';
+import type { CborValue } from './cbor.ts';
+import { misshapen, readHash, readHashOrNone, readInteger, readList } from './cbor-read.ts';
+import { dotsToCbor, readDots, readFlag } from './entry-codec.ts';
+import { optionalBytes } from './hash-bytes.ts';
+import { maxVectorIncarnations } from './limits.ts';
+
+/** Why paths are not held; `other` is a reason of a later version. */
+export type NotHeldReason = Exclude<BaseStatus, 'held'> | 'other';
+
+/** What one device says of one folder: all of it read at one moment. */
+export interface Announcement {
+  readonly folderId: FolderId;
+  /** Root of the trie over the state. */
+  readonly stateRoot: Hash;
+  /** Up to which counters tombstones may be forgotten; empty while none may. */
+  readonly floor: readonly VectorItem[];
+  /** Digest of what is quarantined, undefined if nothing is. */
+  readonly quarantine: Hash | undefined;
+  /** For each incarnation, the counter up to which this device holds every write or one that dominates it. */
+  readonly context: readonly VectorItem[];
+  /** Root of the trie over what the disk shows and can serve. */
+  readonly materialisedRoot: Hash;
+  readonly heldPaths: number;
+  /** Paths the disk should show and does not yet, and the bytes still to come for them as far as known. */
+  readonly needPaths: number;
+  readonly needBytes: number;
+  /** How many paths are not held, by reason, in the order of the reasons' codes. */
+  readonly notHeld: readonly { readonly reason: NotHeldReason; readonly paths: number }[];
+  /** Still looking through the disk, or with changes of its own that are no entries yet. */
+  readonly busy: boolean;
+}
+
+const reasonCodes: Readonly<Record<NotHeldReason, number>> = {
+  other: 0,
+  ignored: 1,
+  unselected: 2,
+  name: 3,
+  space: 4,
+  kind: 5,
+  implied: 6,
+  lingering: 7,
+  waiting: 8,
+  'local-change': 9,
+};
+const big = Number.MAX_SAFE_INTEGER;
+
+/** The fields of an announcement after its type. */
+export function announcementToCbor(a: Announcement): CborValue[] {
+  return [
+    hexToBytes(a.folderId),
+    hexToBytes(a.stateRoot),
+    dotsToCbor(a.floor),
+    optionalBytes(a.quarantine),
+    dotsToCbor(a.context),
+    hexToBytes(a.materialisedRoot),
+    [a.heldPaths, a.needPaths, a.needBytes],
+    a.notHeld.map(({ reason, paths }) => [reasonCodes[reason], paths]),
+    a.busy ? 1 : 0,
+  ];
+}
+
+/** The announcement in the fields of a message, its type first. Throws SyncError `peer-misbehaved`. */
+export function readAnnouncement(fields: readonly CborValue[]): Announcement {
+  const count = (value: CborValue | undefined): number => readInteger(value, 0, big, 'counts');
+  const counts = readList(fields[7], 3, 16, count, 'counts');
+  return {
+    folderId: readFolderId(fields[1]),
+    stateRoot: readHash(fields[2], 'state-root'),
+    floor: readVector(fields[3], 'floor'),
+    quarantine: readHashOrNone(fields[4], 'quarantine'),
+    context: readVector(fields[5], 'context'),
+    materialisedRoot: readHash(fields[6], 'materialised-root'),
+    heldPaths: counts[0] as number,
+    needPaths: counts[1] as number,
+    needBytes: counts[2] as number,
+    notHeld: readList(
+      fields[8],
+      0,
+      32,
+      (item) => {
+        const [code, paths] = readList(item, 2, 2, count, 'not-held');
+        return { reason: nameOfCode(reasonCodes, code as number, 'other'), paths: paths as number };
+      },
+      'not-held',
+    ),
+    busy: readFlag(fields[9], 'busy'),
+  };
+}
+
+function readVector(value: CborValue | undefined, what: string): VectorItem[] {
+  const vector = readDots(value, maxVectorIncarnations, what);
+  for (let i = 1; i < vector.length; i++)
+    if (vector[i]?.incarnation === vector[i - 1]?.incarnation) throw misshapen(what);
+  return vector;
+}

@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest';
+import { bytesToHex } from '../base/pure.ts';
+import { SyncError } from '../model/errors.ts';
+import { type DeviceKey, deviceKey, folderId, type Hash, hash } from '../model/ids.ts';
+import { type CborValue, decodeCanonical, encodeCanonical } from './cbor.ts';
+import { decodeOp, encodeOpEnvelope, encodeOpPayload, type OpDraft } from './membership-op.ts';
+import type { OpBody } from './membership-op-body.ts';
+
+const key = (byte: number): DeviceKey => deviceKey(byte.toString(16).padStart(2, '0').repeat(32));
+const id = (byte: number): Hash => hash(byte.toString(16).padStart(2, '0').repeat(32));
+const filled = (length: number, byte = 5): Uint8Array => new Uint8Array(length).fill(byte);
+
+const bodies: readonly OpBody[] = [
+  { kind: 'genesis', recoveryKey: undefined, nonce: filled(16) },
+  { kind: 'genesis', recoveryKey: key(3), nonce: filled(16) },
+  { kind: 'admit', key: key(4), method: 'typed', transcript: id(5), consent: filled(64) },
+  {
+    kind: 'revoke',
+    targets: [
+      { key: key(1), keep: undefined, cut: undefined },
+      { key: key(2), keep: id(8), cut: id(9) },
+    ],
+    reason: 'stolen',
+  },
+  { kind: 'reset', keep: [key(1), key(2)] },
+  { kind: 'folder', folderId: folderId('ab'.repeat(16)), verb: 'create', key: undefined, mode: 'rw' },
+  { kind: 'folder', folderId: folderId('ab'.repeat(16)), verb: 'grant', key: key(7), mode: 'ro' },
+  { kind: 'merge' },
+];
+
+function draftOf(body: OpBody): OpDraft {
+  if (body.kind === 'genesis')
+    return { group: undefined, author: key(1), seq: 0, prev: undefined, deps: [], body };
+  return { group: id(1), author: key(1), seq: 7, prev: id(2), deps: [id(3), id(4)], body };
+}
+
+function envelopeOf(body: OpBody, recovery = body.kind === 'reset'): Uint8Array {
+  return encodeOpEnvelope(encodeOpPayload(draftOf(body)), filled(64), recovery ? filled(64, 6) : undefined);
+}
+
+function faultOf(envelope: Uint8Array): string {
+  try {
+    decodeOp(envelope);
+  } catch (error) {
+    if (error instanceof SyncError)
+      return error.code === 'peer-misbehaved' ? String(error.facts.what) : error.code;
+    throw error;
+  }
+  return 'accepted';
+}
+
+/** The envelope of a good admit whose payload fields were changed. */
+function changed(change: (fields: CborValue[]) => void): Uint8Array {
+  const payload = encodeOpPayload(draftOf(bodies[2] as OpBody));
+  const fields = [...(decodeCanonical(payload, { maxBytes: 9999, maxItems: 999 }) as CborValue[])];
+  change(fields);
+  return encodeOpEnvelope(encodeCanonical(fields), filled(64));
+}
+
+describe('membership operations', () => {
+  test('[PR3] the bytes of a founding never change', () => {
+    const { id: opId, payload } = decodeOp(envelopeOf(bodies[1] as OpBody));
+    expect(bytesToHex(payload)).toBe(
+      `88014000${`5820${'01'.repeat(32)}`}004080${`825820${'03'.repeat(32)}50${'05'.repeat(16)}`}`,
+    );
+    expect(opId).toBe('542b0081729557b2b38d2737f5274d53146e3a1dc9c83de678988d400c17416f');
+  });
+
+  test.each(bodies)('[PR3] $kind comes back as it was', (body) => {
+    const envelope = envelopeOf(body);
+    const { id: opId, payload, signature, recoverySignature, envelope: kept, ...draft } = decodeOp(envelope);
+    expect(draft).toEqual(draftOf(body));
+    expect(opId).toMatch(/^[0-9a-f]{64}$/);
+    expect(encodeOpEnvelope(payload, signature, recoverySignature)).toEqual(envelope);
+    expect(kept).toBe(envelope);
+  });
+
+  test('[PR3] sets are written in one order', () => {
+    const [a, b] = [id(3), id(4)];
+    const merge = draftOf({ kind: 'merge' });
+    expect(encodeOpPayload({ ...merge, deps: [b, a] })).toEqual(encodeOpPayload({ ...merge, deps: [a, b] }));
+  });
+
+  test.each([
+    ['deps in another order', changed((fields) => (fields[6] = [filled(32, 4), filled(32, 3)])), 'op-deps'],
+    ['a dep twice', changed((fields) => (fields[6] = [filled(32, 4), filled(32, 4)])), 'op-deps'],
+    ['no group', changed((fields) => (fields[1] = new Uint8Array(0))), 'op-group'],
+    ['a half group', changed((fields) => (fields[1] = filled(31))), 'op-group'],
+    ['seq 0 with a prev', changed((fields) => (fields[4] = 0)), 'op-prev'],
+    ['a later seq without a prev', changed((fields) => (fields[5] = new Uint8Array(0))), 'op-prev'],
+    [
+      'a genesis with a past',
+      changed((fields) => ([fields[1], fields[2]] = [new Uint8Array(0), 0])),
+      'op-genesis',
+    ],
+    ['a field too many', changed((fields) => fields.push(0)), 'op-payload'],
+    [
+      'a method that does not exist',
+      changed((fields) => (fields[7] = [filled(32), 3, filled(32), filled(64)])),
+      'admit-method',
+    ],
+    [
+      'a short consent',
+      changed((fields) => (fields[7] = [filled(32), 1, filled(32), filled(63)])),
+      'admit-consent',
+    ],
+    ['version 0', changed((fields) => (fields[0] = 0)), 'op-version'],
+    ['a recovery signature on an admit', envelopeOf(bodies[2] as OpBody, true), 'op-recovery-signature'],
+    ['a reset without one', envelopeOf(bodies[4] as OpBody, false), 'op-recovery-signature'],
+    ['no array', encodeCanonical(1), 'op-envelope'],
+  ])('[PR3] refuses %s', (_says, envelope, fault) => {
+    expect(faultOf(envelope)).toBe(fault);
+  });
+
+  test('[PR4] refuses what is over a limit', () => {
+    const merge = draftOf({ kind: 'merge' });
+    const of = (draft: OpDraft): string => faultOf(encodeOpEnvelope(encodeOpPayload(draft), filled(64)));
+    const ids = (count: number): Hash[] => Array.from({ length: count }, (_, i) => id(i));
+    const keys = (count: number): DeviceKey[] => Array.from({ length: count }, (_, i) => key(i));
+    const revoke = (count: number, cut?: Hash): OpBody => ({
+      kind: 'revoke',
+      targets: keys(count).map((target) => ({ key: target, keep: undefined, cut })),
+      reason: 'lost',
+    });
+    const reset = (count: number): Uint8Array => envelopeOf({ kind: 'reset', keep: keys(count) });
+    expect(of({ ...merge, deps: ids(8) })).toBe('accepted');
+    expect(of({ ...merge, deps: ids(9) })).toBe('op-deps');
+    expect(of({ ...merge, seq: 1023 })).toBe('accepted');
+    expect(of({ ...merge, seq: 1024 })).toBe('op-seq');
+    expect(faultOf(envelopeOf(revoke(48)))).toBe('accepted');
+    expect(faultOf(envelopeOf(revoke(49)))).toBe('revoke-targets');
+    expect(faultOf(envelopeOf(revoke(0)))).toBe('revoke-targets');
+    expect(faultOf(reset(64))).toBe('accepted');
+    expect(faultOf(reset(65))).toBe('reset-keep');
+    expect(faultOf(reset(0))).toBe('reset-keep');
+    expect(faultOf(new Uint8Array(5120))).toBe('cbor-too-long');
+  });
+
+  test('[PR5] reads an operation of a later type, and nothing of its body', () => {
+    const envelope = changed((fields) => {
+      fields[2] = 17;
+      fields[7] = [1, [2, filled(3)]];
+    });
+    expect(decodeOp(envelope).body).toEqual({ kind: 'unknown', type: 17 });
+  });
+
+  test('[PR5] does not go on with an operation of a later version', () => {
+    expect(faultOf(changed((fields) => (fields[0] = 2)))).toBe('version-unsupported');
+    expect(faultOf(encodeOpEnvelope(encodeCanonical([2]), filled(64)))).toBe('version-unsupported');
+  });
+});

@@ -1,0 +1,171 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Observed } from '../model/disk.ts';
+import { type RelativePath, relativePath } from '../model/path.ts';
+import { createSettler, type Settler } from './settle.ts';
+
+const file = relativePath('file');
+
+describe('settling', () => {
+  test('[SC14] a lone change leaves after 50 ms, once, with its look', () => {
+    const settler = createSettler();
+    settler.touched(file, look(1), 1_000);
+    expect(settler.nextAt()).toBe(1_050);
+    expect(settler.due(1_049)).toEqual([]);
+    expect(settler.due(1_050)).toEqual([{ path: file, observed: look(1), overdue: false }]);
+    expect(settler.due(2_000)).toEqual([]);
+    expect(settler.nextAt()).toBeUndefined();
+  });
+
+  test('[SC14] the same look again prolongs nothing', () => {
+    const settler = createSettler();
+    settler.touched(file, look(1), 0);
+    settler.touched(file, look(1), 49);
+    expect(settler.due(50).length).toBe(1);
+  });
+
+  test('[SC14] each further change doubles the wait, up to a second', () => {
+    const settler = createSettler();
+    const waits: number[] = [];
+    let now = 0;
+    for (let version = 1; version <= 8; version++) {
+      settler.touched(file, look(version), now);
+      waits.push((settler.nextAt() as number) - now);
+      now += 10;
+    }
+    expect(waits).toEqual([50, 100, 200, 400, 800, 1_000, 1_000, 1_000]);
+  });
+
+  test('[SC14] a path that keeps coming back keeps its pace for ten seconds', () => {
+    const settler = createSettler();
+    settler.touched(file, look(1), 0);
+    settler.due(50);
+    settler.touched(file, look(2), 5_000);
+    expect(settler.nextAt()).toBe(5_100);
+    settler.due(5_100);
+    settler.touched(file, look(3), 15_099);
+    expect(settler.nextAt()).toBe(15_299);
+    settler.due(15_299);
+    settler.touched(file, look(4), 25_299);
+    expect(settler.nextAt()).toBe(25_349);
+  });
+
+  test('[SC14] a deletion settles like any other change', () => {
+    const settler = createSettler();
+    settler.touched(file, look(1), 0);
+    settler.touched(file, undefined, 20);
+    settler.touched(file, undefined, 60);
+    expect(settler.due(120)).toEqual([{ path: file, observed: undefined, overdue: false }]);
+  });
+
+  test('[SC15] a file written to without end comes out after ten seconds, and again', () => {
+    const settler = createSettler();
+    const handedOut: [number, boolean][] = [];
+    for (let now = 0; now <= 21_000; now += 20) {
+      settler.touched(file, look(now), now);
+      for (const { overdue } of settler.due(now)) {
+        handedOut.push([now, overdue]);
+        // The read met a write: what it looked like then is not what it looks like now.
+        settler.touched(file, look(now + 1), now);
+      }
+    }
+    expect(handedOut).toEqual([
+      [10_000, true],
+      [20_000, true],
+    ]);
+    expect(settler.changing()).toEqual([file]);
+  });
+
+  test('status sees only what keeps changing', () => {
+    const settler = createSettler();
+    settler.touched(relativePath('once'), look(1), 0);
+    settler.touched(relativePath('b'), look(1), 0);
+    settler.touched(relativePath('a'), look(1), 0);
+    settler.touched(relativePath('b'), look(2), 1);
+    settler.touched(relativePath('a'), look(2), 1);
+    expect(settler.changing()).toEqual(['a', 'b']);
+  });
+
+  test('what is forgotten never comes out and has no pace', () => {
+    const settler = createSettler();
+    settler.touched(file, look(1), 0);
+    settler.touched(file, look(2), 1);
+    settler.forget(file);
+    expect(settler.nextAt()).toBeUndefined();
+    settler.touched(file, look(3), 2);
+    expect(settler.nextAt()).toBe(52);
+  });
+
+  test('paths come out longest over first', () => {
+    const settler = createSettler();
+    settler.touched(relativePath('c'), look(1), 0);
+    settler.touched(relativePath('c'), look(2), 1);
+    settler.touched(relativePath('b'), look(1), 40);
+    settler.touched(relativePath('a'), look(1), 40);
+    settler.touched(relativePath('z'), look(1), 20);
+    expect(settler.due(500).map(({ path }) => path)).toEqual(['z', 'a', 'b', 'c']);
+  });
+
+  test('[SC14] [SC15] every change comes out within eleven seconds of the first look at it, never before 50 ms of quiet unless overdue', () => {
+    const steps = fc.array(fc.record({ path: fc.nat(3), afterMs: fc.nat(700), isNew: fc.boolean() }), {
+      maxLength: 120,
+    });
+    fc.assert(
+      fc.property(steps, (moves) => {
+        const settler = createSettler();
+        const waiting = new Map<RelativePath, { firstMs: number; lastMs: number; version: number }>();
+        let now = 0;
+        let version = 0;
+        for (const { path: number, afterMs, isNew } of moves) {
+          now = passTo(settler, now, now + afterMs, waiting);
+          const path = relativePath(`p${number}`);
+          const last = waiting.get(path);
+          if (isNew || last === undefined) {
+            version += 1;
+            waiting.set(path, { firstMs: last?.firstMs ?? now, lastMs: now, version });
+          }
+          settler.touched(path, look(waiting.get(path)?.version ?? 0), now);
+        }
+        passTo(settler, now, now + 20_000, waiting);
+        expect(waiting.size).toBe(0);
+      }),
+    );
+  });
+});
+
+/** Lets time pass, taking what falls due at its moment and checking it. */
+function passTo(
+  settler: Settler,
+  from: number,
+  to: number,
+  waiting: Map<RelativePath, { firstMs: number; lastMs: number; version: number }>,
+): number {
+  let now = from;
+  for (let next = settler.nextAt(); next !== undefined && next <= to; next = settler.nextAt()) {
+    now = Math.max(now, next);
+    const due = settler.due(now);
+    expect(due.length).toBeGreaterThan(0);
+    for (const { path, observed, overdue } of due) {
+      const known = waiting.get(path);
+      expect(observed).toEqual(look(known?.version ?? -1));
+      expect(now - (known?.firstMs ?? 0)).toBeLessThanOrEqual(11_000);
+      expect(overdue || now - (known?.lastMs ?? now) >= 50).toBe(true);
+      waiting.delete(path);
+    }
+  }
+  return to;
+}
+
+function look(version: number): Observed {
+  const changedAtNs = BigInt(version);
+  return {
+    kind: 'file',
+    sizeBytes: 1,
+    modifiedAtNs: 0n,
+    changedAtNs,
+    inode: 1n,
+    device: 1n,
+    mode: 0o644,
+    links: 1,
+  };
+}

@@ -1,0 +1,136 @@
+import { compareText } from '../base/base.ts';
+import type { Observed } from '../model/disk.ts';
+import { isSameObserved } from '../model/disk.ts';
+import type { RelativePath } from '../model/path.ts';
+
+/** LIMIT: what a lone change waits: long enough for an editor's write and close, too short to notice. Each further change doubles it. */
+const loneWaitMs = 50;
+/** LIMIT: how long a file that keeps changing must stay quiet, at most. */
+const longestWaitMs = 1_000;
+/** LIMIT: when a file that never stays quiet is handed out all the same. */
+const overdueMs = 10_000;
+/** LIMIT: how long a path's pace is remembered after it was handed out. */
+const rememberedMs = 10_000;
+
+/** A path that has been quiet long enough, or never is. */
+export interface SettledPath {
+  readonly path: RelativePath;
+  /** The last look; undefined: nothing is there. */
+  readonly observed: Observed | undefined;
+  /** It never stayed quiet: reading it now gives one whole version only if that falls between two writes, which the read itself tells. */
+  readonly overdue: boolean;
+}
+
+/**
+ * Holds changed paths back until they stay quiet: 50 ms for a lone change, doubling up to 1 s while a path keeps changing, and 10 s at
+ * most. Times are milliseconds that never go back.
+ */
+export interface Settler {
+  /**
+   * A look found `observed` at `path` (undefined: nothing), which is not what is known of it. A look equal to the last one prolongs
+   * nothing; another one starts a new, longer wait.
+   */
+  touched(path: RelativePath, observed: Observed | undefined, atMs: number): void;
+  /**
+   * Hands out, and lets go of, the paths whose wait is over, longest over first. The caller looks again (reading a file with this look
+   * expected is one way): the same look, and the path is settled; another, and it is {@link Settler.touched} once more and waits longer.
+   */
+  due(atMs: number): SettledPath[];
+  /** When {@link Settler.due} next has something to hand out, undefined if nothing waits. */
+  nextAt(): number | undefined;
+  /** The paths seen changing during their present wait, by path: what status shows as changing. */
+  changing(): RelativePath[];
+  /** Lets go of a path and of its pace. */
+  forget(path: RelativePath): void;
+}
+
+interface Waiting {
+  readonly path: RelativePath;
+  readonly observed: Observed | undefined;
+  readonly waitMs: number;
+  readonly firstAtMs: number;
+  readonly dueAtMs: number;
+  readonly overdue: boolean;
+}
+
+/** A {@link Settler} with nothing in it. */
+export function createSettler(): Settler {
+  const waiting = new Map<RelativePath, Waiting>();
+  // Time never goes back, so among paths with one wait the order of arrival is the order in which they fall due. Wait 0: overdue.
+  const queues = new Map<number, Map<RelativePath, Waiting>>();
+  const remembered = new Map<RelativePath, { readonly waitMs: number; readonly untilMs: number }>();
+
+  function enqueue(item: Waiting): void {
+    const last = waiting.get(item.path);
+    if (last !== undefined) dequeue(last);
+    waiting.set(item.path, item);
+    const key = item.overdue ? 0 : item.waitMs;
+    const queue = queues.get(key) ?? new Map<RelativePath, Waiting>();
+    queues.set(key, queue.set(item.path, item));
+  }
+
+  function dequeue(item: Waiting): void {
+    waiting.delete(item.path);
+    queues.get(item.overdue ? 0 : item.waitMs)?.delete(item.path);
+  }
+
+  function forgetOldPaces(atMs: number): void {
+    for (const [path, { untilMs }] of remembered) {
+      if (untilMs > atMs) break;
+      remembered.delete(path);
+    }
+  }
+
+  return {
+    touched(path, observed, atMs) {
+      const last = waiting.get(path);
+      if (last !== undefined && isSameLook(last.observed, observed)) return;
+      forgetOldPaces(atMs);
+      const lastWaitMs = last?.waitMs ?? remembered.get(path)?.waitMs;
+      const waitMs = lastWaitMs === undefined ? loneWaitMs : Math.min(longestWaitMs, lastWaitMs * 2);
+      const firstAtMs = last?.firstAtMs ?? atMs;
+      const overdue = atMs - firstAtMs >= overdueMs;
+      enqueue({ path, observed, waitMs, firstAtMs, overdue, dueAtMs: overdue ? atMs : atMs + waitMs });
+    },
+    due(atMs) {
+      const due: Waiting[] = [];
+      for (const queue of queues.values()) {
+        for (const item of queue.values()) {
+          if (item.dueAtMs > atMs) break;
+          due.push(item);
+        }
+      }
+      due.sort((a, b) => a.dueAtMs - b.dueAtMs || compareText(a.path, b.path));
+      forgetOldPaces(atMs);
+      for (const item of due) {
+        dequeue(item);
+        remembered.delete(item.path);
+        remembered.set(item.path, { waitMs: item.waitMs, untilMs: atMs + rememberedMs });
+      }
+      return due.map(({ path, observed, overdue }) => ({ path, observed, overdue }));
+    },
+    nextAt() {
+      let next: number | undefined;
+      for (const queue of queues.values()) {
+        for (const { dueAtMs } of queue.values()) {
+          if (next === undefined || dueAtMs < next) next = dueAtMs;
+          break;
+        }
+      }
+      return next;
+    },
+    changing() {
+      const paths = [...waiting.values()].filter(({ waitMs }) => waitMs > loneWaitMs).map(({ path }) => path);
+      return paths.sort(compareText);
+    },
+    forget(path) {
+      const item = waiting.get(path);
+      if (item !== undefined) dequeue(item);
+      remembered.delete(path);
+    },
+  };
+}
+
+function isSameLook(a: Observed | undefined, b: Observed | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : isSameObserved(a, b);
+}

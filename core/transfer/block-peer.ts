@@ -1,0 +1,226 @@
+import { type Clock, createLimiter, type Log, type Random } from '../base/base.ts';
+import { blockHash } from '../chunker/chunker.ts';
+import { SyncError } from '../model/errors.ts';
+import type { DeviceKey } from '../model/ids.ts';
+import type { Connection } from '../network/network.ts';
+import {
+  decodeBlockAnswer,
+  encodeBlockRequest,
+  type FrameStream,
+  maxRequestBytes,
+  misshapen,
+} from '../protocol/protocol.ts';
+import type { BlockTask } from './block-tasks.ts';
+import { createPauses, type Pauses } from './pauses.ts';
+import { createStrikes } from './strikes.ts';
+
+/** LIMIT: requests one peer has to answer at a time: one being sent, one waiting behind it. */
+const maxRequests = 2;
+/** LIMIT: bytes one peer owes at a time, at first, at least and at most; between these what it delivers in a second. */
+const firstWindowBytes = 512 * 1024;
+const leastWindowBytes = 128 * 1024;
+const mostWindowBytes = 2 * maxRequestBytes;
+/** LIMIT: milliseconds without a frame, and bytes a millisecond counted on beside it, after which a peer that owes something is taken for stuck. */
+const stuckMs = 30_000;
+const stuckBytesPerMs = 16;
+/** LIMIT: milliseconds until a stream must be open. */
+const openMs = 15_000;
+
+/** One connected device as a source of blocks. */
+export interface BlockPeer {
+  readonly key: DeviceKey;
+  /** What not to ask it now: `stream`, `folder ID`, `content HASH`. */
+  readonly pauses: Pauses;
+  /** Bytes a millisecond lately received, 0 if not known. */
+  readonly rate: number;
+  readonly outstandingBytes: number;
+  /** Milliseconds since it last sent a frame, or was asked while idle. */
+  silentMs(): number;
+  /** How many bytes it may be asked for now; 0 if it has enough to do. */
+  room(): number;
+  /** Tasks it was asked for and has not answered, in order. */
+  asked(): BlockTask[];
+  /** Asks for tasks of one folder. */
+  ask(tasks: readonly BlockTask[]): void;
+  /** Breaks off its stream if it is stuck. */
+  checkStuck(): void;
+  /** Breaks off its stream; what it owes is handed back. */
+  drop(reason: Error): void;
+}
+
+/** What a peer's source tells of. */
+export interface BlockPeerEvents {
+  /** A checked block of a task that was not done; the next frame is read when this resolves. */
+  arrived(task: BlockTask, bytes: Uint8Array): Promise<void>;
+  /** A task the peer was asked for and will not deliver. */
+  failed(task: BlockTask): void;
+  /** A task the peer was asked for, done already when it was answered. */
+  superfluous(task: BlockTask): void;
+  /** The peer may have room, or its pauses changed. */
+  changed(): void;
+}
+
+interface Request {
+  readonly id: number;
+  readonly tasks: readonly BlockTask[];
+  /** How many of the tasks were answered. */
+  answered: number;
+  readonly sentAt: number;
+}
+
+/** A source over `connection`; its stream is opened when it is first asked. */
+export function createBlockPeer(
+  connection: Connection,
+  environment: { readonly clock: Clock; readonly random: Random; readonly log: Log },
+  events: BlockPeerEvents,
+): BlockPeer {
+  const { clock, random, log } = environment;
+  const pauses = createPauses(clock, random);
+  const strikes = createStrikes(connection, log);
+  let requests: Request[] = [];
+  let outstandingBytes = 0;
+  let rate = 0;
+  let lastId = 0;
+  let heardAt = 0;
+  let isBusyHere = false;
+  let link: { readonly stream: Promise<FrameStream>; readonly over: AbortController } | undefined;
+  let sending = createLimiter(1);
+
+  function openLink() {
+    const over = new AbortController();
+    const cancel = clock.after(openMs, () => over.abort(new SyncError('timed-out', {}, { retry: 'soon' })));
+    const stream = connection.openStream('/lockstep/blk/1', over.signal).finally(cancel);
+    link = { stream, over };
+    const opened = link;
+    stream
+      .then((open) => read(open, over.signal))
+      .catch((error: unknown) => {
+        if (link !== opened) return;
+        strikes.count(error);
+        drop(error instanceof Error ? error : new Error('stream broke', { cause: error }));
+      });
+    return link;
+  }
+
+  function drop(reason: Error): void {
+    const broken = link;
+    const owed = requests;
+    link = undefined;
+    requests = [];
+    outstandingBytes = 0;
+    sending = createLimiter(1);
+    if (broken !== undefined) {
+      pauses.failed('stream');
+      broken.over.abort(reason);
+      broken.stream.then((stream) => stream.abort(reason)).catch(() => {});
+    }
+    for (const request of owed) for (const task of request.tasks.slice(request.answered)) events.failed(task);
+    events.changed();
+  }
+
+  async function read(stream: FrameStream, signal: AbortSignal): Promise<void> {
+    let lastDoneAt = 0;
+    for (;;) {
+      const answer = decodeBlockAnswer(await next(stream, signal));
+      if (answer === undefined) continue;
+      const request = requests[0];
+      if (
+        request === undefined ||
+        answer.id !== request.id ||
+        answer.statuses.length !== request.tasks.length
+      )
+        throw misshapen('block-answer');
+      let bytes = 0;
+      for (const [i, status] of answer.statuses.entries()) {
+        const task = request.tasks[i] as BlockTask;
+        const body = status === 'here' ? await next(stream, signal) : undefined;
+        request.answered += 1;
+        outstandingBytes -= task.items[0].sizeBytes;
+        bytes += body?.length ?? 0;
+        isBusyHere = true;
+        try {
+          await settle(task, body, status === 'not-allowed');
+        } finally {
+          isBusyHere = false;
+          heardAt = clock.monotonic();
+        }
+        signal.throwIfAborted();
+      }
+      requests.shift();
+      const now = clock.monotonic();
+      if (bytes > 0) {
+        const measured = bytes / Math.max(now - Math.max(request.sentAt, lastDoneAt), 1);
+        rate = rate === 0 ? measured : 0.7 * rate + 0.3 * measured;
+        pauses.succeeded('stream');
+      }
+      lastDoneAt = now;
+      events.changed();
+    }
+  }
+
+  async function next(stream: FrameStream, signal: AbortSignal): Promise<Uint8Array> {
+    const frame = await stream.receive(signal);
+    if (frame === undefined) throw new SyncError('interrupted', { what: 'blocks' }, { retry: 'soon' });
+    heardAt = clock.monotonic();
+    return frame;
+  }
+
+  async function settle(task: BlockTask, body: Uint8Array | undefined, isRefused: boolean): Promise<void> {
+    const [item] = task.items;
+    if (task.isDone) return events.superfluous(task);
+    const isIt = body !== undefined && body.length === item.sizeBytes && blockHash(body) === item.hash;
+    if (isIt) {
+      pauses.succeeded(`content ${item.content}`);
+      return events.arrived(task, body);
+    }
+    if (body !== undefined) strikes.count(misshapen('block'));
+    pauses.failed(isRefused ? `folder ${task.wish.wish.folderId}` : `content ${item.content}`);
+    events.failed(task);
+  }
+
+  function windowBytes(): number {
+    if (rate === 0) return firstWindowBytes;
+    return Math.min(Math.max(rate * 1000, leastWindowBytes), mostWindowBytes);
+  }
+
+  return {
+    key: connection.peer,
+    pauses,
+    get rate() {
+      return rate;
+    },
+    get outstandingBytes() {
+      return outstandingBytes;
+    },
+    silentMs: () => clock.monotonic() - heardAt,
+    room() {
+      if (requests.length >= maxRequests) return 0;
+      return Math.max(0, Math.min(windowBytes() - outstandingBytes, windowBytes() / 2, maxRequestBytes));
+    },
+    asked: () => requests.flatMap((request) => request.tasks.slice(request.answered)),
+    ask(tasks) {
+      const id = ++lastId;
+      const { folderId } = (tasks[0] as BlockTask).wish.wish;
+      const items = tasks.map((task) => task.items[0]);
+      if (requests.length === 0) heardAt = clock.monotonic();
+      requests.push({ id, tasks, answered: 0, sentAt: clock.monotonic() });
+      for (const item of items) outstandingBytes += item.sizeBytes;
+      const current = link ?? openLink();
+      sending
+        .run(
+          async () => (await current.stream).send(encodeBlockRequest({ id, folderId, items })),
+          current.over.signal,
+        )
+        .catch((error: unknown) => {
+          if (link === current)
+            drop(error instanceof Error ? error : new Error('stream broke', { cause: error }));
+        });
+    },
+    checkStuck() {
+      if (requests.length === 0 || isBusyHere) return;
+      if (clock.monotonic() - heardAt > stuckMs + outstandingBytes / stuckBytesPerMs)
+        drop(new SyncError('timed-out', {}, { retry: 'soon' }));
+    },
+    drop,
+  };
+}

@@ -1,0 +1,175 @@
+import { type Clock, createLimiter, type Log, type Random, randomFraction } from '../base/base.ts';
+import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
+import type { Announcement } from '../protocol/protocol.ts';
+import { descend } from './descent.ts';
+import type { KnownLists } from './entry-check.ts';
+import type { EntryFrame } from './entry-frames.ts';
+import type { FolderDoor, MayAccess } from './folder-door.ts';
+import type { FolderTurns } from './folder-turns.ts';
+import type { Requests } from './requests.ts';
+
+/** LIMIT: folders compared with one peer at a time. */
+const maxDescents = 16;
+/** Milliseconds a difference must last before it is looked into again: most are gone when what was just pushed has arrived. */
+const settleMs = 500;
+/** Milliseconds before a failed takeover is tried again, doubled each time. */
+const firstRetryMs = 1000;
+const lastRetryMs = 60_000;
+
+/** What taking over needs. */
+export interface TakeOverDependencies {
+  readonly peer: DeviceKey;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly turns: FolderTurns;
+  readonly requests: Requests;
+  readonly signal: AbortSignal;
+  folder(folderId: FolderId): FolderDoor | undefined;
+  readonly mayAccess: MayAccess;
+  peerAnnouncement(folderId: FolderId): Announcement | undefined;
+  /** Checks and stores entries; resolves to whether something was left out. */
+  store(door: FolderDoor, frame: EntryFrame, known: KnownLists, live: boolean): Promise<boolean>;
+  /** Told why a takeover failed. */
+  failed(error: unknown): void;
+  /** A takeover began or ended. */
+  changed(folderId: FolderId): void;
+}
+
+/** Brings what one peer has into this device's state, folder by folder. */
+export interface TakeOver {
+  /** The peer's root or ours may have changed: compares, and takes over if need be. */
+  poke(folderId: FolderId): void;
+  isTakingOver(folderId: FolderId): boolean;
+  /** Forgets what was compared before, and waits no longer. */
+  recheck(): void;
+  end(): void;
+}
+
+interface FolderProgress {
+  isRunning: boolean;
+  /** The peer's root under which everything was taken. */
+  taken: Hash | undefined;
+  /** The announcement the door was last told of as taken over. */
+  told: Announcement | undefined;
+  failures: number;
+  cancelWait: (() => void) | undefined;
+}
+
+/** Takes over from one peer. */
+export function createTakeOver(dependencies: TakeOverDependencies): TakeOver {
+  const { peer, clock, random, log, turns, requests, signal } = dependencies;
+  const folders = new Map<FolderId, FolderProgress>();
+  const limiter = createLimiter(maxDescents);
+
+  function progressOf(folderId: FolderId): FolderProgress {
+    let progress = folders.get(folderId);
+    if (progress === undefined) {
+      progress = { isRunning: false, taken: undefined, told: undefined, failures: 0, cancelWait: undefined };
+      folders.set(folderId, progress);
+    }
+    return progress;
+  }
+
+  /** The folder and the announcement to be taken over; undefined if nothing is to be done now. */
+  function difference(folderId: FolderId, progress: FolderProgress) {
+    const announcement = dependencies.peerAnnouncement(folderId);
+    const door = dependencies.folder(folderId);
+    if (announcement === undefined || door === undefined) return undefined;
+    if (signal.aborted || !dependencies.mayAccess(peer, folderId)) return undefined;
+    const isSame = door.announcement().stateRoot === announcement.stateRoot;
+    if (!isSame && progress.taken !== announcement.stateRoot) return { door, announcement };
+    tookOver(door, announcement, progress);
+    return undefined;
+  }
+
+  function tookOver(door: FolderDoor, announcement: Announcement, progress: FolderProgress): void {
+    progress.taken = announcement.stateRoot;
+    progress.failures = 0;
+    if (progress.told === announcement) return;
+    progress.told = announcement;
+    door.tookOver(peer, announcement);
+  }
+
+  async function run(folderId: FolderId, progress: FolderProgress): Promise<boolean> {
+    if (difference(folderId, progress) === undefined) return true;
+    const turn = await turns.take(folderId, signal);
+    try {
+      // What another peer sent while this one waited may be all there was.
+      const found = difference(folderId, progress);
+      if (found === undefined) return true;
+      const { door, announcement } = found;
+      const isComplete = await descend({
+        door,
+        requests,
+        signal,
+        store: (frame, known) => dependencies.store(door, frame, known, false),
+        progress: () => turn.progress(),
+      });
+      if (isComplete) tookOver(door, announcement, progress);
+      return isComplete;
+    } finally {
+      turn.release();
+    }
+  }
+
+  function start(folderId: FolderId, progress: FolderProgress): void {
+    progress.isRunning = true;
+    dependencies.changed(folderId);
+    limiter
+      .run(() => run(folderId, progress), signal)
+      .catch((error: unknown) => {
+        if (!signal.aborted) {
+          log.write('info', 'taking over failed', { peer, folderId, error });
+          dependencies.failed(error);
+        }
+        return false;
+      })
+      .then((isComplete) => {
+        progress.isRunning = false;
+        if (signal.aborted) return;
+        dependencies.changed(folderId);
+        if (isComplete) poke(folderId);
+        else wait(folderId, progress, retryDelay(progress.failures++));
+      })
+      .catch((error: unknown) => dependencies.failed(error));
+  }
+
+  function wait(folderId: FolderId, progress: FolderProgress, delayMs: number): void {
+    progress.cancelWait = clock.after(delayMs, () => {
+      progress.cancelWait = undefined;
+      if (!progress.isRunning && difference(folderId, progress) !== undefined) start(folderId, progress);
+    });
+  }
+
+  function retryDelay(failures: number): number {
+    return (
+      Math.min(firstRetryMs * 2 ** Math.min(failures, 16), lastRetryMs) * (0.75 + randomFraction(random) / 2)
+    );
+  }
+
+  function poke(folderId: FolderId): void {
+    const progress = progressOf(folderId);
+    if (progress.isRunning || difference(folderId, progress) === undefined) return;
+    if (progress.cancelWait !== undefined) return;
+    if (progress.taken === undefined) start(folderId, progress);
+    else wait(folderId, progress, settleMs);
+  }
+
+  return {
+    poke,
+    isTakingOver: (folderId) => folders.get(folderId)?.isRunning === true,
+    recheck() {
+      for (const [folderId, progress] of folders) {
+        progress.cancelWait?.();
+        progress.cancelWait = undefined;
+        progress.taken = undefined;
+        progress.failures = 0;
+        poke(folderId);
+      }
+    },
+    end() {
+      for (const progress of folders.values()) progress.cancelWait?.();
+    },
+  };
+}

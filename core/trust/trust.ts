@@ -1,0 +1,48 @@
+/** Front door of `trust`: who a device is, who belongs to the group, and how a new device gets in. Touches no disk and no socket. */
+export { createIdentity, type Identity, isUsableKey, verifyStrict } from './identity.ts';
+export { deviceKeyBegins, deviceKeyToText, keyWords, textToDeviceKey } from './device-key-text.ts';
+export {
+  recoveryKeyFromSeed,
+  recoverySeedBytes,
+  recoverySeedToWords,
+  wordsToRecoverySeed,
+} from './recovery.ts';
+export {
+  type AddResult,
+  createMembershipLog,
+  type LogLimits,
+  logLimits,
+  type MembershipLog,
+  type TrustAlarm,
+} from './membership-log.ts';
+export type { Membership } from './resolve.ts';
+export type { FolderGrants } from './folder-grants.ts';
+export type { OpFault } from './validity.ts';
+export type { OpPlace } from './next-place.ts';
+export {
+  createAdmit,
+  createFolderOp,
+  createGenesis,
+  createMerge,
+  createReset,
+  createRevoke,
+  type OpContext,
+} from './build-op.ts';
+export { createStatement, createStatementStore, type StatementStore } from './statements.ts';
+export {
+  exchangeTrust,
+  type TrustExchangeInput,
+  type TrustExchangeResult,
+  type TrustSession,
+} from './trust-exchange.ts';
+export { type Invitation, invitationToText, textToInvitation } from './invitation.ts';
+export { createInvitationBook, type InvitationBook, invitationLifeMs } from './invitation-book.ts';
+export {
+  hostPairing,
+  type HostPairingInput,
+  type HostPairingResult,
+  joinByInvitation,
+  type JoinInput,
+  type JoinRequest,
+  type JoinResult,
+} from './pair-invite.ts';
