@@ -42,7 +42,10 @@ export function formatTime(iso: string): string {
 }
 
 /** Rows under a head, each column as wide as its widest cell; lines without blanks at their ends. */
-export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+export function formatTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): readonly string[] {
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
   return all.map((row) =>

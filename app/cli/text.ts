@@ -15,20 +15,29 @@ export function failureText(error: SyncError): FailureText {
   return failures[error.code](error.facts);
 }
 
+/** How a device's alarm reads. */
+export const alarmText = (alarm: string): string =>
+  alarm === 'identity-in-two-places'
+    ? 'its identity is used in two places: its home was copied or restored from a backup'
+    : alarm;
+
 const failures: Readonly<Record<ErrorCode, Words>> = {
   'bad-argument': badArgument,
-  'not-found': ({ what, name, path, folder, device }) => ({
-    message: `There is no ${thing(what)}${named(name ?? folder ?? device ?? path)} here.`,
-    action: 'See `lockstep folder list` and `lockstep device list` for what there is.',
+  'not-found': ({ what, text }) => ({
+    message: `There is no ${what ?? 'such thing'}${named(text)} here.`,
+    action: what === 'device' || what === 'folder' ? `See \`lockstep ${what} list\` for what there is.` : '',
   }),
-  ambiguous: ({ what, name, folder, device }) => ({
-    message: `More than one ${thing(what)} fits${named(name ?? folder ?? device)}.`,
-    action: 'Give the whole key or id instead of the name.',
+  ambiguous: ({ what, text }) => ({
+    message: `More than one ${what ?? 'thing'} fits${named(text)}.`,
+    action: `Give the whole ${what === 'device' ? 'key' : 'id'} instead.`,
   }),
-  'already-exists': ({ what, name, path, folder }) => ({
-    message: `This ${thing(what)} is already there:${named(name ?? folder ?? path)}.`,
-    action: '',
-  }),
+  'already-exists': ({ what, path, folder, text }) =>
+    what === 'joining'
+      ? {
+          message: 'This device is already asking to be admitted somewhere.',
+          action: 'Wait for the answer, then try again.',
+        }
+      : { message: `This folder is already kept in step here:${named(path ?? folder ?? text)}.`, action: '' },
   'directory-missing': ({ path }) => ({
     message: `There is no directory${named(path)}.`,
     action: 'Make it first, or check the spelling.',
@@ -41,9 +50,9 @@ const failures: Readonly<Record<ErrorCode, Words>> = {
     message: `The directory${named(path)} lies inside a folder that is already kept in step, or has one inside it${other === undefined ? '' : ` (${other})`}.`,
     action: 'Choose a directory apart from the others.',
   }),
-  'folder-elsewhere': ({ path, folder }) => ({
-    message: `What is at${named(path ?? folder)} is not the folder that was there before.`,
-    action: 'Bring the right disk or directory back; nothing was changed.',
+  'folder-elsewhere': ({ path }) => ({
+    message: `This directory belongs to another folder already:${named(path)}.`,
+    action: 'Choose another directory; nothing was changed.',
   }),
   'home-in-use': ({ path }) => ({
     message: `A device is already running in this home:${named(path)}.`,
@@ -62,8 +71,9 @@ const failures: Readonly<Record<ErrorCode, Words>> = {
     action: 'Start one with `lockstep start`, or name its home with `--home`.',
   }),
   'timed-out': ({ what }) => ({
-    message: `The time ran out${what === undefined ? '' : ` (${what})`}.`,
-    action: 'Ask again, or give it longer.',
+    message:
+      what === 'wait' ? 'Not everything was in step when the time ran out.' : 'No answer came in time.',
+    action: what === 'wait' ? 'See `lockstep status` for what is missing.' : 'Try again.',
   }),
   'person-needed': ({ what }) => ({
     message: `A person has to decide first${what === undefined ? '' : ` (${what})`}.`,
@@ -75,11 +85,15 @@ const failures: Readonly<Record<ErrorCode, Words>> = {
         ? 'This invitation is from a later version of Lockstep.'
         : what === 'check'
           ? 'This invitation was cut short or mistyped.'
-          : 'This is not the text of an invitation.',
+          : what === 'own'
+            ? 'This invitation is from this very device.'
+            : 'This is not the text of an invitation.',
     action:
       what === 'version'
         ? 'Bring this device up to date first.'
-        : 'Copy the whole of what `lockstep device invite` printed.',
+        : what === 'own'
+          ? 'Use it on another device.'
+          : 'Copy the whole of what `lockstep device invite` printed.',
   }),
   'invitation-used': () => ({
     message: 'This invitation was already used, or its ten minutes are over.',
@@ -98,15 +112,14 @@ const failures: Readonly<Record<ErrorCode, Words>> = {
   }),
   'no-group': () => ({
     message: 'This device belongs to no group yet.',
-    action:
-      'Found one with `lockstep device invite`, or join one with `lockstep device join`.',
+    action: 'Found one with `lockstep device invite`, or join one with `lockstep device join`.',
   }),
-  'not-member': ({ device, name }) => ({
-    message: `That device${named(name ?? device)} is not one of this group.`,
+  'not-member': () => ({
+    message: 'That device is not one of this group.',
     action: 'See `lockstep device list`.',
   }),
-  unreachable: ({ device, name }) => ({
-    message: `The other device${named(name ?? device)} cannot be reached.`,
+  unreachable: () => ({
+    message: 'The other device cannot be reached.',
     action: 'Check that it is running and on the same network, then try again.',
   }),
   'key-unreadable': ({ path }) => ({
@@ -115,18 +128,19 @@ const failures: Readonly<Record<ErrorCode, Words>> = {
   }),
   'key-exposed': ({ path }) => ({
     message: `Others on this machine may read the key of this device:${named(path)}.`,
-    action: 'Take that right from them (`chmod 600`); if they may have read it, start anew with another home.',
+    action:
+      'Take that right from them (`chmod 600`); if they may have read it, start anew with another home.',
   }),
   'index-unreadable': ({ file, path }) => ({
     message: `What this device remembers of a folder cannot be read:${named(file ?? path)}.`,
     action: 'Remove the folder and join it again; its files stay.',
   }),
-  'disk-failed': ({ path, file, code }) => ({
-    message: `The disk failed${named(path ?? file)}${code === undefined ? '' : ` (${code})`}.`,
+  'disk-failed': ({ path, file, code, cause }) => ({
+    message: `The disk failed:${named(path ?? file)} (${code ?? cause ?? 'no reason given'}).`,
     action: 'Check the disk, then try again.',
   }),
   'no-space': ({ path, file }) => ({
-    message: `The disk is full${named(path ?? file)}.`,
+    message: `The disk is full:${named(path ?? file)}.`,
     action: 'Make room, then try again.',
   }),
   'peer-misbehaved': () => ({
@@ -157,7 +171,7 @@ const failures: Readonly<Record<ErrorCode, Words>> = {
   }),
 };
 
-function badArgument({ what, field, reason, method, address, usage, value }: Facts): FailureText {
+function badArgument({ what, field, reason, method, address, usage, text }: Facts): FailureText {
   if (usage !== undefined) return { message: sentence(String(usage)), action: String(reason ?? '') };
   if (method !== undefined)
     return {
@@ -170,9 +184,15 @@ function badArgument({ what, field, reason, method, address, usage, value }: Fac
       action: 'Write it like /ip4/192.168.1.7/tcp/4400.',
     };
   if (what !== undefined && String(what).startsWith('device-key'))
-    return { message: `This is not a device key: ${keyFaults[String(what)] ?? 'it cannot be read'}.`, action: 'Copy it from `lockstep id` on that device.' };
-  const [about, why] = [field ?? what ?? 'a value', reason ?? 'it makes no sense here'];
-  return { message: `This cannot be used as ${about}${named(value)}: ${why}.`, action: '' };
+    return {
+      message: `This is not a device key: ${keyFaults[String(what)] ?? 'it cannot be read'}.`,
+      action: 'Copy it from `lockstep id` on that device.',
+    };
+  const why = reason === undefined ? '' : ` (${reason})`;
+  return {
+    message: `This makes no sense as ${field ?? what ?? 'a value'}:${named(text)}${why}.`,
+    action: '',
+  };
 }
 
 const keyFaults: Readonly<Record<string, string>> = {
@@ -180,10 +200,6 @@ const keyFaults: Readonly<Record<string, string>> = {
   'device-key-character': 'it has a character that no key has',
   'device-key-check': 'a character is wrong, or two are swapped',
 };
-
-function thing(what: Facts[string] | undefined): string {
-  return what === undefined ? 'such thing' : String(what).replaceAll('-', ' ');
-}
 
 function named(value: Facts[string] | undefined): string {
   return value === undefined || value === '' ? '' : ` ${value}`;

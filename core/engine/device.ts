@@ -138,6 +138,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
       instance,
       group,
       clock,
+      random,
       log,
       fetcher,
       index: {

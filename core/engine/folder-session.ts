@@ -127,7 +127,8 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     async accept(batch) {
       const fresh = state.accept(batch.entries, batch.sets);
       if (fresh.length === 0) return;
-      dependencies.pushed(fresh, batch.peer);
+      // What was taken over at one go others take over from here by comparing; only news is passed on by itself.
+      if (batch.live) dependencies.pushed(fresh, batch.peer);
       dependencies.changed();
       wakeUp.wake();
     },

@@ -1,4 +1,4 @@
-import { abortable, type Clock, type Log, sleep } from '../base/base.ts';
+import { abortable, type Clock, type Log, type Random, sleep } from '../base/base.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey, FolderId } from '../model/ids.ts';
 import type { Connection, Network, PeerKeeper } from '../network/network.ts';
@@ -45,6 +45,7 @@ export interface PeerLinksDependencies {
   readonly instance: Uint8Array;
   readonly group: Group;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Log;
   readonly fetcher: BlockFetcher;
   readonly index: Omit<IndexExchangeDependencies, 'mayAccess' | 'isKnownAuthor'>;
@@ -127,6 +128,7 @@ export function createPeerLinks(dependencies: PeerLinksDependencies): PeerLinks 
         membership,
         onAccepted: (envelopes) => group.accepted(envelopes),
         signal: link.ending.signal,
+        random: dependencies.random,
       }),
       deadline,
     ]);

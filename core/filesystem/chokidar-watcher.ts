@@ -23,7 +23,7 @@ export function createChokidarWatcher({ clock }: { readonly clock: Clock }): Wat
       });
       tree.on('all', (event, path) => {
         const place = path as DiskPath;
-        if (place !== root) dirty.mark(parentDisk(place));
+        if (place !== root) dirty.heard(parentDisk(place));
         else if (event === 'unlinkDir') dirty.markLost();
         if (event === 'addDir' || event === 'unlinkDir') dirty.mark(place);
       });

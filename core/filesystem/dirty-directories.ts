@@ -6,6 +6,8 @@ import type { WatchHint } from './watcher-interface.ts';
 export interface DirtyDirectories {
   /** Tells this directory after the delay, once however often it is marked meanwhile. */
   mark(directory: DiskPath): void;
+  /** Marks a directory of which the system told something: too many of these at once are taken for lost ones. */
+  heard(directory: DiskPath): void;
   /** Tells `lost` after the delay, once however often it is marked meanwhile. */
   markLost(): void;
   /** Tells `incomplete`, at once and once only. */
@@ -31,7 +33,7 @@ export function createDirtyDirectories(
   const pending = new Map<DiskPath, () => void>();
   let cancelLost: (() => void) | undefined;
   let cancelWindow: (() => void) | undefined;
-  let marksInWindow = 0;
+  let heardInWindow = 0;
   let toldIncomplete = false;
   let closed = false;
 
@@ -42,24 +44,28 @@ export function createDirtyDirectories(
       hint({ kind: 'lost' });
     });
   };
-  const countMark = (): void => {
-    marksInWindow += 1;
-    if (marksInWindow === suspiciousBurst) markLost();
+  const countHeard = (): void => {
+    heardInWindow += 1;
+    if (heardInWindow === suspiciousBurst) markLost();
     cancelWindow ??= clock.after(delayMs, () => {
       cancelWindow = undefined;
-      marksInWindow = 0;
+      heardInWindow = 0;
     });
   };
+  const mark = (directory: DiskPath): void => {
+    if (closed || pending.has(directory)) return;
+    const cancel = clock.after(delayMs, () => {
+      pending.delete(directory);
+      hint({ kind: 'dirty', directory });
+    });
+    pending.set(directory, cancel);
+  };
   return {
-    mark(directory) {
+    mark,
+    heard(directory) {
       if (closed) return;
-      countMark();
-      if (pending.has(directory)) return;
-      const cancel = clock.after(delayMs, () => {
-        pending.delete(directory);
-        hint({ kind: 'dirty', directory });
-      });
-      pending.set(directory, cancel);
+      countHeard();
+      mark(directory);
     },
     markLost,
     markIncomplete(cause) {

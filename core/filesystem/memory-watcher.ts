@@ -34,15 +34,14 @@ export function createMemoryWatcher(
       const stop = fileSystem.onChange((inode) => {
         const directory = names.get(inode);
         if (directory === undefined || behaviour.drops?.(directory) === true) return;
-        dirty.mark(directory);
+        dirty.heard(directory);
         if (directory === root && fileSystem.look(root) === undefined) dirty.markLost();
       });
       return {
         add(directory) {
           const seen = fileSystem.look(directory);
           const inode = seen?.kind === 'directory' ? seen.inode : undefined;
-          const known = inodes.get(directory);
-          if (inode === undefined || (known === inode && names.get(inode) === directory)) return;
+          if (inode === undefined || (inodes.get(directory) === inode && names.get(inode) === directory)) return;
           forget(directory);
           if (inodes.size >= (behaviour.maxWatches ?? Infinity)) {
             dirty.markIncomplete('ENOSPC');
@@ -50,7 +49,7 @@ export function createMemoryWatcher(
           }
           inodes.set(directory, inode);
           names.set(inode, directory);
-          if (known !== undefined) dirty.mark(directory);
+          dirty.mark(directory);
         },
         remove(directory) {
           for (const known of inodes.keys()) if (isInside(known, directory)) forget(known);

@@ -1,4 +1,4 @@
-import { type FSWatcher, lstatSync, watch } from 'node:fs';
+import { lstatSync, watch } from 'node:fs';
 import type { Clock } from '../base/base.ts';
 import { createDirtyDirectories } from './dirty-directories.ts';
 import { isInside, joinDisk, isOneComponent, nameOfDisk, parentDisk } from './disk-path.ts';
@@ -6,10 +6,20 @@ import type { DiskPath } from './file-system.ts';
 import { codeOfError } from './node-observe.ts';
 import type { Watcher } from './watcher-interface.ts';
 
+/** Watches one directory; throws the system's error if it cannot, calls `failed` if it cannot any more. */
+export type WatchDirectory = (
+  directory: DiskPath,
+  heard: (event: string, name: string | null) => void,
+  failed: (error: unknown) => void,
+) => { close(): void };
+
+const watchBySystem: WatchDirectory = (directory, heard, failed) =>
+  watch(directory, { persistent: false }, heard).on('error', failed);
+
 /** A directory the owner named. Without `system` it is not there now, but may come back. */
 interface Watched {
   readonly inode: bigint | undefined;
-  readonly system: FSWatcher | undefined;
+  readonly system: { close(): void } | undefined;
 }
 
 /** Codes that only say the directory is gone or closed to us; the scan sees that by itself. */
@@ -19,7 +29,13 @@ const nothingToWatch = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP']
  * Watches directory by directory with fs.watch, on Linux an inotify watch each (about 1 KiB of kernel memory). A watch of the system
  * stays with the inode, so a name is looked at again whenever its parent tells of it.
  */
-export function createNodeWatcher({ clock }: { readonly clock: Clock }): Watcher {
+export function createNodeWatcher({
+  clock,
+  watchDirectory = watchBySystem,
+}: {
+  readonly clock: Clock;
+  readonly watchDirectory?: WatchDirectory;
+}): Watcher {
   return {
     open(root, hint) {
       const dirty = createDirtyDirectories(clock, hint);
@@ -27,28 +43,25 @@ export function createNodeWatcher({ clock }: { readonly clock: Clock }): Watcher
 
       const add = (directory: DiskPath): void => {
         const known = watched.get(directory);
-        if (known === undefined) begin(directory);
-        else if (known.system === undefined || known.inode !== inodeOf(directory)) renew(directory);
+        if (known?.system === undefined || known.inode !== inodeOf(directory)) renew(directory);
       };
-      const begin = (directory: DiskPath): void => {
-        const inode = inodeOf(directory);
-        watched.set(directory, { inode, system: inode === undefined ? undefined : start(directory) });
-      };
-      /** The name may mean another directory now, even one with the old one's inode number; what happened in it meanwhile was not heard. */
+      /** Watches what the name means now, which may have the inode number of what it meant before. What happened in it so far was not heard. */
       const renew = (directory: DiskPath): void => {
-        watched.get(directory)?.system?.close();
-        begin(directory);
-        if (watched.get(directory)?.inode !== undefined) dirty.mark(directory);
+        const before = watched.get(directory);
+        before?.system?.close();
+        const inode = inodeOf(directory);
+        const system = inode === undefined ? undefined : start(directory);
+        watched.set(directory, { inode, system });
+        if (system !== undefined) dirty.mark(directory);
+        // Only what changed is told: an owner that looks and adds again must not be called for ever.
+        else if (before === undefined ? inode !== undefined : before.inode === inode) return;
+        else if (inode !== undefined) dirty.mark(directory);
         else if (directory === root) dirty.markLost();
         else dirty.mark(parentDisk(directory));
       };
-      const start = (directory: DiskPath): FSWatcher | undefined => {
+      const start = (directory: DiskPath): { close(): void } | undefined => {
         try {
-          const system = watch(directory, { persistent: false }, (event, name) =>
-            heard(directory, event, name),
-          );
-          system.on('error', (error) => failed(error));
-          return system;
+          return watchDirectory(directory, (event, name) => heard(directory, event, name), failed);
         } catch (error) {
           failed(error);
           return undefined;
@@ -61,7 +74,7 @@ export function createNodeWatcher({ clock }: { readonly clock: Clock }): Watcher
       const heard = (directory: DiskPath, event: string, name: string | null): void => {
         // The system watch of a name that was given up may still speak.
         if (!watched.has(directory)) return;
-        dirty.mark(directory);
+        dirty.heard(directory);
         if (event !== 'rename' || name === null) return;
         const child = isOneComponent(name) ? joinDisk(directory, name) : undefined;
         if (child !== undefined && watched.has(child)) renew(child);

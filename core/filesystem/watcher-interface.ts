@@ -11,11 +11,14 @@ export type WatchHint =
 
 /**
  * A watch over a directory tree, whose owner tells it which directories exist: the scan that finds them is the truth.
- * The owner calls `add` for each directory *before* it lists it, at every scan and every look at a dirty directory: for one that is
- * watched already this costs one look, and it is what finds a directory that was replaced or came back.
+ * The owner calls `add` for each directory it lists, at every scan and at every look at a dirty directory: for one that is watched
+ * already this costs one look, and it is what finds a directory that was replaced or came back.
  */
 export interface Watch {
-  /** Watches this directory itself (not what is below it). It follows the name, not the inode: one that was replaced is watched anew and told as dirty. */
+  /**
+   * Watches this directory itself (not what is below it). One not watched so far, or replaced since, is told as dirty once the watch
+   * stands, so that what happened between the owner's listing and the watch is not missed.
+   */
   add(directory: DiskPath): void;
   /** Stops watching this directory and everything below it. */
   remove(directory: DiskPath): void;

@@ -1,0 +1,7 @@
+/** What the engine's process is started with: the last of its arguments, as JSON. */
+export interface EngineArguments {
+  readonly home: string;
+  /** Multiaddrs; none means any free port on all interfaces. */
+  readonly listen: readonly string[];
+  readonly discovery: boolean;
+}

@@ -1,0 +1,99 @@
+import type { EngineApi } from '../../core/engine/engine.ts';
+import { SyncError } from '../../core/model/errors.ts';
+import type { Clock } from '../clock.ts';
+import { callMethod, errorToWire } from '../control/control.ts';
+import { ownForms, type PortReply, type PortRequest, passedOn, portRequest } from '../ipc/contract.ts';
+import { pauseUntil } from './pause-until.ts';
+import type { Pictures } from './pictures.ts';
+import type { Places } from './places.ts';
+import type { Port } from './port.ts';
+
+/** LIMIT: unanswered requests of one window. */
+const maxOpenRequests = 32;
+
+/** What a port is served with. */
+export interface PortDependencies {
+  readonly api: EngineApi;
+  readonly pictures: Pictures;
+  readonly places: Places;
+  readonly clock: Clock;
+  /** Told of a request that met a bug; the window learns only that it was one. */
+  bug(method: string, error: unknown): void;
+}
+
+/**
+ * Answers a window's port until it closes, which also ends what the window waits for. A message that is no request is dropped: nobody
+ * could be answered. The returned function lets go of the port.
+ */
+export function servePort(port: Port, dependencies: PortDependencies): () => void {
+  const open = new Map<number, AbortController>();
+  const say = (reply: PortReply): void => port.send(reply);
+
+  const ask = async ({ id, method, params }: Extract<PortRequest, { kind: 'ask' }>): Promise<void> => {
+    const leaving = new AbortController();
+    try {
+      if (open.has(id)) throw new SyncError('bad-argument', { field: 'id' });
+      if (open.size >= maxOpenRequests)
+        throw new SyncError('not-allowed', { what: 'open-requests' }, { retry: 'soon' });
+      open.set(id, leaving);
+      const result = await answer(method, params, leaving.signal, dependencies);
+      say({ kind: 'result', id, result });
+    } catch (error) {
+      if (!(error instanceof SyncError)) dependencies.bug(method, error);
+      say({ kind: 'error', id, error: errorToWire(error) });
+    } finally {
+      if (open.get(id) === leaving) open.delete(id);
+    }
+  };
+
+  port.onMessage((message) => {
+    const request = portRequest.safeParse(message);
+    if (!request.success) return;
+    if (request.data.kind === 'ask') void ask(request.data);
+    else open.get(request.data.id)?.abort(new SyncError('interrupted', { what: 'caller' }));
+  });
+  const stopPictures = dependencies.pictures.follow((picture) => say({ kind: 'picture', picture }));
+  const stopEvents = dependencies.api.onEvent((event) => {
+    if (event.kind !== 'status' && event.kind !== 'change') say({ kind: 'event', event });
+  });
+  const leave = (): void => {
+    stopPictures();
+    stopEvents();
+    for (const each of open.values()) each.abort(new SyncError('interrupted', { what: 'caller-gone' }));
+  };
+  port.onClose(leave);
+  return leave;
+}
+
+async function answer(
+  method: string,
+  params: unknown,
+  signal: AbortSignal,
+  { api, places, clock }: PortDependencies,
+): Promise<unknown> {
+  switch (method) {
+    case 'pause': {
+      const until = pauseUntil(parse(ownForms.pause, params).span, clock.now());
+      return callMethod(api, method, until === undefined ? {} : { until }, signal);
+    }
+    case 'folderAdd':
+      return callMethod(api, method, { path: places.take(parse(ownForms.folderAdd, params).place) }, signal);
+    case 'folderJoin': {
+      const { folder, place } = parse(ownForms.folderJoin, params);
+      return callMethod(api, method, { folder, path: places.take(place) }, signal);
+    }
+    default:
+      if (!(passedOn as readonly string[]).includes(method))
+        throw new SyncError('bad-argument', { method: method.slice(0, 64) });
+      return callMethod(api, method, params, signal);
+  }
+}
+
+function parse<T>(
+  form: { safeParse(value: unknown): { success: true; data: T } | { success: false } },
+  value: unknown,
+): T {
+  const checked = form.safeParse(value);
+  if (!checked.success) throw new SyncError('bad-argument', { field: 'params' });
+  return checked.data;
+}

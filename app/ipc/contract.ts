@@ -1,0 +1,196 @@
+/**
+ * Every message between the window, the main process and the engine's process, in one place.
+ *
+ *   window  ──port──  engine process      requests of `WindowMethods`, answers, pictures
+ *   window  ──ipc───  main process        requests of `ShellMethods`, notes of `ShellNote`
+ *   main    ──port──  engine process      the same as the window's port: the tray is a second, smaller window
+ *   main    ──parent──  engine process    `HostCommand` and `HostReport`
+ *
+ * Who checks what: main takes requests only from the main frame of its own page and checks their form; the engine's process
+ * checks the form of every request on a port as it would a stranger's. The window is the least trusted of the three, so it
+ * never says a disk path: it asks main to let a person choose a directory, gets a token for it, and the engine's process, which
+ * main told the path, puts the path in the token's place. A token is used once.
+ */
+import { z } from 'zod';
+import type {
+  ApiMethod,
+  DeviceListing,
+  EngineEvent,
+  FolderListing,
+  FolderStatus,
+  Status,
+} from '../../core/engine/engine.ts';
+import type { ParamsOf, ResultOf, WireError } from '../control/control.ts';
+
+export type { ErrorCode } from '../../core/model/errors.ts';
+export type {
+  DeviceListing,
+  EngineEvent,
+  FolderListing,
+  FolderStatus,
+  PathProblem,
+  Status,
+} from '../../core/engine/engine.ts';
+export type { WireError } from '../control/control.ts';
+
+/** Methods of the engine that a window may use just as they are; `callMethod` of `control` knows the form of each. */
+export const passedOn = [
+  'id',
+  'resume',
+  'folderRemove',
+  'folderPause',
+  'folderResume',
+  'deviceInvite',
+  'deviceJoin',
+  'deviceApprove',
+  'deviceRefuse',
+  'deviceRename',
+] as const satisfies readonly ApiMethod[];
+
+const place = z.uuid();
+const text = z.string().min(1).max(1024);
+
+/** How long syncing rests: an hour, until six in the morning of tomorrow, or until a person resumes it. */
+const pauseSpan = z.enum(['hour', 'tomorrow', 'open']);
+export type PauseSpan = z.infer<typeof pauseSpan>;
+
+/** Methods of the engine that a window uses in a form of their own, because it may not say a disk path or has no say in the time. */
+export const ownForms = {
+  pause: z.strictObject({ span: pauseSpan }),
+  folderAdd: z.strictObject({ place }),
+  folderJoin: z.strictObject({ folder: text, place }),
+};
+
+type PassedOn = (typeof passedOn)[number];
+
+/** What may be asked over a port: method → what it takes and what it resolves to. */
+export type WindowMethods = {
+  readonly [M in PassedOn]: { readonly takes: ParamsOf<M>; readonly gives: ResultOf<M> };
+} & {
+  readonly [M in keyof typeof ownForms]: {
+    readonly takes: z.infer<(typeof ownForms)[M]>;
+    readonly gives: ResultOf<M>;
+  };
+};
+
+/** To the engine's process over a port. `cancel` ends the waiting of an earlier request; it answers `interrupted` then. */
+export const portRequest = z.union([
+  z.strictObject({
+    kind: z.literal('ask'),
+    id: z.int().nonnegative(),
+    method: z.string().max(64),
+    params: z.unknown(),
+  }),
+  z.strictObject({ kind: z.literal('cancel'), id: z.int().nonnegative() }),
+]);
+export type PortRequest = z.infer<typeof portRequest>;
+
+/** From the engine's process over a port; a picture comes at once and after every change. */
+export type PortReply =
+  | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
+  | { readonly kind: 'error'; readonly id: number; readonly error: WireError }
+  | { readonly kind: 'picture'; readonly picture: Picture }
+  | { readonly kind: 'event'; readonly event: EngineEvent };
+
+/** Everything that a window or the tray shows, true at one moment. */
+export interface Picture {
+  readonly status: Omit<Status, 'folders'>;
+  /** The status sentence for people of this place: the same in the tray and in every window. */
+  readonly sentence: string;
+  /** Folders held here; at most a hundred problems of each. */
+  readonly folders: readonly PictureFolder[];
+  /** Folders of the group that are not held here. */
+  readonly offered: readonly FolderListing[];
+  readonly devices: readonly DeviceListing[];
+  readonly hasGroup: boolean;
+}
+
+/** A folder's status with what did not fit its list of problems. */
+export type PictureFolder = FolderStatus & { readonly moreProblems: number };
+
+/** A directory a person has chosen. */
+export interface ChosenPlace {
+  readonly place: string;
+  /** To be shown only. */
+  readonly shownPath: string;
+  readonly isEmpty: boolean;
+}
+
+/** What the window may ask of main, over the channel `shell:NAME`: the form of what it takes. */
+export const shellForms = {
+  /** Asks for the port to the engine, which arrives as a message of its own, and for the latest note. */
+  connectEngine: z.undefined(),
+  /** Lets a person choose a directory; null if they think better of it. */
+  chooseDirectory: z.strictObject({ purpose: z.enum(['add', 'join']), name: text.exactOptional() }),
+  /** Shows a folder held here in the system's file manager. */
+  openFolder: z.strictObject({ folderId: text }),
+  /** Puts a text on the clipboard. */
+  copyText: z.strictObject({
+    text: z
+      .string()
+      .min(1)
+      .max(16 * 1024),
+  }),
+  /** Starts the engine again after it was given up. */
+  restartEngine: z.undefined(),
+};
+
+interface ShellResults {
+  readonly connectEngine: EngineState;
+  readonly chooseDirectory: ChosenPlace | null;
+  readonly openFolder: { readonly opened: boolean };
+  readonly copyText: Record<string, never>;
+  readonly restartEngine: Record<string, never>;
+}
+
+/** What may be asked of main: method → what it takes and what it resolves to. */
+export type ShellMethods = {
+  readonly [M in keyof typeof shellForms]: {
+    readonly takes: z.infer<(typeof shellForms)[M]>;
+    readonly gives: ShellResults[M];
+  };
+};
+
+/** How the engine's process is, as main knows it. */
+export type EngineState =
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'running' }
+  /** It ended and is about to be started again. */
+  | { readonly kind: 'restarting' }
+  /** It cannot start: why is in `error`, and a person has to do something. */
+  | { readonly kind: 'refused'; readonly error: WireError }
+  /** It ended too often. */
+  | { readonly kind: 'given-up' };
+
+/** A screen of the window. */
+export type Screen = 'folders' | 'devices';
+
+/** What main tells the window unasked. */
+export type ShellNote =
+  | { readonly kind: 'engine'; readonly state: EngineState }
+  | { readonly kind: 'go-to'; readonly screen: Screen };
+
+/** What the preload script puts before the page as `window.shell`. */
+export interface Shell {
+  readonly platform: string;
+  ask<M extends keyof ShellMethods>(
+    method: M,
+    params: ShellMethods[M]['takes'],
+  ): Promise<ShellMethods[M]['gives']>;
+  /** One listener; the port itself comes by `window` message, because only messages carry ports. */
+  onNote(listener: (note: ShellNote) => void): void;
+}
+
+/** The `data` of the window message that carries a new port to the engine. */
+export type PortMessage = 'lockstep-engine-port';
+
+/** Main to the engine's process. `attach` comes with a port. */
+export type HostCommand =
+  | { readonly kind: 'attach' }
+  | { readonly kind: 'place'; readonly place: string; readonly path: string }
+  | { readonly kind: 'stop' };
+
+/** The engine's process to main. After `refused` it ends by itself. */
+export type HostReport =
+  | { readonly kind: 'started' }
+  | { readonly kind: 'refused'; readonly error: WireError };

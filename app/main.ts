@@ -1,0 +1,153 @@
+// The program around the engine: boot order, tray, window, and who may talk to whom. No sync work happens here.
+// Order matters: the data folder before the single-instance lock (one lock for each), the scheme before 'ready'. And never wait
+// for 'ready' at the top level of an ES module: 'ready' waits for the module.
+import path from 'node:path';
+import { app, clipboard, MessageChannelMain, shell, type WebContents } from 'electron';
+import { readAppOptions } from './app-options.ts';
+import { chooseDirectory } from './choose-directory.ts';
+import { systemClock } from './clock.ts';
+import { createEngineLink } from './engine-link.ts';
+import { lockPages, refusePermissions } from './hardening.ts';
+import { electronPort } from './host/port.ts';
+import type { EngineState } from './ipc/contract.ts';
+import { answerShell } from './ipc/shell.ts';
+import { type Supervisor, superviseEngine } from './supervisor.ts';
+import { createTray, type TrayView } from './tray.ts';
+import { type TrayAction, trayFace } from './tray-menu.ts';
+import { registerUiScheme, serveUi, uiOrigin } from './ui-scheme.ts';
+import { createMainWindow } from './window.ts';
+
+const out = path.join(import.meta.dirname, '..');
+const options = readAppOptions(process.argv);
+
+if (options.dataFolder !== undefined) app.setPath('userData', options.dataFolder);
+if (!app.requestSingleInstanceLock()) app.exit(0);
+registerUiScheme();
+// Without Chromium's sandbox (root has none) asking for it everywhere makes every child process die.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+lockPages();
+
+const window = createMainWindow({
+  preload: path.join(out, 'preload', 'preload.cjs'),
+  icon: path.join(out, 'icons', 'app.png'),
+});
+const link = createEngineLink({
+  changed: () => showTray(),
+  refused: (method, code) => void process.stderr.write(`${JSON.stringify({ level: 'warn', message: 'refused', method, code })}\n`),
+});
+let tray: TrayView | undefined;
+let supervisor: Supervisor | undefined;
+let pageWithPort: WebContents | undefined;
+let isEngineStopped = false;
+
+const engineState = (): EngineState => supervisor?.state() ?? { kind: 'starting' };
+const showTray = (): void => tray?.show(trayFace(engineState(), link.picture()));
+
+/** Connects a page with the engine: main hands over the two ends and hears nothing of what is said. */
+function connectPage(page: WebContents): void {
+  pageWithPort = page;
+  if (supervisor?.state().kind !== 'running' || page.isDestroyed()) return;
+  const { port1, port2 } = new MessageChannelMain();
+  supervisor.attach(port1);
+  page.postMessage('engine-port', null, [port2]);
+}
+
+function engineChanged(state: EngineState): void {
+  if (state.kind === 'running') {
+    const { port1, port2 } = new MessageChannelMain();
+    supervisor?.attach(port1);
+    link.use(electronPort(port2));
+    if (pageWithPort !== undefined) connectPage(pageWithPort);
+  } else link.lose();
+  window.tell({ kind: 'engine', state });
+  showTray();
+}
+
+async function openFolder(folderId: string): Promise<boolean> {
+  // Only a folder the engine holds: a path from elsewhere is never opened.
+  const folder = link.picture()?.folders.find(({ id }) => id === folderId);
+  return folder !== undefined && (await shell.openPath(folder.path)) === '';
+}
+
+function act(action: TrayAction): void {
+  switch (action.kind) {
+    case 'open':
+      window.open();
+      if (action.screen !== undefined) window.tell({ kind: 'go-to', screen: action.screen });
+      return;
+    case 'open-folder':
+      void openFolder(action.folderId);
+      return;
+    case 'pause':
+      link.tell('pause', { span: action.span });
+      return;
+    case 'resume':
+      link.tell('resume', undefined);
+      return;
+    case 'restart':
+      supervisor?.restart();
+      return;
+    case 'quit':
+      app.quit();
+  }
+}
+
+function start(): void {
+  refusePermissions();
+  serveUi(path.join(out, 'renderer'));
+  answerShell(
+    {
+      connectEngine(_params, page) {
+        connectPage(page);
+        return engineState();
+      },
+      chooseDirectory: (params) =>
+        chooseDirectory(params, {
+          window: window.current(),
+          keep: (place, chosen) => supervisor?.keepPlace(place, chosen),
+        }),
+      openFolder: async ({ folderId }) => ({ opened: await openFolder(folderId) }),
+      copyText({ text }) {
+        clipboard.writeText(text);
+        return {};
+      },
+      restartEngine() {
+        supervisor?.restart();
+        return {};
+      },
+    },
+    uiOrigin,
+  );
+  tray = createTray(trayFace(engineState(), undefined), {
+    iconFolder: path.join(out, 'icons'),
+    clock: systemClock,
+    act,
+  });
+  supervisor = superviseEngine({
+    file: path.join(out, 'engine', 'engine-host.js'),
+    engineArguments: {
+      home: path.join(app.getPath('userData'), 'home'),
+      listen: options.listen,
+      discovery: options.discovery,
+    },
+    clock: systemClock,
+    changed: engineChanged,
+  });
+  if (!options.hidden) window.open();
+}
+
+// A desktop may have no tray: starting the app once more always brings the window.
+app.on('second-instance', () => window.open());
+app.on('activate', () => window.open());
+app.on('window-all-closed', () => {
+  // The tray lives on.
+});
+app.on('before-quit', (event) => {
+  if (isEngineStopped || supervisor === undefined) return;
+  event.preventDefault();
+  void supervisor.stop().finally(() => {
+    isEngineStopped = true;
+    app.quit();
+  });
+});
+void app.whenReady().then(start);

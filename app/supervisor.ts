@@ -1,0 +1,95 @@
+import { type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron';
+import type { Clock } from './clock.ts';
+import type { EngineArguments } from './engine-arguments.ts';
+import type { EngineState, HostCommand, HostReport } from './ipc/contract.ts';
+import { createRestartPolicy } from './restart-policy.ts';
+
+/** LIMIT: a stopping engine gets a little more than it gives itself. */
+const stopDeadlineMs = 6_000;
+
+/** Keeps the engine's process running. */
+export interface Supervisor {
+  state(): EngineState;
+  /** Hands a port to the engine; dropped when none runs, and then `onState` tells of the next one. */
+  attach(port: MessagePortMain): void;
+  keepPlace(place: string, path: string): void;
+  /** Starts the engine anew after it was refused or given up. */
+  restart(): void;
+  /** Lets the engine flush and end; resolves when it has, or was made to. */
+  stop(): Promise<void>;
+}
+
+/** What the supervisor needs. `changed` is told of every state; with `running`, ports are to be handed over anew. */
+export interface SupervisorDependencies {
+  readonly file: string;
+  readonly engineArguments: EngineArguments;
+  readonly clock: Clock;
+  changed(state: EngineState): void;
+}
+
+/** Starts the engine's process, and again whenever it ends unasked, until it ends too often. */
+export function superviseEngine({ file, engineArguments, clock, changed }: SupervisorDependencies): Supervisor {
+  const policy = createRestartPolicy();
+  let state: EngineState = { kind: 'starting' };
+  let engine: UtilityProcess | undefined;
+  let cancelRestart = (): void => {};
+  let isStopping = false;
+
+  const become = (next: EngineState): void => {
+    state = next;
+    changed(next);
+  };
+  const say = (command: HostCommand, ports: MessagePortMain[] = []): void => engine?.postMessage(command, ports);
+
+  const start = (): void => {
+    const started = utilityProcess.fork(file, [JSON.stringify(engineArguments)], {
+      serviceName: 'Lockstep engine',
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    engine = started;
+    started.stderr?.on('data', (text: Buffer) => process.stderr.write(text));
+    started.on('message', (report: HostReport) => {
+      become(report.kind === 'started' ? { kind: 'running' } : { kind: 'refused', error: report.error });
+    });
+    started.on('exit', () => {
+      engine = undefined;
+      if (isStopping) return;
+      if (state.kind === 'refused' && state.error.retry !== 'soon') return;
+      const waitMs = policy.ended(clock.now());
+      if (waitMs === undefined) {
+        become({ kind: 'given-up' });
+        return;
+      }
+      become({ kind: 'restarting' });
+      cancelRestart = clock.after(waitMs, start);
+    });
+  };
+
+  start();
+  return {
+    state: () => state,
+    attach: (port) => say({ kind: 'attach' }, [port]),
+    keepPlace: (place, path) => say({ kind: 'place', place, path }),
+    restart() {
+      if (engine !== undefined || isStopping) return;
+      cancelRestart();
+      policy.forget();
+      become({ kind: 'starting' });
+      start();
+    },
+    stop() {
+      isStopping = true;
+      cancelRestart();
+      const stopped = engine;
+      if (stopped === undefined) return Promise.resolve();
+      return new Promise((resolve) => {
+        const cancel = clock.after(stopDeadlineMs, () => stopped.kill());
+        stopped.on('exit', () => {
+          cancel();
+          resolve();
+        });
+        say({ kind: 'stop' });
+      });
+    },
+  };
+}

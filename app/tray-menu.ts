@@ -1,0 +1,93 @@
+import type { EngineState, PauseSpan, Picture, Screen } from './ipc/contract.ts';
+import { words } from './text.ts';
+
+/** What the tray's icon can say; each has its own shape. */
+export type TrayIcon = 'idle' | 'syncing' | 'paused' | 'attention' | 'offline';
+
+/** What a menu entry does. */
+export type TrayAction =
+  | { readonly kind: 'open'; readonly screen?: Screen }
+  | { readonly kind: 'open-folder'; readonly folderId: string }
+  | { readonly kind: 'pause'; readonly span: PauseSpan }
+  | { readonly kind: 'resume' }
+  | { readonly kind: 'restart' }
+  | { readonly kind: 'quit' };
+
+/** A line of the menu. */
+export type TrayLine =
+  | { readonly kind: 'line' }
+  | { readonly kind: 'sentence'; readonly label: string }
+  | { readonly kind: 'action'; readonly label: string; readonly action: TrayAction }
+  | { readonly kind: 'submenu'; readonly label: string; readonly lines: readonly TrayLine[] };
+
+/** Everything the tray shows. */
+export interface TrayFace {
+  readonly icon: TrayIcon;
+  readonly sentence: string;
+  readonly menu: readonly TrayLine[];
+}
+
+/** LIMIT: folders in the menu; the window has them all. */
+const maxFolders = 20;
+
+/** What the tray shows for the engine's state and its newest picture. */
+export function trayFace(engine: EngineState, picture: Picture | undefined): TrayFace {
+  const { icon, sentence } = picture === undefined || engine.kind !== 'running' ? withoutPicture(engine) : withPicture(picture);
+  const isStopped = engine.kind === 'given-up' || engine.kind === 'refused';
+  const asking = picture?.devices.some(({ state }) => state === 'pending') ?? false;
+  const action = (label: string, what: TrayAction): TrayLine => ({ kind: 'action', label, action: what });
+  return {
+    icon,
+    sentence,
+    menu: [
+      { kind: 'sentence', label: sentence },
+      { kind: 'line' },
+      ...(asking ? [action(words.answer, { kind: 'open', screen: 'devices' })] : []),
+      action(words.open, { kind: 'open' }),
+      ...(picture === undefined ? [] : [...folderLines(picture), ...pauseLines(picture)]),
+      ...(isStopped ? [action(words.startAgain, { kind: 'restart' })] : []),
+      { kind: 'line' },
+      action(words.quit, { kind: 'quit' }),
+    ],
+  };
+}
+
+function withPicture({ status, sentence, devices }: Picture): { icon: TrayIcon; sentence: string } {
+  const isAsked = devices.some(({ state }) => state === 'pending');
+  return { icon: isAsked ? 'attention' : status.state, sentence };
+}
+
+function withoutPicture(engine: EngineState): { icon: TrayIcon; sentence: string } {
+  switch (engine.kind) {
+    case 'starting':
+    case 'running':
+      return { icon: 'offline', sentence: words.starting };
+    case 'restarting':
+      return { icon: 'offline', sentence: words.restarting };
+    case 'refused':
+      return { icon: 'attention', sentence: words.refused };
+    case 'given-up':
+      return { icon: 'attention', sentence: words.givenUp };
+  }
+}
+
+function folderLines({ folders }: Picture): readonly TrayLine[] {
+  if (folders.length === 0) return [];
+  const lines = folders.slice(0, maxFolders).map(
+    ({ id, name }): TrayLine => ({
+      kind: 'action',
+      label: name,
+      action: { kind: 'open-folder', folderId: id },
+    }),
+  );
+  return [{ kind: 'submenu', label: words.openFolder, lines }];
+}
+
+function pauseLines({ status }: Picture): readonly TrayLine[] {
+  const isPaused = status.state === 'paused';
+  if (isPaused) return [{ kind: 'line' }, { kind: 'action', label: words.resume, action: { kind: 'resume' } }];
+  const lines = (['hour', 'tomorrow', 'open'] as const).map(
+    (span): TrayLine => ({ kind: 'action', label: words.pauseFor[span], action: { kind: 'pause', span } }),
+  );
+  return [{ kind: 'line' }, { kind: 'submenu', label: words.pause, lines }];
+}

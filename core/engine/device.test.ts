@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { createWorld, type World, type WorldMachine } from '../testing/world.ts';
+
+/** Two devices of one group with one folder. */
+async function twoInStep(seed: string): Promise<{ readonly world: World; readonly a: WorldMachine; readonly b: WorldMachine }> {
+  const world = createWorld(seed);
+  const a = world.machine('a');
+  const b = world.machine('b');
+  await world.during(a.start());
+  await world.during(b.start());
+  const { folderId } = await world.during(a.device().api.folderAdd({ path: a.root }));
+  const { invitation } = await world.during(a.device().api.deviceInvite({ admit: 'any', recovery: false }));
+  await world.during(b.device().api.deviceJoin({ invitation }));
+  await world.until('the offer', async () => (await b.device().api.folderList()).length > 0);
+  await world.during(b.device().api.folderJoin({ folder: folderId, path: b.root }));
+  return { world, a, b };
+}
+
+const equalTrees = (a: WorldMachine, b: WorldMachine) => (): boolean =>
+  JSON.stringify([...a.tree()]) === JSON.stringify([...b.tree()]);
+
+async function story(seed: string): Promise<string> {
+  const { world, a, b } = await twoInStep(seed);
+  a.write('one.txt', 'one');
+  a.makeDirectory('d');
+  a.write('d/two.txt', 'two');
+  await world.until('both hold both files', () => b.read('d/two.txt') === 'two' && b.read('one.txt') === 'one');
+  b.write('one.txt', 'changed on b');
+  a.remove('d');
+  await world.until('the edit and the deletion cross', () => a.read('one.txt') === 'changed on b' && b.read('d/two.txt') === undefined);
+  await world.during(a.device().api.wait({ timeoutS: 60 }));
+  await world.during(b.device().api.wait({ timeoutS: 60 }));
+  expect([...a.tree()]).toEqual([...b.tree()]);
+  const trace = world.trace();
+  await world.during(world.stop());
+  return trace;
+}
+
+describe('two whole devices in a memory world', () => {
+  it('reach the same tree', async () => {
+    await story('first');
+  });
+
+  it('do the same things in the same order for the same seed', async () => {
+    expect(await story('again')).toBe(await story('again'));
+  });
+
+  it('keep both versions of a file changed on both while apart, and show the same one', async () => {
+    const { world, a, b } = await twoInStep('apart');
+    a.write('shared.txt', 'from the start');
+    await world.until('both have it', () => b.read('shared.txt') === 'from the start');
+    await world.during(a.device().api.wait({ timeoutS: 60 }));
+    await world.during(b.stop());
+    a.write('shared.txt', 'by a');
+    await world.pass(2_000);
+    b.write('shared.txt', 'by b');
+    await world.during(b.start());
+    await world.until('one winner', async () => {
+      const status = await b.device().api.status();
+      return status.folders[0]?.conflicts === 1 && equalTrees(a, b)();
+    });
+    expect((await a.device().api.status()).folders[0]?.conflicts).toBe(1);
+    await world.during(world.stop());
+  });
+
+  it('write no deletion when the root vanishes, while running and at a start', async () => {
+    const { world, a, b } = await twoInStep('unplugged');
+    a.write('precious.txt', 'kept');
+    await world.until('both have it', () => b.read('precious.txt') === 'kept');
+    await world.during(a.device().api.wait({ timeoutS: 60 }));
+    a.disk.mount(a.root);
+    await world.pass(120_000);
+    expect((await a.device().api.status()).folders[0]?.state).toBe('error');
+    expect(b.read('precious.txt')).toBe('kept');
+    await world.during(a.stop());
+    await world.during(a.start());
+    await world.pass(120_000);
+    expect(b.read('precious.txt')).toBe('kept');
+    a.disk.unmount(a.root);
+    await world.until('it recovers by itself', async () => (await a.device().api.status()).folders[0]?.state === 'up-to-date');
+    expect(a.read('precious.txt')).toBe('kept');
+    await world.during(world.stop());
+  });
+});
