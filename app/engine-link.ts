@@ -35,8 +35,6 @@ export function createEngineLink(dependencies: {
         return;
       case 'result':
         asked.delete(reply.id);
-        return;
-      case 'event':
     }
   };
   return {

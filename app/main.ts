@@ -33,7 +33,8 @@ const window = createMainWindow({
 });
 const link = createEngineLink({
   changed: () => showTray(),
-  refused: (method, code) => void process.stderr.write(`${JSON.stringify({ level: 'warn', message: 'refused', method, code })}\n`),
+  refused: (method, code) =>
+    void process.stderr.write(`${JSON.stringify({ level: 'warn', message: 'refused', method, code })}\n`),
 });
 let tray: TrayView | undefined;
 let supervisor: Supervisor | undefined;

@@ -28,7 +28,12 @@ export interface SupervisorDependencies {
 }
 
 /** Starts the engine's process, and again whenever it ends unasked, until it ends too often. */
-export function superviseEngine({ file, engineArguments, clock, changed }: SupervisorDependencies): Supervisor {
+export function superviseEngine({
+  file,
+  engineArguments,
+  clock,
+  changed,
+}: SupervisorDependencies): Supervisor {
   const policy = createRestartPolicy();
   let state: EngineState = { kind: 'starting' };
   let engine: UtilityProcess | undefined;
@@ -39,7 +44,8 @@ export function superviseEngine({ file, engineArguments, clock, changed }: Super
     state = next;
     changed(next);
   };
-  const say = (command: HostCommand, ports: MessagePortMain[] = []): void => engine?.postMessage(command, ports);
+  const say = (command: HostCommand, ports: MessagePortMain[] = []): void =>
+    engine?.postMessage(command, ports);
 
   const start = (): void => {
     const started = utilityProcess.fork(file, [JSON.stringify(engineArguments)], {

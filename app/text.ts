@@ -10,7 +10,10 @@ export const words = {
   open: 'Open Lockstep',
   openFolder: 'Open folder',
   pause: 'Pause',
-  pauseFor: { hour: '1 hour', tomorrow: 'Until tomorrow', open: 'Until I resume' } satisfies Record<PauseSpan, string>,
+  pauseFor: { hour: '1 hour', tomorrow: 'Until tomorrow', open: 'Until I resume' } satisfies Record<
+    PauseSpan,
+    string
+  >,
   resume: 'Resume syncing',
   startAgain: 'Start the engine again',
   quit: 'Quit Lockstep (stops syncing)',

@@ -32,7 +32,8 @@ const maxFolders = 20;
 
 /** What the tray shows for the engine's state and its newest picture. */
 export function trayFace(engine: EngineState, picture: Picture | undefined): TrayFace {
-  const { icon, sentence } = picture === undefined || engine.kind !== 'running' ? withoutPicture(engine) : withPicture(picture);
+  const { icon, sentence } =
+    picture === undefined || engine.kind !== 'running' ? withoutPicture(engine) : withPicture(picture);
   const isStopped = engine.kind === 'given-up' || engine.kind === 'refused';
   const asking = picture?.devices.some(({ state }) => state === 'pending') ?? false;
   const action = (label: string, what: TrayAction): TrayLine => ({ kind: 'action', label, action: what });
@@ -85,7 +86,8 @@ function folderLines({ folders }: Picture): readonly TrayLine[] {
 
 function pauseLines({ status }: Picture): readonly TrayLine[] {
   const isPaused = status.state === 'paused';
-  if (isPaused) return [{ kind: 'line' }, { kind: 'action', label: words.resume, action: { kind: 'resume' } }];
+  if (isPaused)
+    return [{ kind: 'line' }, { kind: 'action', label: words.resume, action: { kind: 'resume' } }];
   const lines = (['hour', 'tomorrow', 'open'] as const).map(
     (span): TrayLine => ({ kind: 'action', label: words.pauseFor[span], action: { kind: 'pause', span } }),
   );

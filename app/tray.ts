@@ -6,6 +6,8 @@ import type { TrayAction, TrayFace, TrayIcon, TrayLine } from './tray-menu.ts';
 
 /** States that last shorter are not shown: an icon that flickers says nothing. */
 const settleMs = 500;
+/** How long a sentence stands while its state does: setting a menu anew closes it under the hand that has it open. */
+const sentenceMs = 2_000;
 
 /** The icon in the system's tray. */
 export interface TrayView {
@@ -25,12 +27,11 @@ export function createTray(first: TrayFace, { iconFolder, clock, act }: TrayDepe
   const tray = new Tray(readIcon(iconFolder, first.icon));
   let shown: TrayFace | undefined;
   let next = first;
-  let isWaiting = false;
+  let timer: { readonly isForState: boolean; cancel(): void } | undefined;
 
   const draw = (face: TrayFace): void => {
     if (face.icon !== shown?.icon) tray.setImage(readIcon(iconFolder, face.icon));
     if (face.sentence !== shown?.sentence) tray.setToolTip(words.tooltip(face.sentence));
-    // A menu that is set anew closes, or jumps, under the hand that has it open.
     if (JSON.stringify(face.menu) !== JSON.stringify(shown?.menu))
       tray.setContextMenu(Menu.buildFromTemplate(face.menu.map((line) => toItem(line, act))));
     shown = face;
@@ -41,12 +42,14 @@ export function createTray(first: TrayFace, { iconFolder, clock, act }: TrayDepe
   return {
     show(face) {
       next = face;
-      if (isWaiting) return;
-      isWaiting = true;
-      clock.after(settleMs, () => {
-        isWaiting = false;
+      const isForState = face.icon !== shown?.icon;
+      if (timer?.isForState === true || (timer !== undefined && !isForState)) return;
+      timer?.cancel();
+      const cancel = clock.after(isForState ? settleMs : sentenceMs, () => {
+        timer = undefined;
         draw(next);
       });
+      timer = { isForState, cancel };
     },
   };
 }
@@ -70,7 +73,9 @@ function escapeMnemonic(label: string): string {
 }
 
 function readIcon(folder: string, icon: TrayIcon): NativeImage {
-  const name = { darwin: `tray-${icon}Template.png`, win32: `tray-${icon}.ico` }[String(process.platform)] ?? `tray-${icon}.png`;
+  const name =
+    { darwin: `tray-${icon}Template.png`, win32: `tray-${icon}.ico` }[String(process.platform)] ??
+    `tray-${icon}.png`;
   const image = nativeImage.createFromPath(path.join(folder, name));
   if (process.platform === 'darwin') image.setTemplateImage(true);
   return image;

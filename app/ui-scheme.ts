@@ -11,7 +11,9 @@ export const uiOrigin = `${scheme}://${host}`;
 
 /** Must be called before the app is ready. */
 export function registerUiScheme(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme, privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
+  protocol.registerSchemesAsPrivileged([
+    { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ]);
 }
 
 /** Serves the files of `root`, and nothing outside it, as {@link uiOrigin}. */

@@ -12,7 +12,6 @@ await vite.build({ ...windowBundle(), build: { ...windowBundle().build, watch: {
 
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let running;
-let isReady = false;
 
 function startApp() {
   const app = startElectron(folder, ['.', ...process.argv.slice(2)]);
@@ -24,30 +23,30 @@ function startApp() {
 }
 
 function restartApp() {
-  if (!isReady) return;
   const old = running;
   running = undefined;
-  if (old === undefined || old.exitCode !== null) startApp();
-  else {
-    old.once('exit', startApp);
-    old.kill();
-  }
+  old?.once('exit', startApp);
+  old?.kill();
 }
 
-/** @type {esbuild.Plugin} */
-const restartAfterBuild = {
-  name: 'restart',
-  setup(build) {
-    build.onEnd(({ errors }) => {
-      if (errors.length === 0) restartApp();
-    });
-  },
-};
+const bundles = nodeBundles();
+let unbuilt = bundles.length;
 
-const contexts = await Promise.all(
-  nodeBundles().map((bundle) => esbuild.context({ ...bundle, plugins: [restartAfterBuild] })),
-);
-await Promise.all(contexts.map((context) => context.rebuild()));
-isReady = true;
-startApp();
-await Promise.all(contexts.map((context) => context.watch()));
+/** Starts the app once every bundle stands, and anew after each later build. */
+function bundleStands() {
+  if (unbuilt === 0) restartApp();
+  else if (--unbuilt === 0) startApp();
+}
+
+for (const bundle of bundles) {
+  /** @type {esbuild.Plugin} */
+  const tellWhenBuilt = {
+    name: 'tell-when-built',
+    setup: (build) =>
+      build.onEnd(({ errors }) => {
+        if (errors.length === 0) bundleStands();
+      }),
+  };
+  const context = await esbuild.context({ ...bundle, plugins: [tellWhenBuilt] });
+  await context.watch();
+}

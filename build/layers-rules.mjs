@@ -68,8 +68,9 @@ const owners = [
   },
 ];
 
-/** Tests, suites that several implementations pass, and the test-only world may import what they test. */
-const tests = '(\\.test|-suite)\\.tsx?$|^core/testing/';
+/** Tests, suites that several implementations pass, the test-only world and a room's own such folder may import what they test. */
+const testing = '^core/testing/|^core/[^/]+/testing/';
+const tests = `(\\.test|-suite)\\.tsx?$|${testing}`;
 
 /** @param {readonly string[]} names */
 const anyOf = (names) => `(${names.join('|')})`;
@@ -121,10 +122,10 @@ export const rules = [
   })),
   {
     name: 'testing-is-for-tests',
-    comment: 'core/testing is imported by tests only',
+    comment: 'core/testing and core/ROOM/testing are imported by tests only',
     severity: 'error',
     from: { path: '^(app|core|renderer)/', pathNot: tests },
-    to: { path: '^core/testing/' },
+    to: { path: testing },
   },
   {
     name: 'core-stands-alone',
@@ -158,7 +159,7 @@ export const rules = [
     name: 'renderer-takes-types-only',
     comment: 'renderer imports app/ipc/contract.ts by `import type`',
     severity: 'error',
-    from: { path: '^renderer/' },
+    from: { path: '^renderer/', pathNot: '\\.d\\.ts$' },
     to: { path: '^app/ipc/contract\\.ts$', dependencyTypesNot: ['type-only'] },
   },
   {

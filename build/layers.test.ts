@@ -59,6 +59,7 @@ const wrongs: readonly (readonly [rule: string, file: string, text: string])[] =
   ['owner-electron', 'core/engine/window.ts', "import { app } from 'electron';\nexport { app };\n"],
   ['known-room', 'core/sync/sync.ts', "import { one } from '../base/base.ts';\nexport { one };\n"],
   ['testing-is-for-tests', 'core/engine/fake.ts', "import '../testing/testing.ts';\n"],
+  ['testing-is-for-tests', 'core/scanner/fake.ts', "import './testing/trees.ts';\n"],
   [
     'core-stands-alone',
     'core/engine/window.ts',
@@ -84,6 +85,7 @@ test.each(wrongs)('%s refuses %s', async (rule, file, text) => {
   const root = projectWith({
     ...sound,
     'core/testing/testing.ts': 'export const world = 1;\n',
+    'core/scanner/testing/trees.ts': "import { inner } from '../../filesystem/node.ts';\nexport { inner };\n",
     'core/scanner/b.ts': "import { a } from './a.ts';\nexport const b = () => a;\n",
     'core/scanner/a.ts': 'export const a = 1;\n',
     [file]: text,

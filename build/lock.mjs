@@ -6,7 +6,7 @@ import { isStartedDirectly, projectRoot } from './project-files.mjs';
 
 const lockFile = path.join(projectRoot, 'package-lock.json');
 
-/** @typedef {{ packages: Record<string, { libc?: unknown, resolved?: unknown }> }} Lock */
+/** @typedef {{ packages: Record<string, { libc?: unknown, resolved?: string }> }} Lock */
 
 /**
  * Takes the C library out of every package's requirements. npm before 10 does not know that field and removes it, so an
@@ -26,7 +26,7 @@ export function lockProblems(lock) {
   const problems = [];
   for (const [name, item] of Object.entries(lock.packages)) {
     if (item.libc !== undefined) problems.push(`${name}: "libc" would not survive an older npm`);
-    if (String(item.resolved ?? '').startsWith('http')) problems.push(`${name}: "resolved" names a registry`);
+    if (item.resolved?.startsWith('http')) problems.push(`${name}: "resolved" names a registry`);
   }
   return problems.map((problem) => `package-lock.json: ${problem}; use \`npm run deps -- install\``);
 }

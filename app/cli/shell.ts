@@ -1,6 +1,6 @@
 import { type Command, CommanderError } from 'commander';
 import { SyncError } from '../../core/model/errors.ts';
-import { type ControlClient, connectControl } from '../control/control.ts';
+import { type ControlClient, connectControl } from '../control/client.ts';
 import { homeDirectory } from './home.ts';
 import { createOutput, type Output, type Streams, tellFailure } from './output.ts';
 import { usage } from './parse.ts';

@@ -1,17 +1,11 @@
 import type { FolderStatus, PeerStatus, Status } from '../../core/engine/engine.ts';
-import {
-  formatBytes,
-  formatCount,
-  formatRate,
-  formatSpan,
-  formatTable,
-  formatTime,
-  printable,
-} from './format.ts';
+import { formatBytes, formatCount, formatRate, formatSpan, formatTable, printable } from './format.ts';
 import { deviceStates, folderStates } from './text.ts';
 
 /** LIMIT: problems of one folder that are shown; the rest is counted. */
 const maxShownProblems = 10;
+/** Less than this is two devices telling each other that they live. */
+const minShownBps = 1024;
 
 /** How far each folder has come since it last was in step. */
 export interface Progress {
@@ -60,8 +54,8 @@ export function statusLine(status: Status, progress: Progress): string {
   return [
     printable(status.sentence),
     ...busy,
-    ...(receiving > 0 ? [`receiving ${formatRate(receiving)}`] : []),
-    ...(sending > 0 ? [`sending ${formatRate(sending)}`] : []),
+    ...(receiving >= minShownBps ? [`receiving ${formatRate(receiving)}`] : []),
+    ...(sending >= minShownBps ? [`sending ${formatRate(sending)}`] : []),
     `${connected} of ${formatCount(status.peers.length, 'device')} connected`,
   ].join(' | ');
 }
@@ -82,7 +76,7 @@ function folderText(folder: FolderStatus, progress: Progress | undefined): strin
   if (folder.needFiles > 0) {
     const share = progress?.of(folder.id);
     if (share !== undefined) parts[0] += ` ${Math.floor(share * 100)} %`;
-    parts.push(`${formatCount(folder.needFiles, 'file')}, ${formatBytes(folder.needBytes)} to go`);
+    parts.push(`${formatCount(folder.needFiles, 'item')}, ${formatBytes(folder.needBytes)} to go`);
   }
   if (folder.etaS !== null && folder.needFiles > 0) parts.push(`about ${formatSpan(folder.etaS)}`);
   if (folder.pendingLocal > 0) parts.push(`${formatCount(folder.pendingLocal, 'change')} to look at`);
@@ -113,8 +107,8 @@ function deviceSection(peers: readonly PeerStatus[]): readonly string[] {
 
 function trafficText({ sendBps, receiveBps, rttMs }: PeerStatus): string {
   const parts = [
-    ...(receiveBps > 0 ? [`receiving ${formatRate(receiveBps)}`] : []),
-    ...(sendBps > 0 ? [`sending ${formatRate(sendBps)}`] : []),
+    ...(receiveBps >= minShownBps ? [`receiving ${formatRate(receiveBps)}`] : []),
+    ...(sendBps >= minShownBps ? [`sending ${formatRate(sendBps)}`] : []),
     ...(rttMs === null ? [] : [`${rttMs < 10 ? rttMs.toFixed(1) : Math.round(rttMs)} ms away`]),
   ];
   return parts.join(', ');

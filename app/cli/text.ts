@@ -37,13 +37,13 @@ const failures: Readonly<Record<ErrorCode, Words>> = {
           message: 'This device is already asking to be admitted somewhere.',
           action: 'Wait for the answer, then try again.',
         }
-      : { message: `This folder is already kept in step here:${named(path ?? folder ?? text)}.`, action: '' },
+      : { message: `This folder is already kept in step here${about(path ?? folder ?? text)}.`, action: '' },
   'directory-missing': ({ path }) => ({
     message: `There is no directory${named(path)}.`,
     action: 'Make it first, or check the spelling.',
   }),
   'not-a-directory': ({ path }) => ({
-    message: `A directory is needed, and this is none:${named(path)}.`,
+    message: `A directory is needed, and this is none${about(path)}.`,
     action: '',
   }),
   'folder-inside-folder': ({ path, other }) => ({
@@ -51,19 +51,19 @@ const failures: Readonly<Record<ErrorCode, Words>> = {
     action: 'Choose a directory apart from the others.',
   }),
   'folder-elsewhere': ({ path }) => ({
-    message: `This directory belongs to another folder already:${named(path)}.`,
+    message: `This directory belongs to another folder already${about(path)}.`,
     action: 'Choose another directory; nothing was changed.',
   }),
   'home-in-use': ({ path }) => ({
-    message: `A device is already running in this home:${named(path)}.`,
+    message: `A device is already running in this home${about(path)}.`,
     action: 'Use that one, or give another home with `--home`.',
   }),
   'home-unusable': ({ path, code }) => ({
-    message: `The home of this device cannot be used:${named(path)}${code === undefined ? '' : ` (${code})`}.`,
+    message: `The home of this device cannot be used${about(path)}${code === undefined ? '' : ` (${code})`}.`,
     action: 'Check who may read and write it, or give another home with `--home`.',
   }),
   'home-inside-folder': ({ path }) => ({
-    message: `This device's own home and a folder may not lie inside each other:${named(path)}.`,
+    message: `This device's own home and a folder may not lie inside each other${about(path)}.`,
     action: 'Choose another directory.',
   }),
   'not-running': ({ path }) => ({
@@ -123,24 +123,24 @@ const failures: Readonly<Record<ErrorCode, Words>> = {
     action: 'Check that it is running and on the same network, then try again.',
   }),
   'key-unreadable': ({ path }) => ({
-    message: `The key of this device is damaged or no key:${named(path)}.`,
+    message: `The key of this device is damaged or no key${about(path)}.`,
     action: 'Bring the file back from a backup; a new home makes a new device.',
   }),
   'key-exposed': ({ path }) => ({
-    message: `Others on this machine may read the key of this device:${named(path)}.`,
+    message: `Others on this machine may read the key of this device${about(path)}.`,
     action:
       'Take that right from them (`chmod 600`); if they may have read it, start anew with another home.',
   }),
   'index-unreadable': ({ file, path }) => ({
-    message: `What this device remembers of a folder cannot be read:${named(file ?? path)}.`,
+    message: `What this device remembers of a folder cannot be read${about(file ?? path)}.`,
     action: 'Remove the folder and join it again; its files stay.',
   }),
   'disk-failed': ({ path, file, code, cause }) => ({
-    message: `The disk failed:${named(path ?? file)} (${code ?? cause ?? 'no reason given'}).`,
+    message: `The disk failed${about(path ?? file)} (${code ?? cause ?? 'no reason given'}).`,
     action: 'Check the disk, then try again.',
   }),
   'no-space': ({ path, file }) => ({
-    message: `The disk is full:${named(path ?? file)}.`,
+    message: `The disk is full${about(path ?? file)}.`,
     action: 'Make room, then try again.',
   }),
   'peer-misbehaved': () => ({
@@ -180,7 +180,7 @@ function badArgument({ what, field, reason, method, address, usage, text }: Fact
     };
   if (address !== undefined)
     return {
-      message: `This is not an address to listen on or connect to:${named(address)}.`,
+      message: `This is not an address to listen on or connect to${about(address)}.`,
       action: 'Write it like /ip4/192.168.1.7/tcp/4400.',
     };
   if (what !== undefined && String(what).startsWith('device-key'))
@@ -190,7 +190,7 @@ function badArgument({ what, field, reason, method, address, usage, text }: Fact
     };
   const why = reason === undefined ? '' : ` (${reason})`;
   return {
-    message: `This makes no sense as ${field ?? what ?? 'a value'}:${named(text)}${why}.`,
+    message: `This makes no sense as ${field ?? what ?? 'a value'}${about(text)}${why}.`,
     action: '',
   };
 }
@@ -200,6 +200,11 @@ const keyFaults: Readonly<Record<string, string>> = {
   'device-key-character': 'it has a character that no key has',
   'device-key-check': 'a character is wrong, or two are swapped',
 };
+
+/** What it is about, after a colon; nothing when that is not known. */
+function about(value: Facts[string] | undefined): string {
+  return value === undefined || value === '' ? '' : `: ${value}`;
+}
 
 function named(value: Facts[string] | undefined): string {
   return value === undefined || value === '' ? '' : ` ${value}`;

@@ -1,5 +1,4 @@
-/** Front door of `control`: how commands and the window ask a running device, and how it answers. */
-export { type ControlClient, connectControl } from './client.ts';
+/** Front door of `control` for the side that answers. The side that asks takes `client.ts`, which loads a third of this. */
 export { controlPaths } from './control-path.ts';
 export { callMethod, methodNames } from './methods.ts';
 export { type ControlServer, serveControl } from './server.ts';

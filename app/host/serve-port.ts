@@ -53,12 +53,8 @@ export function servePort(port: Port, dependencies: PortDependencies): () => voi
     else open.get(request.data.id)?.abort(new SyncError('interrupted', { what: 'caller' }));
   });
   const stopPictures = dependencies.pictures.follow((picture) => say({ kind: 'picture', picture }));
-  const stopEvents = dependencies.api.onEvent((event) => {
-    if (event.kind !== 'status' && event.kind !== 'change') say({ kind: 'event', event });
-  });
   const leave = (): void => {
     stopPictures();
-    stopEvents();
     for (const each of open.values()) each.abort(new SyncError('interrupted', { what: 'caller-gone' }));
   };
   port.onClose(leave);

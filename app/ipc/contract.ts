@@ -15,7 +15,6 @@ import { z } from 'zod';
 import type {
   ApiMethod,
   DeviceListing,
-  EngineEvent,
   FolderListing,
   FolderStatus,
   Status,
@@ -25,7 +24,6 @@ import type { ParamsOf, ResultOf, WireError } from '../control/control.ts';
 export type { ErrorCode } from '../../core/model/errors.ts';
 export type {
   DeviceListing,
-  EngineEvent,
   FolderListing,
   FolderStatus,
   PathProblem,
@@ -89,8 +87,7 @@ export type PortRequest = z.infer<typeof portRequest>;
 export type PortReply =
   | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
   | { readonly kind: 'error'; readonly id: number; readonly error: WireError }
-  | { readonly kind: 'picture'; readonly picture: Picture }
-  | { readonly kind: 'event'; readonly event: EngineEvent };
+  | { readonly kind: 'picture'; readonly picture: Picture };
 
 /** Everything that a window or the tray shows, true at one moment. */
 export interface Picture {

@@ -1,5 +1,5 @@
 import { type Log, silentLog } from '../base/base.ts';
-import { type DiskPath, diskPath, type FileSystem, DiskError } from '../filesystem/filesystem.ts';
+import { DiskError, type DiskPath, diskPath, type FileSystem, parentDisk } from '../filesystem/filesystem.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey } from '../model/ids.ts';
 import { createPeerKeeper, type DialAddress, pairingTag } from '../network/network.ts';
@@ -30,7 +30,7 @@ export function startDevice(options: DeviceOptions): Promise<Device> {
 /** Who the device in `home` is, running or not; a home without a key gets one. */
 export async function readIdentity(home: string, log: Log = silentLog): Promise<DeviceIdentity> {
   const { fileSystem, random, machineName } = createSystemEnvironment(log);
-  const place = openHome(fileSystem, home);
+  const place = await openHome(fileSystem, home);
   const seed = await loadDeviceSeed(fileSystem, place, random);
   return identityOf(createIdentity(seed).deviceKey, openSettings(fileSystem, place, machineName).current().name);
 }
@@ -38,7 +38,7 @@ export async function readIdentity(home: string, log: Log = silentLog): Promise<
 /** Starts a device in any environment. */
 export async function runDevice(environment: Environment, options: DeviceOptions): Promise<Device> {
   const { clock, random, log, fileSystem } = environment;
-  const home = openHome(fileSystem, options.home);
+  const home = await openHome(fileSystem, options.home);
   const lock = environment.lockHome(home);
   const undo: (() => Promise<void> | void)[] = [() => lock.release()];
   const stop = async (): Promise<void> => {
@@ -261,10 +261,10 @@ const noFolders: Folders = {
 };
 
 /** The home directory, made if need be; throws SyncError `home-unusable`. */
-function openHome(fileSystem: FileSystem, home: string): DiskPath {
+async function openHome(fileSystem: FileSystem, home: string): Promise<DiskPath> {
   try {
     const place = diskPath(home);
-    makeHome(fileSystem, place);
+    await makeHome(fileSystem, place);
     return place;
   } catch (cause) {
     if (cause instanceof RangeError || cause instanceof DiskError) throw new SyncError('home-unusable', { path: home }, { cause, retry: 'after-user' });
@@ -272,12 +272,13 @@ function openHome(fileSystem: FileSystem, home: string): DiskPath {
   }
 }
 
-function makeHome(fileSystem: FileSystem, place: DiskPath): void {
+async function makeHome(fileSystem: FileSystem, place: DiskPath): Promise<void> {
   const there = fileSystem.look(place);
   if (there === undefined) {
-    const parent = diskPath(`${place}/..`);
-    if (parent !== place) makeHome(fileSystem, parent);
+    const parent = parentDisk(place);
+    if (parent !== place) await makeHome(fileSystem, parent);
     fileSystem.makeDirectory(place, 0o700);
+    await fileSystem.flushDirectories([parent]);
   } else if (there.kind !== 'directory' && there.kind !== 'symlink') throw new DiskError('ENOTDIR', 'home', place);
 }
 

@@ -4,7 +4,7 @@ import { hashAt } from '../chunker/chunker.ts';
 import type { FolderIndex } from '../file-index/file-index.ts';
 import { DiskError, type DiskRoot, type FileSystem } from '../filesystem/filesystem.ts';
 import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
-import type { Manifest } from '../model/manifest.ts';
+import { type Manifest, oneChunkBytes } from '../model/manifest.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Operation } from '../plan/plan.ts';
@@ -167,7 +167,7 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
     try {
       const mode = modeFor(replaces?.row.observed?.kind === 'file' ? replaces.row.observed.mode : part.mode(), wanted.executable);
       const staged = part.seal({ mode, modifiedAtNs: wanted.modifiedAtNs });
-      if (manifest.sizes.length > 1) index.transaction(() => index.putManifest(wanted.content, manifest));
+      if (manifest.sizeBytes > oneChunkBytes) index.transaction(() => index.putManifest(wanted.content, manifest));
       ready.push({
         kind: 'place',
         path,

@@ -101,6 +101,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
   const { folderId, index, fileSystem, clock, log, random, identity } = dependencies;
   const state = createFolderState({ folderId, index, identity, incarnation: dependencies.incarnation, clock });
   const problems = createProblems();
+  const inwardProblems = createProblems();
   const retries = createRetries(clock);
   const wakeUp = createWakeUp(clock);
   const spell = createSpelling(index);
@@ -205,9 +206,10 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     const inward = createInward({
       ...common,
       random,
+      problems: inwardProblems,
       retries,
       fetching,
-      foldName: (name) => foldName(name, traits),
+      foldName: traits.caseInsensitive || traits.normalises ? (name) => foldName(name, traits) : undefined,
       lookAgain(directory) {
         outward.dirty(directory);
         wakeUp.wake();
@@ -240,7 +242,6 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
   };
 
   const prepare = (root: DiskRoot): void => {
-    root.makePrivate();
     const context: CommitContext = { fileSystem, root, index, clock, random, spell };
     recoverCommits(context);
     sweepStaging(context, unfinishedParts(mounted?.fetching));
@@ -294,6 +295,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       }
       try {
         root.makePrivate();
+        await fileSystem.flushDirectories([root.root, root.privateDirectory]);
         mounted = mount(root);
         prepare(root);
         await readFirst();
@@ -315,7 +317,11 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     door,
     index,
     phase: () => phase,
-    problems: () => problems.all(),
+    problems: () => [
+      ...problems.all(),
+      // What keeps a path from being brought in is over when nothing is to be brought in any more.
+      ...inwardProblems.all().filter(({ path }) => path === undefined || index.pendingAt(path) !== undefined),
+    ],
     pendingLocal: () => mounted?.outward.pendingPaths() ?? 0,
     fetchProgress: () => mounted?.fetching.progress() ?? { files: 0, totalBytes: 0, doneBytes: 0 },
     watchShortfall: () => watchCause,

@@ -196,6 +196,7 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
     const root = openDiskRoot(fileSystem, folderSettings.path);
     try {
       root.makePrivate();
+      await fileSystem.flushDirectories([root.root, root.privateDirectory]);
       environment.discardIndex(home, id);
       await settings.change((all) => ({ ...all, folders: [...all.folders, folderSettings] }));
       const folder = await open(id, isNewHere);

@@ -19,6 +19,8 @@ import type { Spelling } from './spelling.ts';
 const pathsAtATime = 5_000;
 /** LIMIT: paths committed together: one flush, one transaction. */
 const commitsAtATime = 256;
+/** LIMIT: a device that has a file may be about to say so; after this many tries in vain a person is told that nobody here has it. */
+const triesBeforeToldMissing = 4;
 /** LIMIT: what is left free on the disk for everything else. */
 const reserveBytes = 64 * 1024 * 1024;
 
@@ -44,7 +46,8 @@ export interface InwardDependencies {
   readonly problems: Problems;
   readonly retries: Retries;
   readonly fetching: FileFetching;
-  readonly foldName: (name: string) => string;
+  /** How this disk folds names; undefined where every spelling is a name of its own. */
+  readonly foldName: ((name: string) => string) | undefined;
   isRootHealthy(): boolean;
   /** The disk is not as base says: the outward path shall look at this directory. */
   lookAgain(directory: RelativePath | undefined): void;
@@ -198,8 +201,9 @@ export function createInward(dependencies: InwardDependencies): Inward {
   };
 
   const failed = (path: RelativePath, problem: Problem | undefined): void => {
-    retries.failed(path);
+    const times = retries.failed(path);
     if (problem !== undefined) problems.put(problem);
+    else if (times >= triesBeforeToldMissing) problems.put({ kind: 'no-holder', path, where: path });
   };
 
   /** Fetching takes time: what is committed is decided upon again, so that nothing older than the view reaches the disk. */

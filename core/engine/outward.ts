@@ -4,6 +4,7 @@ import { DiskError, type DiskPath, type DiskRoot, type FileSystem, type Watch } 
 import type { BaseRow } from '../model/base-row.ts';
 import { isSameObserved, type Observed } from '../model/disk.ts';
 import type { Content } from '../model/entry.ts';
+import { oneChunkBytes } from '../model/manifest.ts';
 import { parentOf, type RelativePath } from '../model/path.ts';
 import { classifyPath, type Finding } from '../reconcile/reconcile.ts';
 import { compareListing, createSettler, type DirectoryListing, type HashResult, isIgnored, type ScanService } from '../scanner/scanner.ts';
@@ -207,7 +208,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
           touched(path, looked.observed);
           return;
         }
-        if (result.manifest.sizes.length > 1) batch.record(() => index.putManifest(result.content, result.manifest));
+        if (result.manifest.sizeBytes > oneChunkBytes) batch.record(() => index.putManifest(result.content, result.manifest));
         const content = { kind: 'file', content: result.content, sizeBytes: result.manifest.sizeBytes } as const;
         problems.clear(path);
         carryOut(path, classify(path, looked.observed, content, isFirstScan), looked.observed, batch);

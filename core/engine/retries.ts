@@ -8,7 +8,8 @@ const longestWaitMs = 60_000;
 /** When paths that failed may be tried again. */
 export interface Retries {
   mayTry(path: RelativePath): boolean;
-  failed(path: RelativePath): void;
+  /** Notes a failure; returns how many there were in a row. */
+  failed(path: RelativePath): number;
   succeeded(path: RelativePath): void;
   /** Something changed that may help all of them: a device came, the disk is back. */
   all(): void;
@@ -18,16 +19,19 @@ export interface Retries {
 
 /** Nothing has failed yet. */
 export function createRetries(clock: Clock): Retries {
-  const waiting = new Map<RelativePath, { readonly at: number; readonly waitMs: number }>();
+  const waiting = new Map<RelativePath, { readonly at: number; readonly waitMs: number; readonly times: number }>();
   return {
     mayTry: (path) => (waiting.get(path)?.at ?? 0) <= clock.monotonic(),
     failed(path) {
-      const waitMs = Math.min(longestWaitMs, (waiting.get(path)?.waitMs ?? firstWaitMs / 2) * 2);
-      waiting.set(path, { at: clock.monotonic() + waitMs, waitMs });
+      const last = waiting.get(path);
+      const waitMs = Math.min(longestWaitMs, (last?.waitMs ?? firstWaitMs / 2) * 2);
+      const times = (last?.times ?? 0) + 1;
+      waiting.set(path, { at: clock.monotonic() + waitMs, waitMs, times });
+      return times;
     },
     succeeded: (path) => void waiting.delete(path),
     all() {
-      for (const [path, { waitMs }] of waiting) waiting.set(path, { at: 0, waitMs: Math.min(waitMs, 1_000) });
+      for (const [path, { waitMs, times }] of waiting) waiting.set(path, { at: 0, waitMs: Math.min(waitMs, 1_000), times });
     },
     nextAt() {
       const now = clock.monotonic();

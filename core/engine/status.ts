@@ -85,10 +85,16 @@ function stateOf(folder: AttachedFolder, troubles: number, holders: FolderStatus
     case 'reading-first':
       return 'attention';
     case 'running':
-      if (!isSettled(folder)) return 'syncing';
+      if (!isSettled(folder)) return isStuck(folder, troubles) ? 'attention' : 'syncing';
       if (troubles > 0) return 'attention';
       return holders.every(({ inStep }) => inStep) ? 'up-to-date' : 'syncing';
   }
+}
+
+/** Whether all that is still to come waits for something a person has been told of. */
+function isStuck({ session, index }: AttachedFolder, troubles: number): boolean {
+  if (session === undefined || session.pendingLocal() > 0 || session.fetchProgress().files > 0) return false;
+  return troubles > 0 && index.totals().pendingPaths <= session.problems().length;
 }
 
 /** The whole picture from its parts. */

@@ -50,17 +50,14 @@ describe.each([
   { called: 'memory', options: {} },
   { called: 'memory without exchange', options: { exchange: false } },
 ])('$called', ({ options }) => {
-  for (const behaviour of fileSystemSuite) {
-    test(behaviour.says, () => {
-      const disk = make(options);
-      disk.makeDirectory(at('root'));
-      return runBehaviour(behaviour, {
-        fileSystem: disk,
-        root: at('root'),
-        makeOther: (path) => disk.makeOther(path),
-      });
-    });
-  }
+  test.each(fileSystemSuite)('$says', async (behaviour) => {
+    const disk = make(options);
+    disk.makeDirectory(at('root'));
+    const makeOther = (path: DiskPath): void => disk.makeOther(path);
+    await expect(
+      runBehaviour(behaviour, { fileSystem: disk, root: at('root'), makeOther }),
+    ).resolves.toBeUndefined();
+  });
 });
 
 describe('memory disk', () => {

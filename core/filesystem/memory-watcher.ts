@@ -41,7 +41,8 @@ export function createMemoryWatcher(
         add(directory) {
           const seen = fileSystem.look(directory);
           const inode = seen?.kind === 'directory' ? seen.inode : undefined;
-          if (inode === undefined || (inodes.get(directory) === inode && names.get(inode) === directory)) return;
+          if (inode === undefined || (inodes.get(directory) === inode && names.get(inode) === directory))
+            return;
           forget(directory);
           if (inodes.size >= (behaviour.maxWatches ?? Infinity)) {
             dirty.markIncomplete('ENOSPC');

@@ -40,6 +40,8 @@ export function createNodeWatcher({
     open(root, hint) {
       const dirty = createDirtyDirectories(clock, hint);
       const watched = new Map<DiskPath, Watched>();
+      // Named directories that are not there now, by what would hold them.
+      const awaited = new Map<DiskPath, Set<DiskPath>>();
 
       const add = (directory: DiskPath): void => {
         const known = watched.get(directory);
@@ -52,12 +54,24 @@ export function createNodeWatcher({
         const inode = inodeOf(directory);
         const system = inode === undefined ? undefined : start(directory);
         watched.set(directory, { inode, system });
-        if (system !== undefined) dirty.mark(directory);
+        awaitIf(inode === undefined, directory);
+        if (system !== undefined) {
+          dirty.mark(directory);
+          // What came back before the watch stood was not told by it, and the owner may not see that it ever went: disks give inode numbers anew.
+          for (const child of awaited.get(directory) ?? []) renew(child);
+          return;
+        }
         // Only what changed is told: an owner that looks and adds again must not be called for ever.
-        else if (before === undefined ? inode !== undefined : before.inode === inode) return;
-        else if (inode !== undefined) dirty.mark(directory);
+        if (before === undefined ? inode !== undefined : before.inode === inode) return;
+        if (inode !== undefined) dirty.mark(directory);
         else if (directory === root) dirty.markLost();
         else dirty.mark(parentDisk(directory));
+      };
+      const awaitIf = (isGone: boolean, directory: DiskPath): void => {
+        const holder = parentDisk(directory);
+        const siblings = awaited.get(holder) ?? new Set();
+        if (isGone) awaited.set(holder, siblings.add(directory));
+        else if (siblings.delete(directory) && siblings.size === 0) awaited.delete(holder);
       };
       const start = (directory: DiskPath): { close(): void } | undefined => {
         try {
@@ -88,11 +102,13 @@ export function createNodeWatcher({
             if (!isInside(known, directory)) continue;
             system?.close();
             watched.delete(known);
+            awaitIf(false, known);
           }
         },
         close() {
           for (const { system } of watched.values()) system?.close();
           watched.clear();
+          awaited.clear();
           dirty.close();
         },
       };

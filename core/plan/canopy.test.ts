@@ -65,7 +65,7 @@ function lostContents(replica: Replica, before: ReadonlySet<string>): string[] {
   return [...before].filter((content) => content !== 'directory' && !after.has(content));
 }
 
-describe('plans from three trees', () => {
+describe('plans from three trees', { timeout: 600_000 }, () => {
   it('end in the same tree on both sides, in one plan, with nothing left to say [PL1]', () => {
     fc.assert(
       fc.property(trees, (histories) => {

@@ -15,7 +15,7 @@ export function createWorldClock(): WorldClock {
   let order = 0;
   const timers = new Map<number, { readonly at: number; readonly run: () => void }>();
   return {
-    now: () => 1_750_000_000_000 + time + offset,
+    now: () => Math.floor(1_750_000_000_000 + time + offset),
     monotonic: () => time,
     after(delayMs, run) {
       order += 1;

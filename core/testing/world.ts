@@ -6,8 +6,10 @@ import type { Device } from '../engine/device-options.ts';
 import type { Environment } from '../engine/environment.ts';
 import { type FolderIndex, openFolderIndex } from '../file-index/file-index.ts';
 import { diskPath, type DiskPath, joinDisk } from '../filesystem/filesystem.ts';
+import { createFaultyFileSystem } from '../filesystem/faulty-file-system.ts';
 import { createMemoryFileSystem, type MemoryFileSystem } from '../filesystem/memory-file-system.ts';
 import { createMemoryWatcher } from '../filesystem/memory-watcher.ts';
+import type { DeviceKey } from '../model/ids.ts';
 import { createMemoryLan, type MemoryLan } from '../network/network.ts';
 import { decodeEntry } from '../protocol/protocol.ts';
 import { createInlineScanService } from '../scanner/scanner.ts';
@@ -21,10 +23,23 @@ export interface WorldMachine {
   readonly disk: MemoryFileSystem;
   /** Where its folder lies. */
   readonly root: DiskPath;
+  /** The key of the device that ran on it last; throws if none did. */
+  key(): DeviceKey;
   /** The device running on it; throws if it is off. */
   device(): Device;
+  isOn(): boolean;
   start(): Promise<Device>;
   stop(): Promise<void>;
+  /** Ends the device between two steps, as kill -9 does: nothing of it acts any more, what the disk and the index hold stays. */
+  kill(): void;
+  /** Ends it right before its n-th call to the disk from now. */
+  killAtCall(n: number): void;
+  /** Ends it and takes from the disk whatever was not flushed, as a power cut does. */
+  cutPower(): void;
+  /** Loses the folder's index, as a broken disk does; the device must be off. */
+  loseIndex(): void;
+  /** What its devices logged as errors. */
+  readonly errors: readonly string[];
   /** Every path of its folder with what is there: `dir`, `link TARGET`, or mode and hash of a file. */
   tree(): ReadonlyMap<string, string>;
   write(path: string, text: string): void;
@@ -50,8 +65,20 @@ export interface World {
   stop(): Promise<void>;
 }
 
+/** What a device that was ended by force meets at its next step. */
+class Killed extends Error {
+  override name = 'Killed';
+}
+
+/** One run of a device, from its start to its end. */
+interface Life {
+  isAlive: boolean;
+  callsLeft: number;
+  readonly ended: (() => void)[];
+}
+
 /** LIMIT: virtual milliseconds a world waits for something that must come. */
-const patienceMs = 30 * 60_000;
+const patienceMs = 10 * 60_000;
 /** How many turns of the real event loop promises may need to come to rest at one virtual moment. */
 const turns = 6;
 
@@ -62,7 +89,10 @@ export function createWorld(seed: string): World {
   const lan = createMemoryLan({ clock });
   const machines = new Map<string, WorldMachine>();
   const happened = createHash('sha256');
-  const note = (line: string): void => void happened.update(`${clock.monotonic()} ${line}\n`);
+  const note = (line: string): void => {
+    if (process.env['LOCKSTEP_SHOW_TRACE'] !== undefined) console.log(clock.monotonic(), line);
+    happened.update(`${clock.monotonic()} ${line}\n`);
+  };
 
   const settle = async (): Promise<void> => {
     for (let i = 0; i < turns; i++) await nextTurn();
@@ -122,30 +152,73 @@ function createMachine(
   const home = joinDisk(top, 'home');
   const root = joinDisk(top, 'folder');
   disk.makeDirectory(root);
+  void disk.flushDirectories([top]);
   const indexes = new Map<string, FolderIndex>();
   let device: Device | undefined;
 
   const log: Log = {
-    write: (level, message, facts) => note(`${name} ${level} ${message} ${JSON.stringify(facts ?? {})}`),
+    write(level, message, facts) {
+      const line = `${message} ${JSON.stringify(facts ?? {})}`;
+      note(`${name} ${level} ${line}`);
+      if (level === 'error') errors.push(line);
+    },
     child: () => log,
   };
-  const environment: Environment = {
-    clock,
-    random,
-    log,
-    fileSystem: disk,
-    watcher: createMemoryWatcher(disk, clock),
-    scan: createInlineScanService({ fileSystem: disk }),
-    machineName: name,
-    lockHome: () => ({ release() {} }),
-    createNetwork: ({ seed, admission }) => Promise.resolve(lan.join({ self: createIdentity(seed).deviceKey, admission })),
-    async openIndex(_home, folderId) {
-      const kept = indexes.get(folderId) ?? (await openFolderIndex({ file: ':memory:', folderId, parseEntry: decodeEntry }));
-      indexes.set(folderId, kept);
-      // What was committed outlives the device, as a file would: closing it is left to the machine.
-      return { ...kept, state: kept.state, materialised: kept.materialised, close() {} };
-    },
-    discardIndex: (_home, folderId) => void indexes.delete(folderId),
+  const errors: string[] = [];
+  let starts = 0;
+  let key: DeviceKey | undefined;
+  let life: Life | undefined;
+
+  const environmentOf = (mine: Life): Environment => {
+    const watched = createFaultyFileSystem(disk);
+    watched.fail({
+      run() {
+        mine.callsLeft -= 1;
+        if (mine.callsLeft <= 0 && mine.isAlive) end(mine);
+        if (!mine.isAlive) throw new Killed();
+      },
+    });
+    return {
+      clock: { ...clock, after: (delayMs, run) => clock.after(delayMs, () => void (mine.isAlive && run())) },
+      random: random.fork(`start ${starts}`),
+      log,
+      fileSystem: watched,
+      watcher: createMemoryWatcher(disk, clock),
+      scan: createInlineScanService({ fileSystem: watched }),
+      machineName: name,
+      lockHome: () => ({ release() {} }),
+      createNetwork({ seed, admission }) {
+        key = createIdentity(seed).deviceKey;
+        const network = lan.join({ self: key, admission });
+        mine.ended.push(() => void network.stop());
+        return Promise.resolve(network);
+      },
+      async openIndex(_home, folderId) {
+        const kept = indexes.get(folderId) ?? (await openFolderIndex({ file: ':memory:', folderId, parseEntry: decodeEntry }));
+        indexes.set(folderId, kept);
+        return {
+          ...kept,
+          state: kept.state,
+          materialised: kept.materialised,
+          transaction(work) {
+            if (!mine.isAlive) throw new Killed();
+            return kept.transaction(work);
+          },
+          // What was committed outlives the device, as a file would.
+          close() {},
+        };
+      },
+      discardIndex: (_home, folderId) => void indexes.delete(folderId),
+    };
+  };
+  const end = (mine: Life): void => {
+    mine.isAlive = false;
+    note(`${name} killed`);
+    for (const run of mine.ended) run();
+    if (life === mine) {
+      life = undefined;
+      device = undefined;
+    }
   };
 
   const at = (path: string): DiskPath => path.split('/').reduce(joinDisk, root);
@@ -157,16 +230,37 @@ function createMachine(
       if (device === undefined) throw new Error(`${name} is off`);
       return device;
     },
+    key() {
+      if (key === undefined) throw new Error(`${name} never ran`);
+      return key;
+    },
+    isOn: () => device !== undefined,
     async start() {
-      device = await runDevice({ ...environment, scan: createInlineScanService({ fileSystem: disk }) }, { home, name });
-      device.api.onEvent((event) => note(`${name} event ${JSON.stringify(event)}`));
-      return device;
+      starts += 1;
+      const mine: Life = { isAlive: true, callsLeft: Number.POSITIVE_INFINITY, ended: [] };
+      life = mine;
+      const started = await runDevice(environmentOf(mine), { home, name });
+      if (mine.isAlive) device = started;
+      started.api.onEvent((event) => note(`${name} event ${JSON.stringify(event)}`));
+      return started;
     },
     async stop() {
       const running = device;
       device = undefined;
       await running?.stop();
     },
+    kill() {
+      if (life !== undefined) end(life);
+    },
+    killAtCall(n) {
+      if (life !== undefined) life.callsLeft = n;
+    },
+    cutPower() {
+      machine.kill();
+      disk.crash(random.fork(`power ${starts}`));
+    },
+    loseIndex: () => indexes.clear(),
+    errors,
     tree: () => treeOf(disk, root),
     write(path, text) {
       const place = at(path);

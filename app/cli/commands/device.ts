@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import type { DeviceListing } from '../../../core/engine/engine.ts';
 import { formatSpan, formatTable, formatTime, printable } from '../format.ts';
-import type { AddCommand } from '../shell.ts';
+import { type AddCommand, addCommonOptions } from '../shell.ts';
 import { alarmText, deviceStates, recoveryText } from '../text.ts';
 
 /** `lockstep device …`: who belongs to the group, and where they are. */
 export function addDeviceCommands(program: Command, add: AddCommand): void {
-  const device = program.command('device').description('the devices of the group');
+  const device = addCommonOptions(program.command('device')).description('the devices of the group');
   add(
     device,
     'invite',

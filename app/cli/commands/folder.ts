@@ -4,13 +4,13 @@ import type { FolderListing } from '../../../core/engine/engine.ts';
 import { wallNow } from '../clock.ts';
 import { formatTable, printable } from '../format.ts';
 import { parseUntil } from '../parse.ts';
-import type { AddCommand } from '../shell.ts';
+import { type AddCommand, addCommonOptions } from '../shell.ts';
 import { folderStates } from '../text.ts';
 import { addPauseOptions, optionalUntil, pausedUntilText } from './pause.ts';
 
 /** `lockstep folder …`: what is kept in step. */
 export function addFolderCommands(program: Command, add: AddCommand): void {
-  const folder = program.command('folder').description('what is kept in step');
+  const folder = addCommonOptions(program.command('folder')).description('what is kept in step');
   add(
     folder,
     'add <PATH>',

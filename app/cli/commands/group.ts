@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { formatCount } from '../format.ts';
-import type { AddCommand } from '../shell.ts';
+import { type AddCommand, addCommonOptions } from '../shell.ts';
 import { recoveryText } from '../text.ts';
 
 /** `lockstep group …`: the group of devices that trust one another. */
 export function addGroupCommands(program: Command, add: AddCommand): void {
-  const group = program.command('group').description('the group of devices that trust one another');
+  const group = addCommonOptions(program.command('group')).description(
+    'the group of devices that trust one another',
+  );
   add(
     group,
     'create',

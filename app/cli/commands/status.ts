@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Status } from '../../../core/engine/engine.ts';
 import { SyncError } from '../../../core/model/errors.ts';
-import type { ControlClient } from '../../control/control.ts';
+import type { ControlClient } from '../../control/client.ts';
 import type { AddCommand, Surface } from '../shell.ts';
 import { createProgress, statusLine, statusLines } from '../status-view.ts';
 
@@ -24,13 +24,13 @@ export function addStatusCommand(program: Command, add: AddCommand): void {
 
 async function watch({ output, signal }: Surface, device: ControlClient): Promise<void> {
   let wake = Promise.withResolvers<void>();
-  await device.follow((event) => {
-    if (event.kind === 'status') wake.resolve();
-  });
   const progress = createProgress();
   const draw = output.isTerminal ? createDrawing(output.say, output.columns) : undefined;
   let last = '';
   try {
+    await device.follow((event) => {
+      if (event.kind === 'status') wake.resolve();
+    });
     for (;;) {
       wake = Promise.withResolvers<void>();
       const status: Status = await device.call('status');

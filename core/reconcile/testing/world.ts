@@ -1,6 +1,6 @@
 import { invariant } from '../../base/pure.ts';
 import type { BaseRow } from '../../model/base-row.ts';
-import type { Observed } from '../../model/disk.ts';
+import { isSameObserved, type Observed } from '../../model/disk.ts';
 import { type Content, contentOf, type Entry, type Member, sameContent } from '../../model/entry.ts';
 import { type Dot, pastHas, sameDot } from '../../model/past.ts';
 import { ancestorsOf, depthOf, isBelow, parentOf, type RelativePath } from '../../model/path.ts';
@@ -438,7 +438,8 @@ export class World {
   }
 
   private isTouched(device: Device, path: RelativePath): boolean {
-    return device.disk.get(path)?.observed !== device.base.get(path)?.observed;
+    const [now, before] = [device.disk.get(path)?.observed, device.base.get(path)?.observed];
+    return now === undefined || before === undefined ? now !== before : !isSameObserved(now, before);
   }
 }
 

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import type { FolderStatus, Status } from '../../core/engine/engine.ts';
+import { createProgress, statusLine, statusLines } from './status-view.ts';
+
+const folder: FolderStatus = {
+  id: 'f1',
+  name: 'Work',
+  path: '/home/anna/Work',
+  state: 'up-to-date',
+  files: 1204,
+  directories: 30,
+  bytes: 3 * 1024 ** 3,
+  needFiles: 0,
+  needBytes: 0,
+  pendingLocal: 0,
+  conflicts: 0,
+  etaS: null,
+  problems: [],
+  holders: [],
+};
+const status: Status = {
+  deviceKey: 'K',
+  name: 'studio',
+  state: 'idle',
+  sentence: 'Up to date with 1 device.',
+  peers: [
+    {
+      key: 'L',
+      name: 'laptop',
+      state: 'connected',
+      address: '/ip4/10.0.0.2/tcp/1',
+      rttMs: 3.21,
+      sendBps: 12,
+      receiveBps: 0,
+    },
+  ],
+  folders: [folder],
+  pausedUntil: null,
+  questions: 0,
+  incomplete: [],
+  totals: { sentBytes: 0, receivedBytes: 0 },
+};
+const syncing: Status = {
+  ...status,
+  state: 'syncing',
+  sentence: 'Syncing: 3 items to come.',
+  folders: [{ ...folder, state: 'syncing', needFiles: 3, needBytes: 40 * 1024 ** 2, etaS: 4 }],
+};
+
+test('the picture of a device at rest', () => {
+  expect(statusLines(status)).toEqual([
+    'studio: Up to date with 1 device.',
+    '',
+    'FOLDER  STATE       HOLDS               WHERE',
+    'Work    up to date  1,204 files, 3 GiB  /home/anna/Work',
+    '',
+    'DEVICE  STATE      TRAFFIC      ADDRESS',
+    'laptop  connected  3.2 ms away  /ip4/10.0.0.2/tcp/1',
+  ]);
+});
+
+test('a device alone is told what to do next', () => {
+  const lines = statusLines({ ...status, folders: [], peers: [] });
+  expect(lines.join('\n')).toMatch(/folder add[\s\S]*device invite/);
+});
+
+test('each problem is told with its cause and what helps, the first ten of them', () => {
+  const problems = Array.from({ length: 12 }, (_, index) => ({
+    path: `a${index}`,
+    kind: 'unreadable',
+    cause: 'It cannot be read.',
+    action: 'Check it.',
+  }));
+  const lines = statusLines({ ...status, folders: [{ ...folder, state: 'attention', problems }] });
+  expect(lines).toContain('! a0: It cannot be read. Check it.');
+  expect(lines.filter((line) => line.startsWith('! a'))).toHaveLength(11);
+  expect(lines).toContain('! and 2 more');
+});
+
+test('progress counts from the most there was to do until there is nothing', () => {
+  const progress = createProgress();
+  const at = (needBytes: number): Status => ({
+    ...syncing,
+    folders: [{ ...folder, state: 'syncing', needFiles: 1, needBytes }],
+  });
+  for (const [needBytes, share] of [
+    [50, 0],
+    [100, 0],
+    [25, 0.75],
+    [0, undefined],
+    [10, 0],
+  ] as const) {
+    progress.see(at(needBytes));
+    expect(progress.of('f1')).toBe(share);
+  }
+});
+
+test('in one line: what is to come, how fast, how long, with whom', () => {
+  const progress = createProgress();
+  progress.see(syncing);
+  expect(statusLine(syncing, progress)).toBe(
+    'Syncing: 3 items to come. | Work syncing 0 %, 3 items, 40 MiB to go, about 4 s | 1 of 1 device connected',
+  );
+  expect(statusLine(status, progress)).toBe('Up to date with 1 device. | 1 of 1 device connected');
+});

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { callMethod, methodNames } from './methods.ts';
+import { createMemoryEngine } from './testing/memory-engine.ts';
+
+const { signal } = new AbortController();
+
+/** Good parameters of every method that takes some. */
+const good: Readonly<Record<string, unknown>> = {
+  wait: {},
+  pause: { until: '2026-03-01T08:00:00.000Z' },
+  groupCreate: { recovery: true },
+  folderAdd: { path: '/w' },
+  folderJoin: { folder: 'Work', path: '/w' },
+  folderRemove: { folder: 'Work' },
+  folderPause: { folder: 'Work' },
+  folderResume: { folder: 'Work' },
+  deviceInvite: { admit: 'ask', recovery: false },
+  deviceJoin: { invitation: 'i' },
+  deviceApprove: { device: 'K' },
+  deviceRefuse: { device: 'K' },
+  deviceConnect: { device: 'K', address: '/ip4/10.0.0.1/tcp/1' },
+  deviceRename: { device: 'K', name: 'n' },
+};
+
+test.each(methodNames.filter((name) => name !== 'wait'))(
+  '%s asks the engine, and takes nothing more',
+  async (name) => {
+    const engine = createMemoryEngine();
+    await callMethod(engine.api, name, good[name], signal);
+    const tooMuch = { ...(good[name] as object | undefined), extra: 1 };
+    await expect(callMethod(engine.api, name, tooMuch, signal)).rejects.toMatchObject({
+      code: 'bad-argument',
+    });
+    expect(engine.asked).toEqual([name]);
+  },
+);
+
+test.each([
+  ['folderAdd', undefined, 'params'],
+  ['folderAdd', [], 'params'],
+  ['folderAdd', {}, 'path'],
+  ['folderAdd', { path: 7 }, 'path'],
+  ['folderAdd', { path: '' }, 'path'],
+  ['folderAdd', { path: 'x'.repeat(20_000) }, 'path'],
+  ['folderAdd', { path: '/w', name: null }, 'name'],
+  ['folderAdd', { path: '/w', extra: 1 }, 'extra'],
+  ['pause', { until: 'tomorrow' }, 'until'],
+  ['pause', { until: '2026-03-01' }, 'until'],
+  ['wait', { timeoutS: -1 }, 'timeoutS'],
+  ['wait', { timeoutS: '5' }, 'timeoutS'],
+  ['wait', { devices: ['K', 3] }, 'devices.1'],
+  ['deviceInvite', { admit: 'all', recovery: true }, 'admit'],
+])('%s with %j is refused, naming %s', async (name, params, field) => {
+  const engine = createMemoryEngine();
+  await expect(callMethod(engine.api, name, params, signal)).rejects.toMatchObject({
+    code: 'bad-argument',
+    facts: { field },
+  });
+  expect(engine.asked).toEqual([]);
+});
+
+test.each(['fly', 'onEvent', 'toString', '__proto__', ''])('there is no method %j', async (name) => {
+  await expect(callMethod(createMemoryEngine().api, name, undefined, signal)).rejects.toMatchObject({
+    code: 'bad-argument',
+    facts: { method: name },
+  });
+});

@@ -1,0 +1,115 @@
+import type { EngineApi, EngineEvent, FolderListing } from '../../../core/engine/engine.ts';
+import { SyncError } from '../../../core/model/errors.ts';
+
+/** A device without disk or network that keeps to the engine's interface, for tests of those who ask it. */
+export interface MemoryEngine {
+  readonly api: EngineApi;
+  /** What was asked, in order, as `method`. */
+  readonly asked: string[];
+  emit(event: EngineEvent): void;
+  /** How many `wait`s wait. */
+  waiting(): number;
+  /** Lets every `wait` go. */
+  reachStep(): void;
+  /** From now on listing folders meets a bug. */
+  breakDown(): void;
+}
+
+/** An engine with one folder, `Work`, whose `wait` ends by `reachStep` or by its signal. */
+export function createMemoryEngine(): MemoryEngine {
+  const asked: string[] = [];
+  const listeners = new Set<(event: EngineEvent) => void>();
+  const waits = new Set<() => void>();
+  let isBroken = false;
+  const work: FolderListing = {
+    id: '0'.repeat(32),
+    name: 'Work',
+    path: '/w',
+    state: 'up-to-date',
+    mode: 'both',
+    offeredBy: [],
+  };
+  const find = (folder: string): FolderListing => {
+    if (folder === work.id || folder === work.name) return work;
+    throw new SyncError('not-found', { what: 'folder', text: folder });
+  };
+  const said = <T>(method: string, answer: () => T): Promise<T> => {
+    asked.push(method);
+    return new Promise((resolve) => resolve(answer()));
+  };
+  const nothing = (): Record<string, never> => ({});
+  const identity = { deviceKey: 'KEY', words: 'one two', name: 'memory', keyStorage: 'plain' as const };
+  const joined = { deviceKey: 'KEY', group: 'g' };
+  const api: EngineApi = {
+    id: () => said('id', () => identity),
+    status: () =>
+      said('status', () => ({
+        ...identity,
+        state: 'idle',
+        sentence: 'Up to date with 0 devices.',
+        peers: [],
+        folders: [],
+        pausedUntil: null,
+        questions: 0,
+        incomplete: [],
+        totals: { sentBytes: 0, receivedBytes: 0 },
+      })),
+    wait(options) {
+      const { signal } = options as { readonly signal?: AbortSignal };
+      asked.push('wait');
+      return new Promise((resolve, reject) => {
+        const end = (): void => void waits.delete(go);
+        const go = (): void => {
+          end();
+          resolve({ inStep: true });
+        };
+        waits.add(go);
+        signal?.addEventListener('abort', () => {
+          end();
+          reject(signal.reason as Error);
+        });
+      });
+    },
+    pause: ({ until }) => said('pause', () => ({ until: until ?? null })),
+    resume: () => said('resume', () => ({ until: null })),
+    groupCreate: ({ recovery }) =>
+      said('groupCreate', () => (recovery ? { group: 'g', recoveryCode: 'words' } : { group: 'g' })),
+    groupShow: () => said('groupShow', () => ({ group: null, members: [], epoch: 0, recovery: false })),
+    groupLeave: () => said('groupLeave', nothing),
+    folderAdd: () => said('folderAdd', () => ({ folderId: work.id })),
+    folderList: () =>
+      said('folderList', () => {
+        if (isBroken) throw new TypeError('secret detail of a bug');
+        return [work];
+      }),
+    folderJoin: ({ folder }) => said('folderJoin', () => find(folder)),
+    folderRemove: ({ folder }) => said('folderRemove', () => void find(folder)).then(nothing),
+    folderPause: ({ folder }) => said('folderPause', () => find(folder)),
+    folderResume: ({ folder }) => said('folderResume', () => find(folder)),
+    deviceInvite: () => said('deviceInvite', () => ({ invitation: 'i', expiresInS: 600 })),
+    deviceJoin: () => said('deviceJoin', () => joined),
+    deviceList: () => said('deviceList', () => []),
+    deviceApprove: () => said('deviceApprove', nothing),
+    deviceRefuse: () => said('deviceRefuse', nothing),
+    deviceConnect: () => said('deviceConnect', nothing),
+    deviceRename: () => said('deviceRename', nothing),
+    onEvent(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+  return {
+    api,
+    asked,
+    emit(event) {
+      for (const listener of listeners) listener(event);
+    },
+    waiting: () => waits.size,
+    reachStep() {
+      for (const go of waits) go();
+    },
+    breakDown() {
+      isBroken = true;
+    },
+  };
+}

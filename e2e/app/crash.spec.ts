@@ -1,0 +1,53 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import { launchApp } from './launch-app.ts';
+
+test('an engine that is killed comes back by itself and has lost nothing', async () => {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-crash-'));
+  for (const n of [1, 2, 3]) fs.writeFileSync(path.join(directory, `${n}.txt`), `number ${n}`);
+  const app = await launchApp();
+  try {
+    const { page } = app;
+    await app.willChoose(directory);
+    await page.getByRole('button', { name: 'Add a folder…' }).click();
+    const folder = page.getByRole('listitem', { name: path.basename(directory) });
+    await expect(folder.getByText('3 files')).toBeVisible();
+    await page.getByRole('button', { name: 'Devices' }).click();
+    const key = await page.locator('code.key').textContent();
+
+    const killed = await app.enginePid();
+    process.kill(killed, 'SIGKILL');
+    fs.writeFileSync(path.join(directory, '4.txt'), 'written while there was no engine');
+    await expect.poll(() => app.enginePid()).not.toBe(killed);
+    await expect(page.locator('code.key')).toHaveText(key ?? '');
+    await page.getByRole('button', { name: 'Folders' }).click();
+    await expect(folder.getByText('4 files')).toBeVisible();
+    await expect(page.getByRole('status', { name: 'Status' })).toHaveText('No other devices yet.');
+  } finally {
+    await app.close();
+    fs.rmSync(directory, { recursive: true, force: true });
+  }
+});
+
+test('an engine that keeps ending is given up, the window says so, and a person can start it again', async () => {
+  const app = await launchApp();
+  try {
+    const { page } = app;
+    const givenUp = page.getByRole('heading', {
+      name: 'The sync engine keeps stopping. Nothing is synced now.',
+    });
+    let killed = 0;
+    for (let ends = 0; ends < 6; ends += 1) {
+      await expect.poll(() => app.enginePid()).not.toBe(killed);
+      killed = await app.enginePid();
+      process.kill(killed, 'SIGKILL');
+    }
+    await expect(givenUp).toBeVisible();
+    await page.getByRole('button', { name: 'Start again' }).click();
+    await expect(page.getByRole('heading', { name: 'No folders yet' })).toBeVisible();
+  } finally {
+    await app.close();
+  }
+});

@@ -1,0 +1,148 @@
+import { expect, test } from '@playwright/test';
+import { launchApp, type RunningApp } from './launch-app.ts';
+
+let app: RunningApp;
+test.describe.configure({ mode: 'serial' });
+test.beforeAll(async () => {
+  app = await launchApp();
+});
+test.afterAll(() => app?.close());
+
+test('the page has nothing of Node, lives at its own origin, and meets no refusal of its own content policy', async () => {
+  const { page } = app;
+  await page.reload();
+  await page.getByRole('button', { name: 'Devices' }).click();
+  await page.getByRole('button', { name: 'Join with an invitation…' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.keyboard.press('Escape');
+  const seen = await page.evaluate(() => ({
+    node: ['require', 'process', 'module', 'Buffer', '__dirname'].filter((name) => name in window),
+    origin: location.origin,
+    shell: Object.keys(window.shell).sort(),
+  }));
+  expect(seen).toEqual({ node: [], origin: 'app://ui', shell: ['ask', 'onNote', 'platform'] });
+  expect(app.refused).toEqual([]);
+});
+
+test('the page cannot reach the network, files outside its own, or code made of text', async () => {
+  const reach = (address: string): Promise<string> =>
+    app.page.evaluate(
+      (to) =>
+        fetch(to).then(
+          ({ status }) => String(status),
+          () => 'refused',
+        ),
+      address,
+    );
+  for (const address of [
+    'https://example.com/',
+    'http://127.0.0.1:1/',
+    'file:///etc/passwd',
+    'app://ui/index.html',
+  ])
+    expect(await reach(address), address).toBe('refused');
+  const status = await app.electron.evaluate(async ({ net }) => {
+    const asked = [
+      'app://ui/..%2f..%2fpackage.json',
+      'app://ui/%2e%2e/main/main.js',
+      'app://other/index.html',
+      'app://ui/index.html',
+    ];
+    return Promise.all(asked.map(async (address) => (await net.fetch(address)).status));
+  });
+  expect(status).toEqual([404, 404, 404, 200]);
+  const ran = await app.page.evaluate(() => {
+    const script = document.createElement('script');
+    try {
+      script.text = 'window.ran = true';
+      document.head.append(script);
+    } catch {
+      // The policy refuses the text itself where it can.
+    }
+    return 'ran' in window;
+  });
+  expect(ran).toBe(false);
+});
+
+test('main refuses questions it does not know and forms it does not expect; the engine refuses disk paths from the page', async () => {
+  const refusals = await app.page.evaluate(async () => {
+    const ask = window.shell.ask as (method: string, params: unknown) => Promise<unknown>;
+    const said = (asked: Promise<unknown>): Promise<string> =>
+      asked.then(
+        () => 'done',
+        (error: unknown) => (error as Error).message,
+      );
+    return Promise.all([
+      said(ask('openPath', '/etc')),
+      said(ask('openFolder', { folderId: 7 })),
+      said(ask('chooseDirectory', { purpose: 'add', path: '/etc' })),
+      said(ask('copyText', { text: 'x'.repeat(100_000) })),
+    ]);
+  });
+  expect(refusals[0]).toContain('No handler');
+  for (const refusal of refusals.slice(1)) expect(refusal).toContain('refused');
+  expect(await app.page.evaluate(() => window.shell.ask('openFolder', { folderId: 'none' }))).toEqual({
+    opened: false,
+  });
+
+  const answers = await app.page.evaluate(async () => {
+    const port = new Promise<MessagePort>((resolve) => {
+      window.addEventListener('message', ({ ports: [next] }) => next !== undefined && resolve(next), {
+        capture: true,
+        once: true,
+      });
+    });
+    // A second listener of the same port: only for looking; the window's own goes on.
+    await window.shell.ask('connectEngine', undefined);
+    const given = await port;
+    const codes: Record<number, string> = {};
+    const all = new Promise<void>((resolve) => {
+      given.addEventListener('message', ({ data }) => {
+        if (data.kind === 'error') codes[data.id] = data.error.code;
+        if (Object.keys(codes).length === 4) resolve();
+      });
+    });
+    given.start();
+    const ask = (id: number, method: string, params: unknown): void =>
+      given.postMessage({ kind: 'ask', id, method, params });
+    given.postMessage('nonsense');
+    given.postMessage({ kind: 'ask', id: 'x' });
+    ask(900_001, 'folderAdd', { path: '/etc' });
+    ask(900_002, 'folderAdd', { place: '00000000-0000-4000-8000-000000000000' });
+    ask(900_003, 'groupLeave', undefined);
+    ask(900_004, 'constructor', undefined);
+    await all;
+    return codes;
+  });
+  expect(answers).toEqual({
+    900_001: 'bad-argument',
+    900_002: 'not-found',
+    900_003: 'bad-argument',
+    900_004: 'bad-argument',
+  });
+});
+
+test('permissions are refused', async () => {
+  expect(
+    await app.page.evaluate(() =>
+      navigator.permissions.query({ name: 'geolocation' }).then(({ state }) => state),
+    ),
+  ).toBe('denied');
+  expect(await app.page.evaluate(() => Notification.requestPermission())).toBe('denied');
+});
+
+// Last: a refused navigation leaves the test's page waiting for it, so nothing may follow.
+test('the page stays where it is, and opens no other', async () => {
+  await app.page.evaluate(() => {
+    window.open('https://example.com/');
+    location.href = 'https://example.com/';
+  });
+  await expect
+    .poll(() =>
+      app.electron.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows().map((window) => window.webContents.getURL()),
+      ),
+    )
+    .toEqual(['app://ui/index.html']);
+});

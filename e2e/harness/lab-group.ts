@@ -1,0 +1,101 @@
+import { expect } from 'vitest';
+import type { DeviceListing, FolderListing, Status } from '../../core/engine/engine.ts';
+import type { RunningDevice } from './device.ts';
+import type { LabHost } from './lab.ts';
+import { startDevice, waitUntil } from './harness.ts';
+
+/** LIMIT: far beyond what anything takes that is not stuck. */
+const meetDeadlineMs = 60_000;
+const inStepDeadlineS = 240;
+
+/** Starts a device on a host of a lab, found and finding by the network alone. */
+export function startOn(host: LabHost, args: readonly string[] = []): Promise<RunningDevice> {
+  return startDevice({
+    name: host.name,
+    home: `${host.directory}/home`,
+    discovery: true,
+    listen: [],
+    wrap: host.wrap,
+    args,
+  });
+}
+
+/** Lets `joiner` into the group of `member`, founding one if there is none. `between` runs when the invitation is written and not used yet. */
+export async function admit(
+  member: RunningDevice,
+  joiner: RunningDevice,
+  between = (): void => {},
+): Promise<void> {
+  const { group } = await member.ask<{ group: string | null }>('group', 'show');
+  const founding = group === null ? ['--no-recovery'] : [];
+  const { invitation } = await member.ask<{ invitation: string }>('device', 'invite', '--yes', ...founding);
+  between();
+  await joiner.ask('device', 'join', invitation);
+}
+
+/** Shares a directory; returns the folder's id. */
+export async function shareFolder(device: RunningDevice, directory: string, name: string): Promise<string> {
+  const { folderId } = await device.ask<{ folderId: string }>('folder', 'add', directory, '--name', name);
+  return folderId;
+}
+
+/** Attaches a folder to a directory as soon as somebody offers it. */
+export async function takeFolder(device: RunningDevice, folderId: string, directory: string): Promise<void> {
+  await waitUntil(
+    `${device.name} is offered ${folderId}`,
+    async () =>
+      (await device.ask<FolderListing[]>('folder', 'list')).some(
+        ({ id, state }) => id === folderId && state === 'offered',
+      ),
+    meetDeadlineMs,
+  );
+  await device.ask('folder', 'join', folderId, directory);
+}
+
+export function statusOf(device: RunningDevice): Promise<Status> {
+  return device.ask<Status>('status');
+}
+
+/** What `device` says of `other`. */
+export async function sightOf(
+  device: RunningDevice,
+  other: RunningDevice,
+): Promise<DeviceListing | undefined> {
+  const { deviceKey } = other.ready();
+  return (await device.ask<DeviceListing[]>('device', 'list')).find(({ key }) => key === deviceKey);
+}
+
+/** Resolves when each of these is connected to all others of them. */
+export async function meeting(...devices: readonly RunningDevice[]): Promise<void> {
+  for (const device of devices) {
+    const others = devices.filter((other) => other !== device).map((other) => other.ready().deviceKey);
+    await waitUntil(
+      `${device.name} is connected to ${others.length} others`,
+      async () => {
+        const { peers } = await statusOf(device);
+        return others.every((other) =>
+          peers.some(({ key, state }) => key === other && state === 'connected'),
+        );
+      },
+      meetDeadlineMs,
+    );
+  }
+}
+
+/** Resolves when each of these says that it is in step with all others of them. */
+export async function inStep(...devices: readonly RunningDevice[]): Promise<void> {
+  for (const device of devices) {
+    const others = devices.filter((other) => other !== device).map((other) => other.ready().deviceKey);
+    const keys = others.flatMap((key) => ['--for', key]);
+    const result = await device.cli('wait', ...keys, '--timeout', String(inStepDeadlineS));
+    if (result.code === 0) continue;
+    const status = JSON.stringify(await statusOf(device), undefined, 1);
+    throw new Error(`${device.name} is not in step: ${result.stderr}\n${status}`);
+  }
+}
+
+/** Ends these devices in order and expects them to end well. */
+export async function switchOff(...devices: readonly RunningDevice[]): Promise<void> {
+  const exits = await Promise.all(devices.map((device) => device.kill('SIGTERM')));
+  expect(exits).toEqual(devices.map(() => ({ code: 0, signal: null })));
+}

@@ -1,0 +1,82 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+/** Where `ip netns` keeps its names. */
+const namespacePlace = '/run/netns';
+
+/** What every namespace and directory of this run's labs begins with, so that runs do not meet. */
+export const labPrefix = process.env.LOCKSTEP_TEST_PREFIX ?? `ls${process.pid}`;
+
+/** Runs `ip ARGS`; throws with what it said. */
+export function ip(...args: readonly string[]): string {
+  return run('ip', args);
+}
+
+/** Hands a table of rules to the packet filter of a namespace. */
+export function filterPackets(namespace: string, rules: string): void {
+  run('ip', ['netns', 'exec', namespace, 'nft', '-f', '-'], rules);
+}
+
+/** The directory of a lab: everything its hosts keep. */
+export function directoryOfLab(lab: string): string {
+  return path.join(os.tmpdir(), lab);
+}
+
+/** Ends every process in a namespace and removes it, with every link that has an end in it. Fine if there is none of that name. */
+export function removeNamespace(namespace: string): void {
+  if (!fs.existsSync(path.join(namespacePlace, namespace))) return;
+  for (const pid of ip('netns', 'pids', namespace).split('\n').filter(Boolean)) {
+    try {
+      process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // It ended by itself in between.
+    }
+  }
+  ip('netns', 'delete', namespace);
+}
+
+/** Removes what labs left that were never taken down: those of this run's name that `isLive` does not know, and those of runs that have ended. */
+export function sweepLeftovers(isLive: (lab: string) => boolean): void {
+  const isLeftover = (name: string): boolean => {
+    const lab = /^(.+l\d+)(-|$)/.exec(name)?.[1];
+    if (lab === undefined || isLive(lab)) return false;
+    if (lab.startsWith(`${labPrefix}l`)) return true;
+    const pid = /^ls(\d+)l\d+$/.exec(lab)?.[1];
+    return pid !== undefined && !fs.existsSync(`/proc/${pid}`);
+  };
+  for (const name of namesIn(namespacePlace).filter(isLeftover)) removeNamespace(name);
+  for (const name of namesIn(os.tmpdir()).filter(isLeftover))
+    fs.rmSync(path.join(os.tmpdir(), name), { recursive: true, force: true });
+}
+
+/** Why no lab can be made here: undefined if one can. */
+export function whyNoLab(): string | undefined {
+  if (process.platform !== 'linux') return 'network namespaces are a thing of Linux';
+  if (process.getuid?.() !== 0) return 'network namespaces need root';
+  const probe = `${labPrefix}l0-try`;
+  try {
+    ip('netns', 'add', probe);
+    ip('-n', probe, 'link', 'add', 'name', 'lan', 'type', 'bridge');
+    ip('-n', probe, 'link', 'add', 'name', 'port', 'type', 'veth', 'peer', 'name', 'end');
+    filterPackets(probe, 'add table bridge lab');
+    return undefined;
+  } catch (error) {
+    return `this system does not let us make a network: ${(error as Error).message.split('\n').at(1) ?? String(error)}`;
+  } finally {
+    if (fs.existsSync(path.join(namespacePlace, probe))) removeNamespace(probe);
+  }
+}
+
+function namesIn(directory: string): readonly string[] {
+  return fs.existsSync(directory) ? fs.readdirSync(directory) : [];
+}
+
+function run(program: string, args: readonly string[], input?: string): string {
+  return execFileSync(program, args, {
+    encoding: 'utf8',
+    stdio: ['pipe', 'pipe', 'pipe'],
+    ...(input === undefined ? {} : { input }),
+  });
+}

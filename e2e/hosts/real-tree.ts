@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+
+/** The packages this checkout itself has installed: a tree that nobody made up. */
+const installed = path.resolve(import.meta.dirname, '../../node_modules');
+
+/** What is below a directory, counted. */
+export interface Extent {
+  readonly files: number;
+  readonly directories: number;
+  readonly links: number;
+  readonly bytes: number;
+}
+
+/** Copies installed packages to `target`, the ones with the smallest files first, until there are `files` files, and the directory of links to their commands. */
+export function copyRealTree(target: string, files: number): Extent {
+  const packages = fs
+    .readdirSync(installed, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map(({ name }) => ({ name, extent: extentOf(path.join(installed, name)) }))
+    .filter(({ extent }) => extent.files > 0)
+    .sort((a, b) => a.extent.bytes / a.extent.files - b.extent.bytes / b.extent.files);
+  const chosen: string[] = ['.bin'];
+  let count = 0;
+  for (const { name, extent } of packages) {
+    if (count >= files) break;
+    chosen.push(name);
+    count += extent.files;
+  }
+  fs.mkdirSync(target, { recursive: true });
+  execFileSync('cp', ['-a', '-t', target, ...chosen], { cwd: installed });
+  return extentOf(target);
+}
+
+/** Counts what is below a directory. */
+export function extentOf(directory: string): Extent {
+  let [files, directories, links, bytes] = [0, 0, 0, 0];
+  const visit = (place: string): void => {
+    for (const entry of fs.readdirSync(place, { withFileTypes: true })) {
+      const inner = path.join(place, entry.name);
+      if (entry.isDirectory()) {
+        directories += 1;
+        visit(inner);
+      } else if (entry.isSymbolicLink()) links += 1;
+      else {
+        files += 1;
+        bytes += fs.lstatSync(inner).size;
+      }
+    }
+  };
+  visit(directory);
+  return { files, directories, links, bytes };
+}
+
+/** A directory's whole shape without reading any content: by relative path, what kind it is, and of a file its size, mode and mtime, of a link its target. */
+export function outlineOf(directory: string): ReadonlyMap<string, string> {
+  const outline = new Map<string, string>();
+  const visit = (relative: string): void => {
+    for (const name of fs.readdirSync(path.join(directory, relative)).sort()) {
+      if (relative === '' && name === '.lockstep') continue;
+      const inner = relative === '' ? name : `${relative}/${name}`;
+      const place = path.join(directory, inner);
+      const stats = fs.lstatSync(place, { bigint: true, throwIfNoEntry: false });
+      if (stats === undefined) continue;
+      if (stats.isDirectory()) {
+        outline.set(inner, 'directory');
+        visit(inner);
+      } else if (stats.isSymbolicLink()) outline.set(inner, `-> ${fs.readlinkSync(place)}`);
+      else outline.set(inner, `${stats.size} ${(stats.mode & 0o7777n).toString(8)} ${stats.mtimeNs}`);
+    }
+  };
+  visit('');
+  return outline;
+}
+
+/** The first few paths at which two outlines differ, for a person to read; none if they are equal. */
+export function differencesOf(
+  wanted: ReadonlyMap<string, string>,
+  seen: ReadonlyMap<string, string>,
+): readonly string[] {
+  const paths = [...new Set([...wanted.keys(), ...seen.keys()])].filter(
+    (name) => wanted.get(name) !== seen.get(name),
+  );
+  return paths
+    .slice(0, 5)
+    .map((name) => `${name}: ${wanted.get(name) ?? 'nothing'} is here ${seen.get(name) ?? 'nothing'}`);
+}

@@ -1,0 +1,153 @@
+import { Folder, Laptop, Pause, Play } from 'lucide-react';
+import { useCallback } from 'react';
+import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import type { PauseSpan, Picture, Screen } from '../app/ipc/contract.ts';
+import { Empty } from './components/empty.tsx';
+import { useAttempt, useEngine, useView } from './components/engine-context.ts';
+import { Notices } from './components/notices.tsx';
+import { type IconState, StateIcon } from './components/state-icon.tsx';
+import { useShortcuts } from './components/use-shortcuts.ts';
+import type { ViewState } from './state/view-state.ts';
+import { en, explainError } from './text/en.ts';
+import { DevicesView } from './views/devices.tsx';
+import { FoldersView } from './views/folders.tsx';
+
+/** The whole window. */
+export function App() {
+  const view = useView();
+  const { store } = useEngine();
+  const goTo = useCallback((screen: Screen) => store.happened({ kind: 'go-to', screen }), [store]);
+  useShortcuts(goTo);
+  const { picture, screen } = view;
+  return (
+    <div className="frame">
+      <Side view={view} onGo={goTo} />
+      <header className="top" data-region="top">
+        <StatePill view={view} />
+        {picture === undefined ? null : <PauseControl isPaused={picture.status.state === 'paused'} />}
+      </header>
+      <main className="main" data-region="main" tabIndex={-1}>
+        {picture === undefined ? (
+          <EngineAway engine={view.engine} />
+        ) : screen === 'folders' ? (
+          <FoldersView picture={picture} />
+        ) : (
+          <DevicesView picture={picture} />
+        )}
+      </main>
+      <Notices notices={view.notices} onDismiss={(id) => store.happened({ kind: 'dismiss', id })} />
+    </div>
+  );
+}
+
+function Side({ view, onGo }: { readonly view: ViewState; readonly onGo: (screen: Screen) => void }) {
+  const asking = view.picture?.devices.filter(({ state }) => state === 'pending').length ?? 0;
+  const entry = (screen: Screen, icon: React.ReactNode, badge: number) => (
+    <li>
+      <Button
+        className="side-entry"
+        aria-current={view.screen === screen ? 'page' : 'false'}
+        onPress={() => onGo(screen)}
+      >
+        {icon}
+        <span>{en.screens[screen]}</span>
+        {badge === 0 ? null : (
+          <span className="badge" role="img" aria-label={en.waitingBadge(badge)}>
+            {badge}
+          </span>
+        )}
+      </Button>
+    </li>
+  );
+  return (
+    <nav className="side" aria-label={en.screensLabel} data-region="side">
+      <p className="brand">
+        <img src="./mark.svg" alt="" width="26" height="26" />
+        {en.product}
+      </p>
+      <ul>
+        {entry('folders', <Folder size={18} aria-hidden="true" />, 0)}
+        {entry('devices', <Laptop size={18} aria-hidden="true" />, asking)}
+      </ul>
+    </nav>
+  );
+}
+
+function StatePill({ view: { engine, picture } }: { readonly view: ViewState }) {
+  const { state, sentence } = picture === undefined ? awayState(engine.kind) : liveState(picture);
+  return (
+    <p className="pill" role="status" aria-label={en.statusLabel} data-state={state}>
+      <StateIcon state={state} />
+      <span className="pill-text">{sentence}</span>
+    </p>
+  );
+}
+
+function liveState({ status, sentence, devices }: Picture): {
+  readonly state: IconState;
+  readonly sentence: string;
+} {
+  const isAsked = devices.some(({ state }) => state === 'pending');
+  return { state: isAsked ? 'attention' : status.state, sentence };
+}
+
+function awayState(kind: ViewState['engine']['kind']): {
+  readonly state: IconState;
+  readonly sentence: string;
+} {
+  const needsYou = kind === 'refused' || kind === 'given-up';
+  return { state: needsYou ? 'attention' : 'offline', sentence: en.engine(kind) };
+}
+
+function PauseControl({ isPaused }: { readonly isPaused: boolean }) {
+  const engine = useEngine();
+  const attempt = useAttempt();
+  if (isPaused)
+    return (
+      <Button className="button" onPress={() => attempt(() => engine.ask('resume', undefined))}>
+        <Play size={15} aria-hidden="true" />
+        {en.resume}
+      </Button>
+    );
+  return (
+    <MenuTrigger>
+      <Button className="button">
+        <Pause size={15} aria-hidden="true" />
+        {en.pause}
+      </Button>
+      <Popover className="popover" placement="bottom end">
+        <Menu
+          className="menu"
+          onAction={(span) => attempt(() => engine.ask('pause', { span: span as PauseSpan }))}
+        >
+          {(['hour', 'tomorrow', 'open'] as const).map((span) => (
+            <MenuItem key={span} id={span} className="menu-item">
+              {en.pauseFor[span]}
+            </MenuItem>
+          ))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+function EngineAway({ engine }: { readonly engine: ViewState['engine'] }) {
+  const client = useEngine();
+  const attempt = useAttempt();
+  if (engine.kind !== 'refused' && engine.kind !== 'given-up') return null;
+  return (
+    <Empty
+      icon={<StateIcon state="attention" size={40} />}
+      title={en.engine(engine.kind)}
+      body={engine.kind === 'refused' ? explainError(engine.error) : en.engineGivenUp}
+    >
+      <Button
+        className="button"
+        data-kind="primary"
+        onPress={() => attempt(() => client.shell('restartEngine', undefined))}
+      >
+        {engine.kind === 'refused' ? en.tryAgain : en.startAgain}
+      </Button>
+    </Empty>
+  );
+}

@@ -1,0 +1,154 @@
+import { ChevronRight, EllipsisVertical, Folder } from 'lucide-react';
+import {
+  Button,
+  Disclosure,
+  DisclosurePanel,
+  Heading,
+  Menu,
+  MenuItem,
+  MenuTrigger,
+  Popover,
+  ProgressBar,
+} from 'react-aria-components';
+import type { PathProblem, PictureFolder } from '../../app/ipc/contract.ts';
+import { summariseFolder } from '../state/select.ts';
+import { en } from '../text/en.ts';
+import { visibleText } from '../text/format.ts';
+import { type IconState, StateIcon } from './state-icon.tsx';
+
+/** What a person can do with a folder. */
+export type FolderAction = 'open' | 'pause' | 'resume' | 'remove';
+
+const iconOf: Readonly<Record<PictureFolder['state'], IconState>> = {
+  'up-to-date': 'idle',
+  scanning: 'syncing',
+  syncing: 'syncing',
+  paused: 'paused',
+  attention: 'attention',
+  error: 'attention',
+};
+
+/** One folder: what it is, how it is, who else has it, and what is wrong. */
+export function FolderRow(props: {
+  readonly folder: PictureFolder;
+  readonly progress: number | undefined;
+  readonly nameOf: (key: string) => string;
+  readonly onAction: (action: FolderAction) => void;
+}) {
+  const { folder, progress, nameOf, onAction } = props;
+  const name = visibleText(folder.name);
+  const summary = summariseFolder(folder, (key) => visibleText(nameOf(key)));
+  const problemCount = folder.problems.length + folder.moreProblems;
+  return (
+    <li className="card folder" data-state={folder.state} aria-label={name}>
+      <div className="folder-head">
+        <Folder className="folder-icon" size={22} aria-hidden="true" />
+        <div className="folder-name">
+          <h2>
+            <bdi>{name}</bdi>
+          </h2>
+          <p className="path" title={folder.path}>
+            <bdi>{visibleText(folder.path)}</bdi>
+          </p>
+        </div>
+        <p className="chip" data-state={iconOf[folder.state]}>
+          <StateIcon state={iconOf[folder.state]} size={14} />
+          {en.folderState[folder.state]}
+        </p>
+        <FolderMenu name={name} isPaused={folder.state === 'paused'} onAction={onAction} />
+      </div>
+      <div className="folder-facts">
+        <p className="folder-summary">{en.folderSummary(summary)}</p>
+        <p className="quiet">{en.folderSize(folder.files, folder.directories, folder.bytes)}</p>
+      </div>
+      {progress === undefined ? null : (
+        <ProgressBar className="progress" aria-label={en.progressLabel(name)} value={progress * 100}>
+          {({ percentage = 0 }) => (
+            <svg className="progress-track" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
+              <rect className="progress-rest" width="100" height="4" />
+              <rect className="progress-done" width={percentage} height="4" />
+            </svg>
+          )}
+        </ProgressBar>
+      )}
+      {folder.holders.length === 0 ? null : (
+        <ul className="holders" aria-label={en.holdersLabel}>
+          {folder.holders.map(({ key, inStep, needFiles }) => (
+            <li key={key} data-in-step={inStep}>
+              <StateIcon state={inStep ? 'idle' : 'syncing'} size={12} />
+              <bdi>
+                {inStep
+                  ? en.holderInStep(visibleText(nameOf(key)))
+                  : en.holderBehind(visibleText(nameOf(key)), needFiles)}
+              </bdi>
+            </li>
+          ))}
+        </ul>
+      )}
+      {folder.conflicts === 0 ? null : <p className="folder-conflicts">{en.conflicts(folder.conflicts)}</p>}
+      {problemCount === 0 ? null : (
+        <Problems problems={folder.problems} more={folder.moreProblems} isOpen={folder.state === 'error'} />
+      )}
+    </li>
+  );
+}
+
+function FolderMenu(props: {
+  readonly name: string;
+  readonly isPaused: boolean;
+  readonly onAction: (action: FolderAction) => void;
+}) {
+  const { name, isPaused, onAction } = props;
+  return (
+    <MenuTrigger>
+      <Button className="icon-button" aria-label={en.folderActions(name)}>
+        <EllipsisVertical size={18} aria-hidden="true" />
+      </Button>
+      <Popover className="popover" placement="bottom end">
+        <Menu className="menu" onAction={(key) => onAction(key as FolderAction)}>
+          <MenuItem id="open" className="menu-item">
+            {en.openFolder}
+          </MenuItem>
+          <MenuItem id={isPaused ? 'resume' : 'pause'} className="menu-item">
+            {isPaused ? en.resumeFolder : en.pauseFolder}
+          </MenuItem>
+          <MenuItem id="remove" className="menu-item" data-kind="danger">
+            {en.removeFolder}
+          </MenuItem>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+function Problems(props: {
+  readonly problems: readonly PathProblem[];
+  readonly more: number;
+  readonly isOpen: boolean;
+}) {
+  const { problems, more, isOpen } = props;
+  return (
+    <Disclosure className="problems" defaultExpanded={isOpen}>
+      <Heading level={3}>
+        <Button slot="trigger" className="problems-trigger">
+          <ChevronRight className="problems-chevron" size={16} aria-hidden="true" />
+          {en.problems(problems.length + more)}
+        </Button>
+      </Heading>
+      <DisclosurePanel>
+        <ul className="problem-list">
+          {problems.map(({ path, kind, cause, action }) => (
+            <li key={`${kind} ${path}`}>
+              <p className="problem-path">
+                <bdi>{path === '' ? en.wholeFolder : visibleText(path)}</bdi>
+              </p>
+              <p>{cause}</p>
+              <p className="quiet">{action}</p>
+            </li>
+          ))}
+          {more === 0 ? null : <li className="quiet">{en.moreProblems(more)}</li>}
+        </ul>
+      </DisclosurePanel>
+    </Disclosure>
+  );
+}

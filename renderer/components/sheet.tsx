@@ -1,0 +1,46 @@
+import type { ReactNode } from 'react';
+import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+
+/** A dialog over the window. Esc and a press beside it close it, unless `isFirm`. */
+export function Sheet(props: {
+  readonly title: string;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly isFirm?: boolean;
+  readonly isWide?: boolean;
+  readonly isAlert?: boolean;
+  readonly children: ReactNode;
+  readonly actions: ReactNode;
+}) {
+  const {
+    title,
+    isOpen,
+    onClose,
+    isFirm = false,
+    isWide = false,
+    isAlert = false,
+    children,
+    actions,
+  } = props;
+  return (
+    <ModalOverlay
+      className="sheet-overlay"
+      isOpen={isOpen}
+      isDismissable={!isFirm && !isAlert}
+      isKeyboardDismissDisabled={isFirm}
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+    >
+      <Modal className="sheet" data-wide={isWide || undefined}>
+        <Dialog role={isAlert ? 'alertdialog' : 'dialog'} className="sheet-dialog">
+          <Heading slot="title" className="sheet-title">
+            {title}
+          </Heading>
+          <div className="sheet-body">{children}</div>
+          <div className="sheet-actions">{actions}</div>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

@@ -1,0 +1,21 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { EngineContext } from './components/engine-context.ts';
+import { connectEngine } from './state/engine-client.ts';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/frame.css';
+import './styles/controls.css';
+import './styles/screens.css';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('the page has no root');
+const engine = connectEngine(window);
+createRoot(root).render(
+  <StrictMode>
+    <EngineContext value={engine}>
+      <App />
+    </EngineContext>
+  </StrictMode>,
+);

@@ -1,0 +1,82 @@
+import type { DeviceListing, Picture, PictureFolder } from '../../app/ipc/contract.ts';
+import type { ViewState } from './view-state.ts';
+
+/** What a folder's row says, apart from its words. */
+export type FolderSummary =
+  | { readonly kind: 'alone' }
+  | { readonly kind: 'in-step'; readonly with: readonly string[] }
+  | { readonly kind: 'scanning' }
+  | {
+      readonly kind: 'receiving';
+      readonly files: number;
+      readonly bytes: number;
+      readonly etaS: number | undefined;
+    }
+  | { readonly kind: 'sending'; readonly changes: number }
+  | { readonly kind: 'others-behind'; readonly behind: readonly string[] }
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'needs-you'; readonly things: number }
+  | { readonly kind: 'stopped'; readonly cause: string; readonly action: string };
+
+/** The summary of a folder: the first thing that keeps it from being in step, or who it is in step with. */
+export function summariseFolder(folder: PictureFolder, nameOf: (key: string) => string): FolderSummary {
+  const { state, needFiles, needBytes, pendingLocal, holders, problems, moreProblems, conflicts } = folder;
+  switch (state) {
+    case 'paused':
+      return { kind: 'paused' };
+    case 'scanning':
+      return { kind: 'scanning' };
+    case 'error': {
+      const [problem] = problems;
+      return { kind: 'stopped', cause: problem?.cause ?? '', action: problem?.action ?? '' };
+    }
+    case 'attention':
+      return { kind: 'needs-you', things: problems.length + moreProblems + conflicts };
+    case 'syncing': {
+      if (needFiles > 0)
+        return { kind: 'receiving', files: needFiles, bytes: needBytes, etaS: folder.etaS ?? undefined };
+      if (pendingLocal > 0) return { kind: 'sending', changes: pendingLocal };
+      return {
+        kind: 'others-behind',
+        behind: holders.filter(({ inStep }) => !inStep).map(({ key }) => nameOf(key)),
+      };
+    }
+    case 'up-to-date':
+      return holders.length === 0
+        ? { kind: 'alone' }
+        : { kind: 'in-step', with: holders.map(({ key }) => nameOf(key)) };
+  }
+}
+
+/** How far a folder has come since it was last complete, 0 to 1; undefined when nothing is to come. */
+export function folderProgress(
+  folder: PictureFolder,
+  mostNeeded: ViewState['mostNeeded'],
+): number | undefined {
+  const most = mostNeeded[folder.id];
+  if (folder.state !== 'syncing' || most === undefined || folder.needBytes <= 0) return undefined;
+  return Math.min(1, Math.max(0, 1 - folder.needBytes / most));
+}
+
+/** Names by key; an unknown key is its own name. */
+export function deviceNames({ devices }: Picture): (key: string) => string {
+  const names = new Map(devices.map(({ key, name }) => [key, name]));
+  return (key) => names.get(key) ?? key.slice(0, 7);
+}
+
+/** The devices of the window, sorted out: this one, those that ask to join, the other members, and those that are out. */
+export function sortDevices(devices: readonly DeviceListing[]): {
+  readonly self: DeviceListing | undefined;
+  readonly asking: readonly DeviceListing[];
+  readonly members: readonly DeviceListing[];
+  readonly removed: readonly DeviceListing[];
+} {
+  const byName = (a: DeviceListing, b: DeviceListing): number =>
+    a.name.localeCompare(b.name) || (a.key < b.key ? -1 : 1);
+  return {
+    self: devices.find(({ state }) => state === 'self'),
+    asking: devices.filter(({ state }) => state === 'pending').toSorted(byName),
+    members: devices.filter(({ state }) => state === 'connected' || state === 'offline').toSorted(byName),
+    removed: devices.filter(({ state }) => state === 'suspended' || state === 'revoked').toSorted(byName),
+  };
+}

@@ -1,0 +1,63 @@
+import type { ErrorCode, WireError } from '../../app/ipc/contract.ts';
+
+type Facts = WireError['facts'];
+
+const at = ({ path }: Facts): string => (path === undefined ? '' : ` (${path})`);
+
+/** What each failure means, and what helps. */
+const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
+  'bad-argument': () => 'That cannot be used here. Check what was typed and try again.',
+  'not-found': ({ what }) =>
+    what === 'place'
+      ? 'That directory was not chosen just now. Choose it again.'
+      : 'That is not there any more. It may have gone while you looked at it.',
+  ambiguous: () => 'That fits more than one. Say it more exactly.',
+  'already-exists': () => 'That is there already.',
+  'directory-missing': (facts) => `The directory is not there${at(facts)}. Make it first, or choose another.`,
+  'not-a-directory': (facts) => `That is not a directory${at(facts)}. Choose a directory.`,
+  'folder-inside-folder': () =>
+    'One folder cannot lie inside another. Choose a directory outside of your other folders.',
+  'folder-elsewhere': () => 'This directory belongs to another folder already. Choose another.',
+  'home-in-use': () =>
+    'Lockstep runs already with the same data, perhaps as the command “lockstep start”. Stop that one, then try again.',
+  'home-unusable': (facts) =>
+    `Lockstep cannot use the place where it keeps its data${at(facts)}. Check that it is yours and not full.`,
+  'home-inside-folder': () =>
+    'This directory holds Lockstep’s own data and cannot be kept in step. Choose another.',
+  'not-running': () => 'The sync engine does not run. Try again in a moment.',
+  'timed-out': () => 'It took too long. Check that both devices are on and connected, then try again.',
+  'person-needed': () => 'Something else has to be decided first. Look at what needs you.',
+  'invitation-unreadable': ({ what }) =>
+    what === 'own'
+      ? 'This invitation was made on this device. Paste it on the other one.'
+      : 'This is not a whole invitation. Copy all of it, from the first to the last letter.',
+  'invitation-used': () =>
+    'This invitation was used already or has expired. If that was not you, tell the person who sent it. Ask for a new one.',
+  'invitation-refused': () => 'The other device said no. Ask for a new invitation if that was a mistake.',
+  'already-in-group': () =>
+    'This device belongs with other devices already. To join others it would have to leave them first.',
+  'no-group': () => 'There are no other devices yet. Invite one first.',
+  'not-member': () => 'That device is not one of yours.',
+  unreachable: () =>
+    'The other device could not be reached. Check that it is on and connected to the same network.',
+  'key-unreadable': (facts) =>
+    `The key of this device cannot be read${at(facts)}. Lockstep will not make a new one in its place by itself.`,
+  'key-exposed': (facts) =>
+    `Others on this computer may read this device’s key${at(facts)}. Take that right away from them, then try again.`,
+  'index-unreadable': () =>
+    'What Lockstep remembers of a folder cannot be read. It will look through the folder again.',
+  'disk-failed': (facts) => `The disk would not do it${at(facts)}. Check the disk and its permissions.`,
+  'no-space': () => 'The disk is full. Free some space and try again.',
+  'peer-misbehaved': () =>
+    'The other device answered with something that makes no sense. Check that both run the same version.',
+  'version-unsupported': () => 'The other device runs another version of Lockstep. Update both.',
+  'not-allowed': () => 'That is not allowed now. Try again in a moment.',
+  interrupted: () => 'It was interrupted. Try again.',
+  internal: () =>
+    'Lockstep met an error of its own. Your files are as they were. Restart it if this comes back.',
+};
+
+/** The sentence for a failure. */
+export function explainError({ code, facts }: WireError): string {
+  return (sentences[code] ?? sentences.internal)(facts);
+}

@@ -1,0 +1,167 @@
+import { FolderPlus, FolderSync } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from 'react-aria-components';
+import type { ChosenPlace, FolderListing, Picture, PictureFolder } from '../../app/ipc/contract.ts';
+import { Empty } from '../components/empty.tsx';
+import { useAttempt, useEngine, useView } from '../components/engine-context.ts';
+import { type FolderAction, FolderRow } from '../components/folder-row.tsx';
+import { Sheet } from '../components/sheet.tsx';
+import { deviceNames, folderProgress } from '../state/select.ts';
+import { en } from '../text/en.ts';
+import { visibleText } from '../text/format.ts';
+
+/** The folders kept here, and those of the other devices that could be. */
+export function FoldersView({ picture }: { readonly picture: Picture }) {
+  const { mostNeeded } = useView();
+  const engine = useEngine();
+  const attempt = useAttempt();
+  const [removing, setRemoving] = useState<PictureFolder>();
+  const [merging, setMerging] = useState<{ readonly folder: FolderListing; readonly chosen: ChosenPlace }>();
+  const nameOf = deviceNames(picture);
+  const { folders, offered } = picture;
+
+  const add = (): void =>
+    attempt(async () => {
+      const chosen = await engine.shell('chooseDirectory', { purpose: 'add' });
+      if (chosen !== null) await engine.ask('folderAdd', { place: chosen.place });
+    });
+  const join = (folder: FolderListing, { place }: ChosenPlace): void =>
+    attempt(() => engine.ask('folderJoin', { folder: folder.id, place }));
+  const keepHere = (folder: FolderListing): void =>
+    attempt(async () => {
+      const chosen = await engine.shell('chooseDirectory', { purpose: 'join', name: folder.name });
+      if (chosen === null) return;
+      if (chosen.isEmpty) join(folder, chosen);
+      else setMerging({ folder, chosen });
+    });
+  const act = (folder: PictureFolder, action: FolderAction): void => {
+    switch (action) {
+      case 'open':
+        attempt(() => engine.shell('openFolder', { folderId: folder.id }));
+        return;
+      case 'pause':
+        attempt(() => engine.ask('folderPause', { folder: folder.id }));
+        return;
+      case 'resume':
+        attempt(() => engine.ask('folderResume', { folder: folder.id }));
+        return;
+      case 'remove':
+        setRemoving(folder);
+    }
+  };
+
+  const addButton = (
+    <Button className="button" data-kind="primary" onPress={add}>
+      <FolderPlus size={16} aria-hidden="true" />
+      {en.addFolder}
+    </Button>
+  );
+  return (
+    <>
+      <div className="screen-head">
+        <h1>{en.screens.folders}</h1>
+        {folders.length === 0 ? null : addButton}
+      </div>
+      {folders.length === 0 ? (
+        <Empty
+          icon={<FolderSync size={40} strokeWidth={1.4} />}
+          title={en.noFoldersTitle}
+          body={offered.length === 0 ? en.noFoldersAlone : en.noFoldersOffered}
+        >
+          {addButton}
+        </Empty>
+      ) : (
+        <ul className="cards" aria-label={en.screens.folders}>
+          {folders.map((folder) => (
+            <FolderRow
+              key={folder.id}
+              folder={folder}
+              progress={folderProgress(folder, mostNeeded)}
+              nameOf={nameOf}
+              onAction={(action) => act(folder, action)}
+            />
+          ))}
+        </ul>
+      )}
+      {offered.length === 0 ? null : (
+        <section className="offered" aria-labelledby="offered-title">
+          <h2 id="offered-title" className="section-title">
+            {en.offeredTitle}
+          </h2>
+          <ul className="cards">
+            {offered.map((folder) => (
+              <li key={folder.id} className="card offered-folder">
+                <div className="offered-name">
+                  <h3>
+                    <bdi>{visibleText(folder.name)}</bdi>
+                  </h3>
+                  <p className="quiet">
+                    {en.offeredBy(folder.offeredBy.map((key) => visibleText(nameOf(key))))}
+                  </p>
+                </div>
+                <Button
+                  className="button"
+                  aria-label={en.keepHereLabel(folder.name)}
+                  onPress={() => keepHere(folder)}
+                >
+                  {en.keepHere}
+                </Button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <Sheet
+        isAlert
+        title={en.removeTitle(visibleText(removing?.name ?? ''))}
+        isOpen={removing !== undefined}
+        onClose={() => setRemoving(undefined)}
+        actions={
+          <>
+            <Button className="button" autoFocus onPress={() => setRemoving(undefined)}>
+              {en.cancel}
+            </Button>
+            <Button
+              className="button"
+              data-kind="danger"
+              onPress={() => {
+                setRemoving(undefined);
+                if (removing !== undefined)
+                  attempt(() => engine.ask('folderRemove', { folder: removing.id }));
+              }}
+            >
+              {en.removeConfirm}
+            </Button>
+          </>
+        }
+      >
+        <p>{en.removeBody}</p>
+      </Sheet>
+      <Sheet
+        isAlert
+        title={en.mergeTitle(visibleText(merging?.folder.name ?? ''))}
+        isOpen={merging !== undefined}
+        onClose={() => setMerging(undefined)}
+        actions={
+          <>
+            <Button className="button" autoFocus onPress={() => setMerging(undefined)}>
+              {en.cancel}
+            </Button>
+            <Button
+              className="button"
+              data-kind="primary"
+              onPress={() => {
+                setMerging(undefined);
+                if (merging !== undefined) join(merging.folder, merging.chosen);
+              }}
+            >
+              {en.mergeConfirm}
+            </Button>
+          </>
+        }
+      >
+        <p>{en.mergeBody(visibleText(merging?.chosen.shownPath ?? ''))}</p>
+      </Sheet>
+    </>
+  );
+}

@@ -1,0 +1,144 @@
+import { useEffect, useRef, useState } from 'react';
+import { Button, Checkbox, Label, TextArea, TextField } from 'react-aria-components';
+import type { Picture, WindowMethods, WireError } from '../../app/ipc/contract.ts';
+import { AskingDevice } from '../components/asking-device.tsx';
+import { CopyButton } from '../components/copy-button.tsx';
+import { useAttempt, useEngine } from '../components/engine-context.ts';
+import { QrCode } from '../components/qr-code.tsx';
+import { Sheet } from '../components/sheet.tsx';
+import { wallNow } from '../state/clock.ts';
+import { Refusal } from '../state/engine-client.ts';
+import { sortDevices } from '../state/select.ts';
+import { en, explainError } from '../text/en.ts';
+import { visibleText } from '../text/format.ts';
+
+type Invitation = WindowMethods['deviceInvite']['gives'] & { readonly until: number };
+
+/** Makes an invitation, shows the recovery words when this founds the group, and takes the answer of who used it. */
+export function InviteDialog({
+  picture,
+  onClose,
+}: {
+  readonly picture: Picture;
+  readonly onClose: () => void;
+}) {
+  const engine = useEngine();
+  const attempt = useAttempt();
+  const [invitation, setInvitation] = useState<Invitation>();
+  const [error, setError] = useState<WireError>();
+  const [isWritten, setWritten] = useState(false);
+  const [hasSeenWords, setSeenWords] = useState(false);
+  const [knownBefore] = useState(
+    () => new Set(picture.devices.filter(({ state }) => state !== 'pending').map(({ key }) => key)),
+  );
+  const wasAsked = useRef(false);
+
+  useEffect(() => {
+    // An invitation is spent by asking: never twice, also where effects run twice.
+    if (wasAsked.current) return;
+    wasAsked.current = true;
+    engine.ask('deviceInvite', { admit: 'ask', recovery: true }).then(
+      (made) => setInvitation({ ...made, until: wallNow() + made.expiresInS * 1000 }),
+      (failure: unknown) =>
+        setError(
+          failure instanceof Refusal ? failure.error : { code: 'internal', facts: {}, retry: 'never' },
+        ),
+    );
+  }, [engine]);
+
+  const { asking, members } = sortDevices(picture.devices);
+  const joined = members.find(({ key }) => !knownBefore.has(key));
+  const recoveryCode = hasSeenWords ? undefined : invitation?.recoveryCode;
+
+  if (recoveryCode !== undefined)
+    return (
+      <Sheet
+        isOpen
+        isFirm
+        isWide
+        title={en.recoveryTitle}
+        onClose={onClose}
+        actions={
+          <Button
+            className="button"
+            data-kind="primary"
+            isDisabled={!isWritten}
+            onPress={() => setSeenWords(true)}
+          >
+            {en.recoveryNext}
+          </Button>
+        }
+      >
+        <p>{en.recoveryBody}</p>
+        <ol className="recovery-words" aria-label={en.recoveryLabel}>
+          {recoveryCode.split(' ').map((word, index) => (
+            // A word may come twice; its place is its identity.
+            // oxlint-disable-next-line react/no-array-index-key
+            <li key={index}>{word}</li>
+          ))}
+        </ol>
+        <Checkbox className="checkbox" isSelected={isWritten} onChange={setWritten}>
+          <span className="checkbox-box" aria-hidden="true" />
+          {en.recoveryWritten}
+        </Checkbox>
+      </Sheet>
+    );
+
+  return (
+    <Sheet
+      isOpen
+      isWide
+      title={en.inviteTitle}
+      onClose={onClose}
+      actions={
+        <Button className="button" onPress={onClose}>
+          {joined === undefined ? en.close : en.done}
+        </Button>
+      }
+    >
+      {joined !== undefined ? (
+        <p role="status">{en.inviteJoined(visibleText(joined.name))}</p>
+      ) : error !== undefined ? (
+        <p role="alert" className="error">
+          {explainError(error)}
+        </p>
+      ) : invitation === undefined ? (
+        <p role="status">{en.invitePreparing}</p>
+      ) : (
+        <>
+          <p>{en.inviteSteps}</p>
+          <div className="invitation">
+            <QrCode text={invitation.invitation} label={en.inviteQr} />
+            <div className="invitation-text">
+              <TextField className="field" isReadOnly value={invitation.invitation}>
+                <Label>{en.inviteText}</Label>
+                <TextArea className="input key" rows={4} />
+              </TextField>
+              <CopyButton
+                isPrimary
+                label={en.inviteCopy}
+                text={invitation.invitation}
+                copy={(text) => engine.shell('copyText', { text })}
+              />
+              <p className="quiet">{en.inviteOnce(invitation.until)}</p>
+            </div>
+          </div>
+          {asking.length === 0 ? (
+            <p role="status" className="waiting">
+              {en.inviteWaiting}
+            </p>
+          ) : (
+            asking.map((device) => (
+              <AskingDevice
+                key={device.key}
+                device={device}
+                onAdd={() => attempt(() => engine.ask('deviceApprove', { device: device.key }))}
+                onRefuse={() => attempt(() => engine.ask('deviceRefuse', { device: device.key }))}
+              />
+            ))
+          )}
+        </>
+      )}
+    </Sheet>
+  );
+}

@@ -1,0 +1,102 @@
+import { useEffect, useRef, useState } from 'react';
+import { Button, Label, TextArea, TextField } from 'react-aria-components';
+import type { DeviceListing, WireError } from '../../app/ipc/contract.ts';
+import { useEngine } from '../components/engine-context.ts';
+import { KeyWords } from '../components/key-words.tsx';
+import { Sheet } from '../components/sheet.tsx';
+import { Refusal } from '../state/engine-client.ts';
+import { en, explainError } from '../text/en.ts';
+
+/** LIMIT: as long as an invitation lives. */
+const patienceS = 600;
+
+type Step =
+  | { readonly kind: 'typing'; readonly error?: WireError }
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'joined' };
+
+/** Takes an invitation and waits until the device that made it has said yes. */
+export function JoinDialog({
+  self,
+  onClose,
+}: {
+  readonly self: DeviceListing;
+  readonly onClose: () => void;
+}) {
+  const engine = useEngine();
+  const [text, setText] = useState('');
+  const [step, setStep] = useState<Step>({ kind: 'typing' });
+  const leaving = useRef<AbortController>(undefined);
+  useEffect(() => () => leaving.current?.abort(), []);
+
+  const join = (): void => {
+    const controller = new AbortController();
+    leaving.current = controller;
+    setStep({ kind: 'waiting' });
+    engine.ask('deviceJoin', { invitation: text.trim(), timeoutS: patienceS }, controller.signal).then(
+      () => setStep({ kind: 'joined' }),
+      (failure: unknown) => {
+        if (controller.signal.aborted) return;
+        setStep({
+          kind: 'typing',
+          error: failure instanceof Refusal ? failure.error : { code: 'internal', facts: {}, retry: 'never' },
+        });
+      },
+    );
+  };
+  const showFolders = (): void => {
+    onClose();
+    engine.store.happened({ kind: 'go-to', screen: 'folders' });
+  };
+
+  return (
+    <Sheet
+      isOpen
+      title={en.joinTitle}
+      onClose={onClose}
+      actions={
+        step.kind === 'joined' ? (
+          <Button className="button" data-kind="primary" autoFocus onPress={showFolders}>
+            {en.showFolders}
+          </Button>
+        ) : (
+          <>
+            <Button className="button" onPress={onClose}>
+              {en.cancel}
+            </Button>
+            <Button
+              className="button"
+              data-kind="primary"
+              isDisabled={text.trim() === '' || step.kind === 'waiting'}
+              onPress={join}
+            >
+              {en.joinButton}
+            </Button>
+          </>
+        )
+      }
+    >
+      {step.kind === 'joined' ? (
+        <p role="status">{en.joinDone}</p>
+      ) : step.kind === 'waiting' ? (
+        <div role="status" className="join-waiting">
+          <p>{en.joinWaiting}</p>
+          <KeyWords words={self.words} label={en.keyWords} />
+        </div>
+      ) : (
+        <>
+          <p>{en.joinBody}</p>
+          <TextField className="field" value={text} onChange={setText} autoFocus>
+            <Label>{en.joinField}</Label>
+            <TextArea className="input key" rows={5} spellCheck={false} autoComplete="off" />
+          </TextField>
+          {step.error === undefined ? null : (
+            <p role="alert" className="error">
+              {explainError(step.error)}
+            </p>
+          )}
+        </>
+      )}
+    </Sheet>
+  );
+}
