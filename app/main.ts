@@ -14,7 +14,8 @@ import { answerShell } from './ipc/shell.ts';
 import { type Supervisor, superviseEngine } from './supervisor.ts';
 import { createTray, type TrayView } from './tray.ts';
 import { type TrayAction, trayFace } from './tray-menu.ts';
-import { registerUiScheme, serveUi, uiOrigin } from './ui-scheme.ts';
+import { uiOrigin } from './ui-files.ts';
+import { registerUiScheme, serveUi } from './ui-scheme.ts';
 import { createMainWindow } from './window.ts';
 
 const out = path.join(import.meta.dirname, '..');
@@ -109,7 +110,7 @@ function start(): void {
         }),
       openFolder: async ({ folderId }) => ({ opened: await openFolder(folderId) }),
       copyText({ text }) {
-        clipboard.writeText(text);
+        void clipboard.writeText(text);
         return {};
       },
       restartEngine() {

@@ -1,6 +1,6 @@
 import { BrowserWindow } from 'electron';
 import type { ShellNote } from './ipc/contract.ts';
-import { uiOrigin } from './ui-scheme.ts';
+import { uiOrigin } from './ui-files.ts';
 
 /** The one window: made when it is asked for, gone when it is closed. */
 export interface MainWindow {

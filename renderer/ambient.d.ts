@@ -1,6 +1,8 @@
-declare module '*.css';
+import type { Shell } from '../app/ipc/contract.ts';
 
-interface Window {
-  /** Put there by the preload script. */
-  readonly shell: import('../app/ipc/contract.ts').Shell;
+declare global {
+  interface Window {
+    /** Put there by the preload script. */
+    readonly shell: Shell;
+  }
 }

@@ -52,8 +52,9 @@ function Side({ view, onGo }: { readonly view: ViewState; readonly onGo: (screen
         {icon}
         <span>{en.screens[screen]}</span>
         {badge === 0 ? null : (
-          <span className="badge" role="img" aria-label={en.waitingBadge(badge)}>
-            {badge}
+          <span className="badge">
+            <span aria-hidden="true">{badge}</span>
+            <span className="unseen">{en.waitingBadge(badge)}</span>
           </span>
         )}
       </Button>
@@ -76,10 +77,10 @@ function Side({ view, onGo }: { readonly view: ViewState; readonly onGo: (screen
 function StatePill({ view: { engine, picture } }: { readonly view: ViewState }) {
   const { state, sentence } = picture === undefined ? awayState(engine.kind) : liveState(picture);
   return (
-    <p className="pill" role="status" aria-label={en.statusLabel} data-state={state}>
+    <output className="pill" aria-label={en.statusLabel} data-state={state}>
       <StateIcon state={state} />
       <span className="pill-text">{sentence}</span>
-    </p>
+    </output>
   );
 }
 

@@ -52,6 +52,17 @@ export function prepareControlPath(controlPath: string, home: string): void {
     throw new SyncError('home-unusable', { path: directory }, { retry: 'after-user' });
 }
 
+/** Removes the directory that {@link prepareControlPath} made, once the socket in it is gone. */
+export function dropControlPath(controlPath: string, home: string): void {
+  const directory = path.dirname(controlPath);
+  if (process.platform === 'win32' || directory === realPathOf(home)) return;
+  try {
+    fs.rmdirSync(directory);
+  } catch {
+    // Somebody else has cleaned up, or the next device is there already.
+  }
+}
+
 /** The same text for the same directory, however it was spelled; a home that does not exist yet is as spelled. */
 function realPathOf(home: string): string {
   try {

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import type { EngineEvent } from '../../core/engine/engine.ts';
 import { connectControl } from './client.ts';
 import { controlPaths, serveControl } from './control.ts';
-import { maxRequestBytes } from './server.ts';
+import { maxRequestBytes } from './serve-caller.ts';
 import { createMemoryEngine } from './testing/memory-engine.ts';
 
 function temporaryHome(): string {
@@ -148,11 +148,11 @@ test('a long home is served from a run-time directory', async () => {
   const home = path.join(temporaryHome(), 'x'.repeat(120));
   fs.mkdirSync(home);
   const { socketPath, server } = await servedDevice(home);
-  onTestFinished(() => fs.rmSync(path.dirname(socketPath), { recursive: true, force: true }));
   const client = await connectControl(home);
   expect(await client.call('id')).toMatchObject({ deviceKey: 'KEY' });
   client.close();
   await server.close();
+  expect(fs.existsSync(path.dirname(socketPath))).toBe(false);
 });
 
 test.each(['not json', '[]', 'null', '7', '{}', '{"id":"1","method":"id"}', '{"id":1,"method":2}', ''])(

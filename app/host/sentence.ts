@@ -8,7 +8,11 @@ export interface Manner {
 }
 
 /** The one sentence of tray and window: the engine's own, with times as people here write them and whoever waits at the door first. */
-export function sentenceFor(status: Status, devices: readonly DeviceListing[], manner: Manner): string {
+export function sentenceFor(
+  status: Pick<Status, 'state' | 'pausedUntil' | 'sentence'>,
+  devices: readonly DeviceListing[],
+  manner: Manner,
+): string {
   const [asking, ...others] = devices.filter(({ state }) => state === 'pending');
   if (asking !== undefined)
     return others.length === 0

@@ -36,7 +36,12 @@ export function servePort(port: Port, dependencies: PortDependencies): () => voi
       if (open.size >= maxOpenRequests)
         throw new SyncError('not-allowed', { what: 'open-requests' }, { retry: 'soon' });
       open.set(id, leaving);
-      const result = await answer(method, params, leaving.signal, dependencies);
+      const left = new Promise<never>((_resolve, reject) => {
+        leaving.signal.addEventListener('abort', () => reject(leaving.signal.reason as Error), {
+          once: true,
+        });
+      });
+      const result = await Promise.race([answer(method, params, leaving.signal, dependencies), left]);
       say({ kind: 'result', id, result });
     } catch (error) {
       if (!(error instanceof SyncError)) dependencies.bug(method, error);

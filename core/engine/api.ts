@@ -7,17 +7,26 @@ export interface EngineApi {
   id(): Promise<DeviceIdentity>;
   status(): Promise<Status>;
   /** Resolves when the folder (or all) is in step with the connected devices, or with the named ones; rejects `timed-out` after `timeoutS`. */
-  wait(options: { readonly folder?: string; readonly devices?: readonly string[]; readonly timeoutS?: number }): Promise<{ readonly inStep: true }>;
+  wait(options: {
+    readonly folder?: string;
+    readonly devices?: readonly string[];
+    readonly timeoutS?: number;
+  }): Promise<{ readonly inStep: true }>;
   /** Pauses all folders until a moment (ISO 8601), or until `resume`. */
   pause(options: { readonly until?: string }): Promise<{ readonly until: string | null }>;
   resume(): Promise<{ readonly until: null }>;
 
-  groupCreate(options: { readonly recovery: boolean }): Promise<{ readonly group: string; readonly recoveryCode?: string }>;
+  groupCreate(options: {
+    readonly recovery: boolean;
+  }): Promise<{ readonly group: string; readonly recoveryCode?: string }>;
   groupShow(): Promise<Group>;
   /** Leaves the group; folders stay attached here and are announced again in the next group. */
   groupLeave(): Promise<Record<string, never>>;
 
-  folderAdd(options: { readonly path: string; readonly name?: string }): Promise<{ readonly folderId: string }>;
+  folderAdd(options: {
+    readonly path: string;
+    readonly name?: string;
+  }): Promise<{ readonly folderId: string }>;
   folderList(): Promise<readonly FolderListing[]>;
   folderJoin(options: { readonly folder: string; readonly path: string }): Promise<FolderListing>;
   /** Detaches a folder; its files stay. */
@@ -28,13 +37,19 @@ export interface EngineApi {
   /** Opens an invitation; founds a group first where there is none, and then returns its recovery code once unless `recovery` is false. */
   deviceInvite(options: { readonly admit: 'ask' | 'any'; readonly recovery: boolean }): Promise<Invitation>;
   /** Joins the group an invitation names; resolves when admitted. */
-  deviceJoin(options: { readonly invitation: string; readonly timeoutS?: number }): Promise<{ readonly deviceKey: string; readonly group: string }>;
+  deviceJoin(options: {
+    readonly invitation: string;
+    readonly timeoutS?: number;
+  }): Promise<{ readonly deviceKey: string; readonly group: string }>;
   deviceList(): Promise<readonly DeviceListing[]>;
   /** Admits the device that waits with a valid invitation. */
   deviceApprove(options: { readonly device: string }): Promise<Record<string, never>>;
   /** Refuses it. */
   deviceRefuse(options: { readonly device: string }): Promise<Record<string, never>>;
-  deviceConnect(options: { readonly device: string; readonly address: string }): Promise<Record<string, never>>;
+  deviceConnect(options: {
+    readonly device: string;
+    readonly address: string;
+  }): Promise<Record<string, never>>;
   deviceRename(options: { readonly device: string; readonly name: string }): Promise<Record<string, never>>;
 
   /** Calls `listener` for each event from now on; the returned function ends it. */
@@ -61,7 +76,10 @@ export interface Status {
   readonly folders: readonly FolderStatus[];
   readonly pausedUntil: string | null;
   readonly questions: number;
-  readonly incomplete: readonly { readonly what: 'watch' | 'key' | 'discovery' | 'port'; readonly sentence: string }[];
+  readonly incomplete: readonly {
+    readonly what: 'watch' | 'key' | 'discovery' | 'port';
+    readonly sentence: string;
+  }[];
   /** Since start: file content, and wire bytes of the streams, over all folders. */
   readonly totals: { readonly sentBytes: number; readonly receivedBytes: number };
 }
@@ -148,11 +166,36 @@ export interface DeviceListing {
 /** Something that happened. `cursor` rises. */
 export type EngineEvent =
   | { readonly cursor: number; readonly kind: 'status' }
-  | { readonly cursor: number; readonly kind: 'device-asks'; readonly device: string; readonly name: string; readonly words: string }
+  | {
+      readonly cursor: number;
+      readonly kind: 'device-asks';
+      readonly device: string;
+      readonly name: string;
+      readonly words: string;
+    }
   | { readonly cursor: number; readonly kind: 'device-joined'; readonly device: string }
-  | { readonly cursor: number; readonly kind: 'folder-offered'; readonly folderId: string; readonly name: string; readonly device: string }
-  | { readonly cursor: number; readonly kind: 'change'; readonly folderId: string; readonly path: string; readonly device: string; readonly what: 'written' | 'deleted' }
-  | { readonly cursor: number; readonly kind: 'problem'; readonly folderId: string; readonly path: string; readonly problem: string };
+  | {
+      readonly cursor: number;
+      readonly kind: 'folder-offered';
+      readonly folderId: string;
+      readonly name: string;
+      readonly device: string;
+    }
+  | {
+      readonly cursor: number;
+      readonly kind: 'change';
+      readonly folderId: string;
+      readonly path: string;
+      readonly device: string;
+      readonly what: 'written' | 'deleted';
+    }
+  | {
+      readonly cursor: number;
+      readonly kind: 'problem';
+      readonly folderId: string;
+      readonly path: string;
+      readonly problem: string;
+    };
 
 /** The names of the methods a remote caller may use: all but the listener. */
 export type ApiMethod = Exclude<keyof EngineApi, 'onEvent'>;

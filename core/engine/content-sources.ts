@@ -20,7 +20,10 @@ export function localSources(
   content: Hash,
   replaced: BaseRow | undefined,
 ): readonly { readonly path: DiskPath; readonly manifest: Manifest }[] {
-  const rows = [...index.pathsHolding(content, copiesLookedAt), ...(replaced === undefined ? [] : [replaced])];
+  const rows = [
+    ...index.pathsHolding(content, copiesLookedAt),
+    ...(replaced === undefined ? [] : [replaced]),
+  ];
   const sources = rows.flatMap((row) => {
     if (row.content?.kind !== 'file' || row.observed === undefined) return [];
     const manifest = knownManifest(index, row.content.content, row.content.sizeBytes);
@@ -29,5 +32,7 @@ export function localSources(
   const version = index.versionHolding(content);
   if (version?.storedName === undefined || version.content.kind !== 'file') return sources;
   const manifest = knownManifest(index, content, version.content.sizeBytes);
-  return manifest === undefined ? sources : [...sources, { path: root.versionAt(version.storedName), manifest }];
+  return manifest === undefined
+    ? sources
+    : [...sources, { path: root.versionAt(version.storedName), manifest }];
 }

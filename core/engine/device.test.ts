@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { createWorld, type World, type WorldMachine } from '../testing/world.ts';
 
 /** Two devices of one group with one folder. */
-async function twoInStep(seed: string): Promise<{ readonly world: World; readonly a: WorldMachine; readonly b: WorldMachine }> {
+async function twoInStep(
+  seed: string,
+): Promise<{ readonly world: World; readonly a: WorldMachine; readonly b: WorldMachine }> {
   const world = createWorld(seed);
   const a = world.machine('a');
   const b = world.machine('b');
@@ -24,10 +26,16 @@ async function story(seed: string): Promise<string> {
   a.write('one.txt', 'one');
   a.makeDirectory('d');
   a.write('d/two.txt', 'two');
-  await world.until('both hold both files', () => b.read('d/two.txt') === 'two' && b.read('one.txt') === 'one');
+  await world.until(
+    'both hold both files',
+    () => b.read('d/two.txt') === 'two' && b.read('one.txt') === 'one',
+  );
   b.write('one.txt', 'changed on b');
   a.remove('d');
-  await world.until('the edit and the deletion cross', () => a.read('one.txt') === 'changed on b' && b.read('d/two.txt') === undefined);
+  await world.until(
+    'the edit and the deletion cross',
+    () => a.read('one.txt') === 'changed on b' && b.read('d/two.txt') === undefined,
+  );
   await world.during(a.device().api.wait({ timeoutS: 60 }));
   await world.during(b.device().api.wait({ timeoutS: 60 }));
   expect([...a.tree()]).toEqual([...b.tree()]);
@@ -38,7 +46,7 @@ async function story(seed: string): Promise<string> {
 
 describe('two whole devices in a memory world', () => {
   it('reach the same tree', async () => {
-    await story('first');
+    expect(await story('first')).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it('do the same things in the same order for the same seed', async () => {
@@ -77,7 +85,10 @@ describe('two whole devices in a memory world', () => {
     await world.pass(120_000);
     expect(b.read('precious.txt')).toBe('kept');
     a.disk.unmount(a.root);
-    await world.until('it recovers by itself', async () => (await a.device().api.status()).folders[0]?.state === 'up-to-date');
+    await world.until(
+      'it recovers by itself',
+      async () => (await a.device().api.status()).folders[0]?.state === 'up-to-date',
+    );
     expect(a.read('precious.txt')).toBe('kept');
     await world.during(world.stop());
   });

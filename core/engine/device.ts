@@ -1,5 +1,4 @@
 import { type Log, silentLog } from '../base/base.ts';
-import { DiskError, type DiskPath, diskPath, type FileSystem, parentDisk } from '../filesystem/filesystem.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey } from '../model/ids.ts';
 import { createPeerKeeper, type DialAddress, pairingTag } from '../network/network.ts';
@@ -13,10 +12,12 @@ import type { Device, DeviceOptions } from './device-options.ts';
 import type { Environment } from './environment.ts';
 import { type Folders, openFolders } from './folders.ts';
 import { openGroup } from './group.ts';
+import { openHome } from './home.ts';
+import { rememberPort, withDevice, withSeen } from './known-devices.ts';
 import { openMembershipStore } from './membership-store.ts';
 import { createPairing } from './pairing.ts';
 import { createPeerLinks, type PeerLinks } from './peer-links.ts';
-import { type DeviceSettings, openSettings, type SettingsStore } from './settings.ts';
+import { openSettings, type SettingsStore } from './settings.ts';
 import { createSystemEnvironment } from './system-environment.ts';
 
 /** How often remembered addresses and last-seen times are written while nothing else is. */
@@ -32,7 +33,10 @@ export async function readIdentity(home: string, log: Log = silentLog): Promise<
   const { fileSystem, random, machineName } = createSystemEnvironment(log);
   const place = await openHome(fileSystem, home);
   const seed = await loadDeviceSeed(fileSystem, place, random);
-  return identityOf(createIdentity(seed).deviceKey, openSettings(fileSystem, place, machineName).current().name);
+  return identityOf(
+    createIdentity(seed).deviceKey,
+    openSettings(fileSystem, place, machineName).current().name,
+  );
 }
 
 /** Starts a device in any environment. */
@@ -57,13 +61,14 @@ export async function runDevice(environment: Environment, options: DeviceOptions
     const identity = createIdentity(seed);
     const settings = openSettings(fileSystem, home, options.name ?? environment.machineName);
     const { name } = options;
-    if (name !== undefined && settings.current().name !== name) await settings.change((all) => ({ ...all, name }));
+    if (name !== undefined && settings.current().name !== name)
+      await settings.change((all) => ({ ...all, name }));
     const group = openGroup({ store: openMembershipStore(fileSystem, home), identity, clock, random });
     const listeners = new Set<(event: EngineEvent) => void>();
     let cursor = 0;
     const emit = (event: EventBody): void => {
       cursor += 1;
-      for (const listener of listeners) listener({ cursor, ...event } as EngineEvent);
+      for (const listener of listeners) listener({ cursor, ...event });
     };
     let isStatusDue = false;
     const statusChanged = (): void => {
@@ -85,23 +90,37 @@ export async function runDevice(environment: Environment, options: DeviceOptions
     const keeper = createPeerKeeper({ network, clock, random, log });
     const fetcher = createBlockFetcher({ clock, random, log });
     const instance = random.bytes(16);
-    const indexSessions = (): IndexSession[] => links.all().flatMap(({ index }) => (index === undefined ? [] : [index]));
+    const indexSessions = (): IndexSession[] =>
+      links.all().flatMap(({ index }) => (index === undefined ? [] : [index]));
 
     const refreshPeers = (): void => {
       const known = settings.current().devices;
       const self = group.isActive(identity.deviceKey);
       keeper.want(
-        (self ? group.others() : []).map((peer) => ({ peer, addresses: known.find(({ key }) => key === peer)?.addresses ?? [] })),
+        (self ? group.others() : []).map((peer) => ({
+          peer,
+          addresses: known.find(({ key }) => key === peer)?.addresses ?? [],
+        })),
       );
       if (options.discovery !== false) network.discover(discoveryTags());
       statusChanged();
     };
     const discoveryTags = (): string[] => {
       const own = group.current()?.log.group;
-      return [...(own === undefined ? [] : [own.slice(0, 8)]), ...(pairing.wantsDiscovery() ? [pairingTag] : [])];
+      return [
+        ...(own === undefined ? [] : [own.slice(0, 8)]),
+        ...(pairing.wantsDiscovery() ? [pairingTag] : []),
+      ];
     };
-    const met = async (device: DeviceKey, claimedName: string, address: DialAddress | undefined): Promise<void> => {
-      await settings.change((all) => ({ ...all, devices: withDevice(all.devices, device, claimedName, address, clock.now()) }));
+    const met = async (
+      device: DeviceKey,
+      claimedName: string,
+      address: DialAddress | undefined,
+    ): Promise<void> => {
+      await settings.change((all) => ({
+        ...all,
+        devices: withDevice(all.devices, device, claimedName, address, clock.now()),
+      }));
     };
     const pairing = createPairing({
       network,
@@ -113,7 +132,12 @@ export async function runDevice(environment: Environment, options: DeviceOptions
       deviceName: () => settings.current().name,
       met,
       asks: (request) =>
-        emit({ kind: 'device-asks', device: deviceKeyToText(request.deviceKey), name: request.claimedName, words: request.words.join(' ') }),
+        emit({
+          kind: 'device-asks',
+          device: deviceKeyToText(request.deviceKey),
+          name: request.claimedName,
+          words: request.words.join(' '),
+        }),
       joined: (device) => emit({ kind: 'device-joined', device: deviceKeyToText(device) }),
       changed: refreshPeers,
     });
@@ -126,7 +150,12 @@ export async function runDevice(environment: Environment, options: DeviceOptions
           const name = `${peer} ${offered.folderId}`;
           if (offersSeen.has(name) || folders.get(offered.folderId) !== undefined) continue;
           offersSeen.add(name);
-          emit({ kind: 'folder-offered', folderId: offered.folderId, name: offered.name, device: deviceKeyToText(peer) });
+          emit({
+            kind: 'folder-offered',
+            folderId: offered.folderId,
+            name: offered.name,
+            device: deviceKeyToText(peer),
+          });
         }
       }
     };
@@ -182,7 +211,13 @@ export async function runDevice(environment: Environment, options: DeviceOptions
         statusChanged();
       },
       shown: (id, path, what, author) =>
-        emit({ kind: 'change', folderId: id, path, device: author === undefined ? '' : deviceKeyToText(author), what }),
+        emit({
+          kind: 'change',
+          folderId: id,
+          path,
+          device: author === undefined ? '' : deviceKeyToText(author),
+          what,
+        }),
       received: (bytes) => {
         totals.receivedBytes += bytes;
       },
@@ -208,9 +243,11 @@ export async function runDevice(environment: Environment, options: DeviceOptions
     refreshPeers();
     await folders.refresh();
     const remember = (): void => {
-      void settings.change((all) => ({ ...all, devices: withSeen(all.devices, links, clock.now()) })).catch((error: unknown) => {
-        log.write('warn', 'settings not written', { error: String(error) });
-      });
+      void settings
+        .change((all) => ({ ...all, devices: withSeen(all.devices, links, clock.now()) }))
+        .catch((error: unknown) => {
+          log.write('warn', 'settings not written', { error: String(error) });
+        });
       cancelRemember = clock.after(rememberMs, remember);
     };
     let cancelRemember = clock.after(2_000, remember);
@@ -244,7 +281,11 @@ export async function runDevice(environment: Environment, options: DeviceOptions
   }
 }
 
-type EventBody = EngineEvent extends infer Event ? (Event extends EngineEvent ? Omit<Event, 'cursor'> : never) : never;
+type EventBody = EngineEvent extends infer Event
+  ? Event extends EngineEvent
+    ? Omit<Event, 'cursor'>
+    : never
+  : never;
 
 const noFolders: Folders = {
   all: () => [],
@@ -260,28 +301,6 @@ const noFolders: Folders = {
   stop: () => Promise.resolve(),
 };
 
-/** The home directory, made if need be; throws SyncError `home-unusable`. */
-async function openHome(fileSystem: FileSystem, home: string): Promise<DiskPath> {
-  try {
-    const place = diskPath(home);
-    await makeHome(fileSystem, place);
-    return place;
-  } catch (cause) {
-    if (cause instanceof RangeError || cause instanceof DiskError) throw new SyncError('home-unusable', { path: home }, { cause, retry: 'after-user' });
-    throw cause;
-  }
-}
-
-async function makeHome(fileSystem: FileSystem, place: DiskPath): Promise<void> {
-  const there = fileSystem.look(place);
-  if (there === undefined) {
-    const parent = parentDisk(place);
-    if (parent !== place) await makeHome(fileSystem, parent);
-    fileSystem.makeDirectory(place, 0o700);
-    await fileSystem.flushDirectories([parent]);
-  } else if (there.kind !== 'directory' && there.kind !== 'symlink') throw new DiskError('ENOTDIR', 'home', place);
-}
-
 function identityOf(key: DeviceKey, name: string): DeviceIdentity {
   return { deviceKey: deviceKeyToText(key), words: keyWords(key).join(' '), name, keyStorage: 'plain' };
 }
@@ -290,12 +309,6 @@ function listenAddresses(options: DeviceOptions, settings: SettingsStore): reado
   if (options.listen !== undefined) return options.listen;
   const { port } = settings.current();
   return [`/ip4/0.0.0.0/tcp/${port}`, `/ip6/::/tcp/${port}`];
-}
-
-/** Keeps the port for the next start, so that others find this device where it was. */
-async function rememberPort(settings: SettingsStore, addresses: readonly string[]): Promise<void> {
-  const port = Number(/\/tcp\/(\d+)/.exec(addresses[0] ?? '')?.[1] ?? 0);
-  if (port !== 0 && port !== settings.current().port) await settings.change((all) => ({ ...all, port }));
 }
 
 function isPausedNow(settings: SettingsStore, now: number): boolean {
@@ -315,35 +328,4 @@ function profileOf(settings: SettingsStore, folders: Folders): Profile {
       paused: session === undefined,
     })),
   };
-}
-
-/** LIMIT: addresses remembered for a device. */
-const maxAddresses = 8;
-
-function withDevice(
-  devices: readonly DeviceSettings[],
-  key: DeviceKey,
-  claimedName: string,
-  address: DialAddress | undefined,
-  now: number,
-): DeviceSettings[] {
-  const known: DeviceSettings = devices.find((device) => device.key === key) ?? { key, addresses: [] };
-  const addresses = address === undefined ? known.addresses : [address, ...known.addresses.filter((other) => other.address !== address.address)];
-  const next: DeviceSettings = {
-    ...known,
-    ...(claimedName === '' ? {} : { claimedName }),
-    lastSeenAt: now,
-    addresses: addresses.slice(0, maxAddresses),
-  };
-  return [...devices.filter((device) => device.key !== key), next];
-}
-
-function withSeen(devices: readonly DeviceSettings[], links: PeerLinks, now: number): DeviceSettings[] {
-  let next = [...devices];
-  for (const { peer, connection, profile } of links.all()) {
-    const known = next.find((device) => device.key === peer)?.addresses.find(({ address }) => address === connection.address);
-    const address = connection.dialled ? (known ?? { address: connection.address, origin: 'sighting' as const }) : undefined;
-    next = withDevice(next, peer, profile?.deviceName ?? '', address, now);
-  }
-  return next;
 }

@@ -17,7 +17,11 @@ export interface Environment {
   readonly machineName: string;
   /** Takes the lock of a home; throws SyncError `home-in-use`. */
   lockHome(home: DiskPath): HomeLock;
-  createNetwork(options: { readonly seed: Uint8Array; readonly admission: Admission; readonly listen: readonly string[] }): Promise<Network>;
+  createNetwork(options: {
+    readonly seed: Uint8Array;
+    readonly admission: Admission;
+    readonly listen: readonly string[];
+  }): Promise<Network>;
   /** Opens a folder's index in `home`; throws SyncError `index-unreadable`. */
   openIndex(home: DiskPath, folderId: FolderId): Promise<FolderIndex>;
   /** Sets an index aside or removes it, so that the next one opened is new. */

@@ -74,7 +74,8 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
   const limiter = createLimiter(batchesAtATime);
   const running = new Set<Promise<void>>();
 
-  const partName = (path: RelativePath, content: Hash): string => `${content.slice(0, 24)}-${index.keyOf(path).slice(8, 24)}.part`;
+  const partName = (path: RelativePath, content: Hash): string =>
+    `${content.slice(0, 24)}-${index.keyOf(path).slice(8, 24)}.part`;
 
   const runBatch = async (batch: readonly Job[], outcome: FetchingOutcome): Promise<void> => {
     const open: OpenJob[] = [];
@@ -96,7 +97,9 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
 
   const openJob = async (job: Job, outcome: FetchingOutcome): Promise<OpenJob | undefined> => {
     const { path, wanted, replaces } = job.operation;
-    const manifest = knownManifest(index, wanted.content, wanted.sizeBytes) ?? (await dependencies.fetchManifest(wanted.content, wanted.sizeBytes, outcome.signal));
+    const manifest =
+      knownManifest(index, wanted.content, wanted.sizeBytes) ??
+      (await dependencies.fetchManifest(wanted.content, wanted.sizeBytes, outcome.signal));
     if (manifest === undefined) {
       outcome.failed(path, undefined);
       return undefined;
@@ -116,7 +119,11 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
     }
   };
 
-  const fetchBlocks = async (open: readonly OpenJob[], outcome: FetchingOutcome, ready: PlaceCommit[]): Promise<void> => {
+  const fetchBlocks = async (
+    open: readonly OpenJob[],
+    outcome: FetchingOutcome,
+    ready: PlaceCommit[],
+  ): Promise<void> => {
     const wishes = new Map<BlockItem, { readonly job: OpenJob; readonly chunk: number }>();
     for (const job of open) {
       for (const chunk of job.part.missing()) wishes.set(blockItem(job, chunk), { job, chunk });
@@ -162,12 +169,20 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
     offset: part.offsetOf(chunk),
   });
 
-  const finish = ({ operation, part, manifest }: OpenJob, outcome: FetchingOutcome, ready: PlaceCommit[]): void => {
+  const finish = (
+    { operation, part, manifest }: OpenJob,
+    outcome: FetchingOutcome,
+    ready: PlaceCommit[],
+  ): void => {
     const { path, wanted, replaces, becomes, member } = operation;
     try {
-      const mode = modeFor(replaces?.row.observed?.kind === 'file' ? replaces.row.observed.mode : part.mode(), wanted.executable);
+      const mode = modeFor(
+        replaces?.row.observed?.kind === 'file' ? replaces.row.observed.mode : part.mode(),
+        wanted.executable,
+      );
       const staged = part.seal({ mode, modifiedAtNs: wanted.modifiedAtNs });
-      if (manifest.sizeBytes > oneChunkBytes) index.transaction(() => index.putManifest(wanted.content, manifest));
+      if (manifest.sizeBytes > oneChunkBytes)
+        index.transaction(() => index.putManifest(wanted.content, manifest));
       ready.push({
         kind: 'place',
         path,
@@ -195,7 +210,8 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
               jobs.delete(operation.path);
               if (!outcome.signal.aborted) outcome.failed(operation.path, undefined);
             }
-            if (!outcome.signal.aborted) dependencies.log.write('warn', 'fetching failed', { error: String(error) });
+            if (!outcome.signal.aborted)
+              dependencies.log.write('warn', 'fetching failed', { error: String(error) });
           });
         running.add(run);
         void run.finally(() => running.delete(run));
@@ -224,7 +240,11 @@ function batchesOf(operations: readonly FileOperation[]): FileOperation[][] {
   let bytes = 0;
   for (const operation of [...operations].sort((a, b) => a.wanted.sizeBytes - b.wanted.sizeBytes)) {
     const last = batches.at(-1);
-    if (last === undefined || last.length >= filesInBatch || bytes + operation.wanted.sizeBytes > bytesInBatch) {
+    if (
+      last === undefined ||
+      last.length >= filesInBatch ||
+      bytes + operation.wanted.sizeBytes > bytesInBatch
+    ) {
       batches.push([operation]);
       bytes = operation.wanted.sizeBytes;
     } else {

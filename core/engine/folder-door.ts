@@ -80,7 +80,8 @@ function readBlock(dependencies: FolderDoorDependencies, item: BlockItem): Uint8
   const { index } = dependencies;
   for (const row of index.pathsHolding(item.content, 4)) {
     const path = dependencies.diskPathOf(row.path);
-    const bytes = path === undefined ? undefined : readSpan(dependencies.fileSystem, path, item, row.observed);
+    const bytes =
+      path === undefined ? undefined : readSpan(dependencies.fileSystem, path, item, row.observed);
     if (bytes !== undefined) return bytes;
   }
   const version = index.versionHolding(item.content);

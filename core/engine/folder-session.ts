@@ -1,17 +1,31 @@
 import { type CommitContext, recoverCommits, sweepStaging } from '../apply/apply.ts';
 import { abortReason, Bug, type Clock, type Log, type Random } from '../base/base.ts';
 import type { FolderIndex, SignedEntry } from '../file-index/file-index.ts';
-import { DiskError, type DiskRoot, type FileSystem, foldName, openDiskRoot, probeDisk, type Watch, type Watcher } from '../filesystem/filesystem.ts';
+import {
+  DiskError,
+  type DiskRoot,
+  type FileSystem,
+  foldName,
+  probeDisk,
+  type Watch,
+  type Watcher,
+} from '../filesystem/filesystem.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey, FolderId, IncarnationId } from '../model/ids.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ScanService } from '../scanner/scanner.ts';
-import { type BlockFetcher, type FolderDoor, fetchManifest, type IndexSession } from '../transfer/transfer.ts';
+import {
+  type BlockFetcher,
+  type FolderDoor,
+  fetchManifest,
+  type IndexSession,
+} from '../transfer/transfer.ts';
 import type { Identity } from '../trust/trust.ts';
 import { createFileFetching, type FileFetching } from './file-fetching.ts';
 import { createFolderDoor } from './folder-door.ts';
 import { createFolderState } from './folder-state.ts';
+import { faultOfRoot, openFolderRoot, type RootFault } from './folder-root.ts';
 import { createInward, type Inward } from './inward.ts';
 import { createOutward, type Outward } from './outward.ts';
 import { createProblems } from './problems.ts';
@@ -36,9 +50,6 @@ export type FolderPhase =
   | { readonly kind: 'missing'; readonly cause: RootFault }
   /** It stopped: `cause` is for the log and the bug report. */
   | { readonly kind: 'failed'; readonly cause: string };
-
-/** Why a root is not usable now. */
-export type RootFault = 'root-missing' | 'root-not-directory' | 'marker-missing' | 'marker-other' | 'root-unreadable';
 
 /** What a session needs. */
 export interface FolderSessionDependencies {
@@ -99,7 +110,13 @@ interface Mounted {
 /** Makes the session of one folder; it begins with `start`. */
 export function createFolderSession(dependencies: FolderSessionDependencies): FolderSession {
   const { folderId, index, fileSystem, clock, log, random, identity } = dependencies;
-  const state = createFolderState({ folderId, index, identity, incarnation: dependencies.incarnation, clock });
+  const state = createFolderState({
+    folderId,
+    index,
+    identity,
+    incarnation: dependencies.incarnation,
+    clock,
+  });
   const problems = createProblems();
   const inwardProblems = createProblems();
   const retries = createRetries(clock);
@@ -113,7 +130,11 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
   let running: Promise<void> = Promise.resolve();
 
   const setPhase = (next: FolderPhase): void => {
-    if (next.kind !== phase.kind) log.write('info', 'folder phase', { phase: next.kind, ...('cause' in next ? { cause: next.cause } : {}) });
+    if (next.kind !== phase.kind)
+      log.write('info', 'folder phase', {
+        phase: next.kind,
+        ...('cause' in next ? { cause: next.cause } : {}),
+      });
     phase = next;
     dependencies.changed();
   };
@@ -139,31 +160,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     },
   });
 
-  /** What is wrong with the root at this moment, asked of the disk. */
-  const faultOf = (root: DiskRoot): RootFault | undefined => {
-    try {
-      const fault = root.parentFault('x');
-      if (fault === 'missing' || fault === 'other-device') return 'root-missing';
-      if (fault === 'not-a-directory') return 'root-not-directory';
-      const marker = root.readMarker();
-      if (marker === 'missing') return 'marker-missing';
-      return marker !== 'unreadable' && marker.folderId === folderId ? undefined : 'marker-other';
-    } catch (error) {
-      if (error instanceof DiskError) return 'root-unreadable';
-      throw error;
-    }
-  };
-
-  const openRoot = (): DiskRoot | RootFault => {
-    try {
-      const root = openDiskRoot(fileSystem, dependencies.rootPath);
-      return faultOf(root) ?? root;
-    } catch (error) {
-      if (error instanceof SyncError) return error.code === 'not-a-directory' ? 'root-not-directory' : 'root-missing';
-      if (error instanceof DiskError) return 'root-unreadable';
-      throw error;
-    }
-  };
+  const faultOf = (root: DiskRoot): RootFault | undefined => faultOfRoot(root, folderId);
 
   const mount = (root: DiskRoot): Mounted => {
     const stopped = new AbortController();
@@ -175,7 +172,8 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
         rescanAt = Math.min(rescanAt, clock.monotonic() + rescanWithoutWatchMs);
       } else {
         const spelled = root.relativeOf(hint.directory);
-        if (spelled !== undefined) outward.dirty(spelled === '' ? undefined : (spelled.normalize('NFC') as RelativePath));
+        if (spelled !== undefined)
+          outward.dirty(spelled === '' ? undefined : (spelled.normalize('NFC') as RelativePath));
       }
       wakeUp.wake();
     });
@@ -255,7 +253,8 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       for (const { path } of rows) {
         after = path;
         const content = index.view(path)?.content;
-        if (content?.kind === 'file' && fetching !== undefined) names.add(fetching.partName(path, content.content));
+        if (content?.kind === 'file' && fetching !== undefined)
+          names.add(fetching.partName(path, content.content));
       }
       if (rows.length < 1_000) return names;
     }
@@ -280,14 +279,18 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       await outward.step(signal);
       await inward.step(signal);
       dependencies.changed();
-      const nextAt = Math.min(outward.nextAt() ?? Number.POSITIVE_INFINITY, retries.nextAt() ?? Number.POSITIVE_INFINITY, rescanAt);
+      const nextAt = Math.min(
+        outward.nextAt() ?? Number.POSITIVE_INFINITY,
+        retries.nextAt() ?? Number.POSITIVE_INFINITY,
+        rescanAt,
+      );
       await wakeUp.wait(Math.min(healthPollMs, Math.max(0, nextAt - clock.monotonic())), signal);
     }
   };
 
   const run = async (): Promise<void> => {
     while (!ending.signal.aborted) {
-      const root = openRoot();
+      const root = openFolderRoot(fileSystem, dependencies.rootPath, folderId);
       if (typeof root === 'string') {
         setPhase({ kind: 'missing', cause: root });
         await wakeUp.wait(healthPollMs, ending.signal);
@@ -332,7 +335,9 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     start() {
       running = run().catch((error: unknown) => {
         if (ending.signal.aborted && error === abortReason(ending.signal)) return;
-        log.write('error', 'folder stopped', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+        log.write('error', 'folder stopped', {
+          error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        });
         setPhase({ kind: 'failed', cause: String(error) });
       });
     },

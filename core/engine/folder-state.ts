@@ -7,7 +7,15 @@ import type { FolderId, HashPrefix, IncarnationId } from '../model/ids.ts';
 import type { Dot, Past } from '../model/past.ts';
 import { parentOf, type RelativePath } from '../model/path.ts';
 import { decodeEntry, encodeEntry, maxChangeSetEntries, signChangeSet } from '../protocol/protocol.ts';
-import { decideInward, mergeMembers, type PathView, stampChange, stampFound, viewOf, writePast } from '../reconcile/reconcile.ts';
+import {
+  decideInward,
+  mergeMembers,
+  type PathView,
+  stampChange,
+  stampFound,
+  viewOf,
+  writePast,
+} from '../reconcile/reconcile.ts';
 import type { Identity } from '../trust/trust.ts';
 
 /** A write of this device, before it has a dot and a signature. */
@@ -34,8 +42,8 @@ export interface FolderState {
   write(writes: readonly LocalWrite[]): readonly SignedEntry[];
   /** The view of a path with its members, computed afresh. */
   viewAt(path: RelativePath): PathView;
-  /** Compares view and base of a path and notes whether inward work is due; also when only the seen set had to follow. */
-  reconsider(path: RelativePath): void;
+  /** Compares view and base of a path and notes whether inward work is due; also when only the seen set had to follow. `isEmpty`: a listing showed the directory there to be so. */
+  reconsider(path: RelativePath, facts?: { readonly isEmpty: boolean }): void;
   /** How many paths' members changed since the start: something to compare. */
   readonly revision: number;
 }
@@ -67,16 +75,17 @@ export function createFolderState(dependencies: {
     if (parent !== undefined && wasLiving !== (view.content !== undefined)) recompute(parent);
   };
 
-  const reconsiderView = (path: RelativePath, view: PathView): void => {
+  const reconsiderView = (path: RelativePath, view: PathView, isEmpty = false): void => {
     const base = index.base(path);
-    const decision = decideInward({ path, view, base, obstacle: undefined });
+    const decision = decideInward({ path, view, base, isEmpty });
     if (decision.kind === 'nothing') index.clearPending(path);
     else if (decision.kind === 'adopt') {
       if (decision.becomes === undefined) index.removeBase(path);
       else index.putBase(decision.becomes);
       index.clearPending(path);
     } else {
-      const needBytes = decision.kind === 'place' && decision.wanted.kind === 'file' ? decision.wanted.sizeBytes : 0;
+      const needBytes =
+        decision.kind === 'place' && decision.wanted.kind === 'file' ? decision.wanted.sizeBytes : 0;
       index.markPending({ path, needBytes });
     }
   };
@@ -86,10 +95,17 @@ export function createFolderState(dependencies: {
     const byPath = Map.groupBy(entries, (entry) => entry.member.entry.path);
     for (const [path, incoming] of byPath) {
       const existing = index.members(path);
-      const merged = mergeMembers(existing, incoming.map((entry) => entry.member));
+      const merged = mergeMembers(
+        existing,
+        incoming.map((entry) => entry.member),
+      );
       if (merged.added.length === 0) continue;
       const added = new Set(merged.added.map((member) => member.hash));
-      const add = incoming.filter((entry, i) => added.has(entry.member.hash) && incoming.findIndex((other) => other.member.hash === entry.member.hash) === i);
+      const add = incoming.filter(
+        (entry, i) =>
+          added.has(entry.member.hash) &&
+          incoming.findIndex((other) => other.member.hash === entry.member.hash) === i,
+      );
       const survivors = new Set(merged.members.map((member) => member.hash));
       index.setMembers(
         path,
@@ -129,7 +145,11 @@ export function createFolderState(dependencies: {
       case 'file': {
         const { mode, modifiedAtNs } = observed as Observed;
         const executable = write.executable ?? isExecutable(mode);
-        return { kind: 'file', ...common, file: { sizeBytes: content.sizeBytes, content: content.content, executable, modifiedAtNs } };
+        return {
+          kind: 'file',
+          ...common,
+          file: { sizeBytes: content.sizeBytes, content: content.content, executable, modifiedAtNs },
+        };
       }
       case 'symlink':
         return { kind: 'symlink', ...common, symlink: { target: content.target } };
@@ -150,7 +170,12 @@ export function createFolderState(dependencies: {
       sign: identity.sign,
     });
     index.putChangeSet(set);
-    const entries = encoded.map(({ bytes, member }, position) => ({ member, bytes, changeSet: set.id, position }));
+    const entries = encoded.map(({ bytes, member }, position) => ({
+      member,
+      bytes,
+      changeSet: set.id,
+      position,
+    }));
     for (const [i, write] of writes.entries()) {
       index.putBase(baseRowOf((entries[i] as SignedEntry).member, write));
     }
@@ -174,7 +199,7 @@ export function createFolderState(dependencies: {
       return written;
     },
     viewAt,
-    reconsider: (path) => index.transaction(() => reconsiderView(path, viewAt(path))),
+    reconsider: (path, facts) => index.transaction(() => reconsiderView(path, viewAt(path), facts?.isEmpty)),
     get revision() {
       return revision;
     },

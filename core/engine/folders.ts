@@ -1,8 +1,21 @@
 import { compareText, randomHex } from '../base/base.ts';
 import type { FolderIndex, SignedEntry } from '../file-index/file-index.ts';
-import { DiskError, type DiskPath, diskPath, isInsideOnDisk, nameOfDisk, openDiskRoot } from '../filesystem/filesystem.ts';
+import {
+  DiskError,
+  type DiskPath,
+  diskPath,
+  isInsideOnDisk,
+  nameOfDisk,
+  openDiskRoot,
+} from '../filesystem/filesystem.ts';
 import { SyncError } from '../model/errors.ts';
-import { type DeviceKey, type FolderId, folderId as asFolderId, type IncarnationId, incarnationId } from '../model/ids.ts';
+import {
+  type DeviceKey,
+  type FolderId,
+  folderId as asFolderId,
+  type IncarnationId,
+  incarnationId,
+} from '../model/ids.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { BlockFetcher, FolderDoor, IndexSession } from '../transfer/transfer.ts';
 import type { Identity } from '../trust/trust.ts';
@@ -27,7 +40,11 @@ export interface Folders {
   /** Shares a directory as a new folder. Throws SyncError and changes nothing if it cannot be one. */
   add(options: { readonly path: string; readonly name: string | undefined }): Promise<AttachedFolder>;
   /** Attaches a folder of the group to a directory, making the directory if only its last component is missing. */
-  join(options: { readonly id: FolderId; readonly name: string; readonly path: string }): Promise<AttachedFolder>;
+  join(options: {
+    readonly id: FolderId;
+    readonly name: string;
+    readonly path: string;
+  }): Promise<AttachedFolder>;
   /** Detaches a folder: its index and marker go, its files and kept versions stay. */
   remove(id: FolderId): Promise<void>;
   pause(id: FolderId, until: number | 'until-resumed'): Promise<void>;
@@ -50,7 +67,12 @@ export interface FoldersDependencies {
   isPaused(): boolean;
   pushed(folderId: FolderId, entries: readonly SignedEntry[], cameFrom: DeviceKey | undefined): void;
   changed(folderId: FolderId): void;
-  shown(folderId: FolderId, path: RelativePath, what: 'written' | 'deleted', author: DeviceKey | undefined): void;
+  shown(
+    folderId: FolderId,
+    path: RelativePath,
+    what: 'written' | 'deleted',
+    author: DeviceKey | undefined,
+  ): void;
   received(bytes: number): void;
   /** Folders were attached, detached, paused or resumed. */
   listChanged(): void;
@@ -68,11 +90,14 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
   const { environment, home, settings } = dependencies;
   const { fileSystem, clock, random } = environment;
   const opened = new Map<FolderId, Opened>();
-  const settingsOf = (id: FolderId): FolderSettings | undefined => settings.current().folders.find((folder) => folder.id === id);
+  const settingsOf = (id: FolderId): FolderSettings | undefined =>
+    settings.current().folders.find((folder) => folder.id === id);
 
   const isPaused = (id: FolderId): boolean => {
     const until = settingsOf(id)?.pausedUntil;
-    return dependencies.isPaused() || until === 'until-resumed' || (until !== undefined && until > clock.now());
+    return (
+      dependencies.isPaused() || until === 'until-resumed' || (until !== undefined && until > clock.now())
+    );
   };
 
   /**
@@ -107,14 +132,20 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       return await environment.openIndex(home, id);
     } catch (error) {
       if (!(error instanceof SyncError) || error.code !== 'index-unreadable') throw error;
-      environment.log.write('error', 'index unreadable, starting a new one', { folder: id, error: error.message });
+      environment.log.write('error', 'index unreadable, starting a new one', {
+        folder: id,
+        error: error.message,
+      });
       environment.discardIndex(home, id);
       return environment.openIndex(home, id);
     }
   };
 
   const changeFolder = (id: FolderId, edit: (folder: FolderSettings) => FolderSettings): Promise<unknown> =>
-    settings.change((all) => ({ ...all, folders: all.folders.map((folder) => (folder.id === id ? edit(folder) : folder)) }));
+    settings.change((all) => ({
+      ...all,
+      folders: all.folders.map((folder) => (folder.id === id ? edit(folder) : folder)),
+    }));
 
   const startSession = (folder: Opened): void => {
     const folderSettings = settingsOf(folder.id);
@@ -132,7 +163,8 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       random,
       log: environment.log.child({ folder: folder.id.slice(0, 8) }),
       fetcher: dependencies.fetcher,
-      indexSessions: () => dependencies.indexSessions().filter((session) => session.peerAnnouncement(folder.id) !== undefined),
+      indexSessions: () =>
+        dependencies.indexSessions().filter((session) => session.peerAnnouncement(folder.id) !== undefined),
       hasOthers: () => dependencies.hasOthers(),
       pushed: (entries, cameFrom) => dependencies.pushed(folder.id, entries, cameFrom),
       changed: () => dependencies.changed(folder.id),
@@ -176,9 +208,11 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
         throw new SyncError('folder-inside-folder', { path, other: other.path });
       }
     }
-    if (isInsideOnDisk(fileSystem, home, place) || isInsideOnDisk(fileSystem, place, home)) throw new SyncError('home-inside-folder', { path });
+    if (isInsideOnDisk(fileSystem, home, place) || isInsideOnDisk(fileSystem, place, home))
+      throw new SyncError('home-inside-folder', { path });
     const marker = openDiskRoot(fileSystem, place).readMarker();
-    if (marker !== 'missing' && (marker === 'unreadable' || marker.folderId !== id)) throw new SyncError('folder-elsewhere', { path });
+    if (marker !== 'missing' && (marker === 'unreadable' || marker.folderId !== id))
+      throw new SyncError('folder-elsewhere', { path });
     return place;
   };
 
@@ -186,7 +220,8 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
     try {
       return fileSystem.look(place);
     } catch (error) {
-      if (error instanceof DiskError) throw new SyncError('disk-failed', { path: place, cause: error.code }, { cause: error });
+      if (error instanceof DiskError)
+        throw new SyncError('disk-failed', { path: place, cause: error.code }, { cause: error });
       throw error;
     }
   };
@@ -205,7 +240,12 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       return attachedOf(folder);
     } catch (error) {
       await detach(id);
-      if (error instanceof DiskError) throw new SyncError('disk-failed', { path: folderSettings.path, cause: error.code }, { cause: error });
+      if (error instanceof DiskError)
+        throw new SyncError(
+          'disk-failed',
+          { path: folderSettings.path, cause: error.code },
+          { cause: error },
+        );
       throw error;
     }
   };
@@ -222,15 +262,28 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
   for (const { id } of settings.current().folders) await open(asFolderId(id), false);
 
   return {
-    all: () => [...opened.values()].map(attachedOf).sort((a, b) => compareText(a.settings.name, b.settings.name) || compareText(a.id, b.id)),
+    all: () =>
+      [...opened.values()]
+        .map(attachedOf)
+        .sort((a, b) => compareText(a.settings.name, b.settings.name) || compareText(a.id, b.id)),
     get(id) {
       const folder = opened.get(id);
       return folder && attachedOf(folder);
     },
-    doors: () => [...opened.values()].flatMap((folder) => (folder.session === undefined ? [] : [folder.session.door])),
+    doors: () =>
+      [...opened.values()].flatMap((folder) => (folder.session === undefined ? [] : [folder.session.door])),
     async add({ path, name }) {
       const place = checkPlace(path, undefined);
-      return attach({ id: randomHex(random, 16), name: name ?? (nameOfDisk(place) || 'Folder'), path: place, generation: 0, addedHere: true }, true);
+      return attach(
+        {
+          id: randomHex(random, 16),
+          name: name ?? (nameOfDisk(place) || 'Folder'),
+          path: place,
+          generation: 0,
+          addedHere: true,
+        },
+        true,
+      );
     },
     async join({ id, name, path }) {
       const place = diskPath(path);
@@ -275,7 +328,11 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       fileSystem.makeDirectory(place);
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
-      throw new SyncError(error.code === 'ENOENT' ? 'directory-missing' : 'disk-failed', { path: place, cause: error.code }, { cause: error });
+      throw new SyncError(
+        error.code === 'ENOENT' ? 'directory-missing' : 'disk-failed',
+        { path: place, cause: error.code },
+        { cause: error },
+      );
     }
   }
 

@@ -25,7 +25,9 @@ export interface Group {
   /** Other active members, by key. */
   others(): readonly DeviceKey[];
   /** Founds a group; the recovery words are returned this once. */
-  found(options: { readonly recovery: boolean }): Promise<{ readonly group: Hash; readonly recoveryCode?: string }>;
+  found(options: {
+    readonly recovery: boolean;
+  }): Promise<{ readonly group: Hash; readonly recoveryCode?: string }>;
   /** Takes over another group's whole log after joining it; a group nobody else ever joined is left for it. */
   adopt(log: MembershipLog): Promise<void>;
   /** Stores operations that the log has accepted; durable when it resolves. Then the change is told. */
@@ -62,16 +64,24 @@ export function openGroup(dependencies: {
     current: () => current,
     isActive: (device) => current?.log.members().active.has(device) ?? false,
     isKnown: (device) => current?.log.members().known.has(device) ?? false,
-    others: () => [...(current?.log.members().active ?? [])].filter((device) => device !== identity.deviceKey).sort(),
+    others: () =>
+      [...(current?.log.members().active ?? [])].filter((device) => device !== identity.deviceKey).sort(),
     async found({ recovery }) {
       if (current !== undefined) throw new SyncError('already-in-group');
       const seed = recovery ? random.bytes(recoverySeedBytes) : undefined;
-      const genesis = createGenesis({ identity, recoveryKey: seed && recoveryKeyFromSeed(seed).deviceKey, random });
+      const genesis = createGenesis({
+        identity,
+        recoveryKey: seed && recoveryKeyFromSeed(seed).deviceKey,
+        random,
+      });
       const log = createMembershipLog({ ops: [genesis] });
       await store.append([genesis]);
       begin(log);
       tell();
-      return { group: log.group as Hash, ...(seed === undefined ? {} : { recoveryCode: recoverySeedToWords(seed) }) };
+      return {
+        group: log.group as Hash,
+        ...(seed === undefined ? {} : { recoveryCode: recoverySeedToWords(seed) }),
+      };
     },
     async adopt(log) {
       const known = current?.log.members().known.size ?? 0;

@@ -1,19 +1,30 @@
-import { commitGroup, type Commit, type CommitContext, isSameButRenamed, makeDirectories, modeFor, type Outcome, problemOf, removeDirectories, setMetadata } from '../apply/apply.ts';
-import { type Clock, type Log, randomHex, type Random } from '../base/base.ts';
+import {
+  commitGroup,
+  type Commit,
+  type CommitContext,
+  type DirectoryRemoval,
+  makeDirectories,
+  modeFor,
+  type Outcome,
+  problemOf,
+  removeDirectories,
+  setMetadata,
+} from '../apply/apply.ts';
+import type { Clock, Log, Random } from '../base/base.ts';
 import type { FolderIndex } from '../file-index/file-index.ts';
 import { DiskError, type DiskRoot, type FileSystem, type Watch } from '../filesystem/filesystem.ts';
-import type { BaseRow } from '../model/base-row.ts';
-import { isExecutable, type Observed } from '../model/disk.ts';
 import type { DeviceKey } from '../model/ids.ts';
 import { parentOf, type RelativePath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
-import { type BaseLookup, type FileSource, type Operation, planFolder } from '../plan/plan.ts';
+import { type BaseLookup, type Operation, planFolder } from '../plan/plan.ts';
 import { type Decision, decideInward } from '../reconcile/reconcile.ts';
 import type { FileFetching } from './file-fetching.ts';
 import type { FolderState } from './folder-state.ts';
+import { groupsOf } from './operation-groups.ts';
 import type { Problems } from './problems.ts';
 import type { Retries } from './retries.ts';
 import type { Spelling } from './spelling.ts';
+import { createStagedOperations } from './staged-operations.ts';
 
 /** LIMIT: pending paths decided on at a time; moves are recognised within one such set. */
 const pathsAtATime = 5_000;
@@ -60,6 +71,10 @@ export function createInward(dependencies: InwardDependencies): Inward {
   const { index, state, fileSystem, root, spell, random, clock, problems, retries, fetching } = dependencies;
   const committing = new Set<RelativePath>();
   const context: CommitContext = { fileSystem, root, index, clock, random, spell };
+  const staged = createStagedOperations({
+    ...dependencies,
+    failed: (path, problem) => failed(path, problem),
+  });
 
   const lookup: BaseLookup = {
     at: (path) => index.base(path),
@@ -67,7 +82,23 @@ export function createInward(dependencies: InwardDependencies): Inward {
     holding: (content, limit) => index.pathsHolding(content, limit),
   };
 
-  const decide = (path: RelativePath): Decision => decideInward({ path, view: state.viewAt(path), base: index.base(path), obstacle: undefined });
+  const decide = (path: RelativePath): Decision => {
+    const base = index.base(path);
+    return decideInward({
+      path,
+      view: state.viewAt(path),
+      base,
+      isEmpty: base?.status === 'lingering' && isEmptyNow(path),
+    });
+  };
+  const isEmptyNow = (path: RelativePath): boolean => {
+    try {
+      return fileSystem.list(root.at(spell(path))).length === 0;
+    } catch (error) {
+      if (error instanceof DiskError) return false;
+      throw error;
+    }
+  };
 
   const pendingDecisions = (): Decision[] => {
     const decisions: Decision[] = [];
@@ -76,7 +107,8 @@ export function createInward(dependencies: InwardDependencies): Inward {
       const rows = index.pending(after, pathsAtATime);
       for (const { path } of rows) {
         after = path;
-        if (!fetching.isUnderWay(path) && !committing.has(path) && retries.mayTry(path)) decisions.push(decide(path));
+        if (!fetching.isUnderWay(path) && !committing.has(path) && retries.mayTry(path))
+          decisions.push(decide(path));
       }
       if (rows.length < pathsAtATime) break;
     }
@@ -84,18 +116,20 @@ export function createInward(dependencies: InwardDependencies): Inward {
   };
 
   /** Settles what each outcome means for the folder; called inside the transaction that records it. */
-  const record = (authors: ReadonlyMap<RelativePath, DeviceKey | undefined>) => (outcomes: readonly Outcome[]): void => {
-    for (const outcome of outcomes) {
-      if (outcome.kind === 'done') {
-        problems.clear(outcome.path);
-        retries.succeeded(outcome.path);
-        state.reconsider(outcome.path);
+  const record =
+    (authors: ReadonlyMap<RelativePath, DeviceKey | undefined>) =>
+    (outcomes: readonly Outcome[]): void => {
+      for (const outcome of outcomes) {
+        if (outcome.kind === 'done') {
+          problems.clear(outcome.path);
+          retries.succeeded(outcome.path);
+          state.reconsider(outcome.path);
+        }
       }
-    }
-    queueMicrotask(() => {
-      for (const outcome of outcomes) tell(outcome, authors.get(outcome.path));
-    });
-  };
+      queueMicrotask(() => {
+        for (const outcome of outcomes) tell(outcome, authors.get(outcome.path));
+      });
+    };
 
   const tell = (outcome: Outcome, author: DeviceKey | undefined): void => {
     switch (outcome.kind) {
@@ -120,7 +154,8 @@ export function createInward(dependencies: InwardDependencies): Inward {
         await commitGroup(context, group, record(new Map(group.map(({ path, author }) => [path, author]))));
       } catch (error) {
         if (!(error instanceof DiskError)) throw error;
-        for (const { path } of group) tell({ kind: 'problem', path, problem: problemOf(error, path) }, undefined);
+        for (const { path } of group)
+          tell({ kind: 'problem', path, problem: problemOf(error, path) }, undefined);
       } finally {
         for (const { path } of group) committing.delete(path);
       }
@@ -128,7 +163,7 @@ export function createInward(dependencies: InwardDependencies): Inward {
   };
 
   /** Runs `work` with `paths` marked as being committed. */
-  const guarded = async (paths: readonly RelativePath[], work: () => Promise<unknown> | unknown): Promise<void> => {
+  const guarded = async (paths: readonly RelativePath[], work: () => Promise<void>): Promise<void> => {
     for (const path of paths) committing.add(path);
     try {
       await work();
@@ -159,35 +194,47 @@ export function createInward(dependencies: InwardDependencies): Inward {
         return;
       case 'make-directory':
         await guarded(paths, async () => {
-          const rows = group.flatMap((operation) => (operation.kind === 'make-directory' ? [operation.becomes] : []));
+          const rows = group.flatMap((operation) =>
+            operation.kind === 'make-directory' ? [operation.becomes] : [],
+          );
           const outcomes = await makeDirectories(context, rows, record(noAuthors));
-          for (const outcome of outcomes) if (outcome.kind === 'done') dependencies.watch?.add(root.at(spell(outcome.path)));
+          for (const outcome of outcomes)
+            if (outcome.kind === 'done') dependencies.watch?.add(root.at(spell(outcome.path)));
         });
         return;
       case 'set-metadata':
-        await guarded(paths, () => setMetadata(context, group.flatMap(metadataChange), record(noAuthors)));
+        await guarded(paths, async () => {
+          setMetadata(context, group.flatMap(metadataChange), record(noAuthors));
+        });
         return;
       case 'remove-directory':
-        await guarded(paths, () => {
-          const removals = group.flatMap((operation) => (operation.kind === 'remove-directory' ? [{ path: operation.path, row: operation.from.row, leaves: operation.from.leaves, lingers: operation.lingers }] : []));
-          removeDirectories(context, removals, record(noAuthors));
+        await guarded(paths, async () => {
+          removeDirectories(context, group.flatMap(directoryRemoval), record(noAuthors));
         });
         return;
       case 'retire':
         await commit(group.flatMap(retirement));
         return;
       case 'place-symlink':
-        await commit(group.flatMap((operation) => stageSymlink(operation)));
+        await commit(group.flatMap((operation) => staged.symlink(operation)));
         return;
       case 'place-file':
-        await commit(stageMoves(group));
+        await commit(staged.moves(group));
         fetching.begin(
-          group.flatMap((operation) => (operation.kind === 'place-file' && index.pendingAt(operation.path) !== undefined ? [operation] : [])),
-          { commit: (commits) => commitIfStillWanted(commits), failed: (path, problem) => failed(path, problem), signal },
+          group.flatMap((operation) =>
+            operation.kind === 'place-file' && index.pendingAt(operation.path) !== undefined
+              ? [operation]
+              : [],
+          ),
+          {
+            commit: (commits) => commitIfStillWanted(commits),
+            failed: (path, problem) => failed(path, problem),
+            signal,
+          },
         );
         return;
       case 'respell':
-        for (const operation of group) if (operation.kind === 'respell') respell(operation);
+        for (const operation of group) if (operation.kind === 'respell') staged.respell(operation);
         return;
       case undefined:
     }
@@ -207,83 +254,40 @@ export function createInward(dependencies: InwardDependencies): Inward {
   };
 
   /** Fetching takes time: what is committed is decided upon again, so that nothing older than the view reaches the disk. */
-  const commitIfStillWanted = async (commits: readonly Extract<Commit, { kind: 'place' }>[]): Promise<void> => {
+  const commitIfStillWanted = async (
+    commits: readonly Extract<Commit, { kind: 'place' }>[],
+  ): Promise<void> => {
     const wanted: Commit[] = [];
     for (const ready of commits) {
       const decision = decide(ready.path);
       const isWanted = decision.kind === 'place' && decision.becomes.shown === ready.becomes.shown;
-      if (isWanted && decision.kind === 'place') wanted.push({ ...ready, replaces: decision.replaces, becomes: decision.becomes });
-      else removeStaged(ready.stagedName);
+      if (isWanted && decision.kind === 'place')
+        wanted.push({ ...ready, replaces: decision.replaces, becomes: decision.becomes });
+      else staged.remove(ready.stagedName);
     }
     if (dependencies.isRootHealthy()) await commit(wanted);
-  };
-
-  const removeStaged = (name: string): void => {
-    try {
-      fileSystem.remove(root.stagedAt(name));
-    } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
-    }
   };
 
   const retirement = (operation: Operation): Commit[] => {
     if (operation.kind !== 'retire') return [];
     const { from, reason, member } = operation;
-    return [{ kind: 'retire', path: operation.path, replaces: from.row, keep: true, becomes: from.leaves, reason, author: member?.author }];
+    return [
+      {
+        kind: 'retire',
+        path: operation.path,
+        replaces: from.row,
+        keep: true,
+        becomes: from.leaves,
+        reason,
+        author: member?.author,
+      },
+    ];
   };
 
-  const stageSymlink = (operation: Operation): Commit[] => {
-    if (operation.kind !== 'place-symlink') return [];
-    const stagedName = `s-${randomHex(random, 8)}`;
-    const staged = root.stagedAt(stagedName);
-    try {
-      fileSystem.makeSymlink(operation.wanted.target, staged);
-    } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
-      failed(operation.path, { kind: 'kind-not-supported', path: operation.path, where: operation.path, cause: error.code });
-      return [];
-    }
-    const observed = fileSystem.look(staged);
-    if (observed === undefined) return [];
-    return [placement(operation, stagedName, observed, undefined)];
-  };
-
-  /**
-   * A moved file keeps its bytes and its inode: a second name in staging, put in place, then the first name goes.
-   * Where something else is to come to the first name that still has to be fetched, the file is copied instead, so that two paths never stay one file.
-   */
-  const stageMoves = (group: readonly Operation[]): Commit[] => {
-    const others = new Set(group.flatMap((operation) => (isMove(operation) ? [] : [operation.path])));
-    const moves = group.filter(isMove).filter((operation) => !others.has(operation.source.from.row.path));
-    const staged = moves.flatMap((operation) => {
-      const name = stageLink(operation);
-      return name === undefined ? [] : [{ operation, ...name }];
-    });
-    const targets = new Set(staged.map(({ operation }) => operation.path));
-    const sources = new Map(staged.map(({ operation }) => [operation.source.from.row.path, operation.source.from.row]));
-    return staged.flatMap(({ operation, stagedName, observed }): Commit[] => {
-      const { from } = operation.source;
-      const place = placement(operation, stagedName, observed, sources.get(operation.path));
-      if (targets.has(from.row.path)) return [place];
-      const author = operation.member.author;
-      return [place, { kind: 'retire', path: from.row.path, replaces: from.row, keep: false, becomes: from.leaves, reason: 'deleted', author }];
-    });
-  };
-
-  const stageLink = ({ source, wanted }: MoveOperation): { readonly stagedName: string; readonly observed: Observed } | undefined => {
-    const before = source.from.row.observed;
-    if (before === undefined || isExecutable(before.mode) !== wanted.executable || before.modifiedAtNs !== wanted.modifiedAtNs) return undefined;
-    const stagedName = `m-${randomHex(random, 8)}`;
-    try {
-      fileSystem.link(root.at(spell(source.from.row.path)), root.stagedAt(stagedName));
-    } catch (error) {
-      if (error instanceof DiskError) return undefined;
-      throw error;
-    }
-    const observed = fileSystem.look(root.stagedAt(stagedName));
-    if (observed !== undefined && isSameButRenamed(observed, before)) return { stagedName, observed };
-    removeStaged(stagedName);
-    return undefined;
+  const directoryRemoval = (operation: Operation): DirectoryRemoval[] => {
+    if (operation.kind !== 'remove-directory') return [];
+    const { path, from, lingers } = operation;
+    return [{ path, row: from.row, leaves: from.leaves, lingers }];
   };
 
   const metadataChange = (operation: Operation): Parameters<typeof setMetadata>[1][number][] => {
@@ -291,29 +295,6 @@ export function createInward(dependencies: InwardDependencies): Inward {
     const { replaces, wanted, becomes } = operation;
     const mode = modeFor(replaces.observed?.mode ?? 0o644, wanted.executable);
     return [{ row: replaces, mode, modifiedAtNs: wanted.modifiedAtNs, becomes }];
-  };
-
-  /** Only the spelling changes: through a temporary name, since on this disk both are one. */
-  const respell = (operation: Extract<Operation, { kind: 'respell' }>): void => {
-    const target = root.at(operation.path);
-    const aside = root.stagedAt(`r-${randomHex(random, 8)}`);
-    try {
-      fileSystem.renameNew(root.at(spell(operation.from.row.path)), aside);
-      fileSystem.renameNew(aside, target);
-    } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
-      failed(operation.path, { kind: 'disk-error', path: operation.path, where: operation.path, cause: error.code });
-      dependencies.lookAgain(parentOf(operation.path));
-      return;
-    }
-    const becomes: BaseRow = { ...operation.becomes, observed: fileSystem.look(target) };
-    index.transaction(() => {
-      if (operation.from.leaves === undefined) index.removeBase(operation.from.row.path);
-      else index.putBase(operation.from.leaves);
-      index.putBase(becomes);
-      state.reconsider(operation.from.row.path);
-      state.reconsider(operation.path);
-    });
   };
 
   return {
@@ -329,51 +310,11 @@ export function createInward(dependencies: InwardDependencies): Inward {
       for (const path of plan.deferred) retries.failed(path);
       const planned = new Set(plan.operations.map((operation) => operation.path));
       index.transaction(() => {
-        for (const decision of decisions) if (decision.kind === 'nothing' && !planned.has(decision.path)) index.clearPending(decision.path);
+        for (const decision of decisions)
+          if (decision.kind === 'nothing' && !planned.has(decision.path)) index.clearPending(decision.path);
       });
       await run(plan.operations, signal);
     },
     isCommitting: (path) => committing.has(path),
   };
-}
-
-type MoveOperation = Extract<Operation, { kind: 'place-file' }> & { readonly source: Extract<FileSource, { kind: 'move' }> };
-
-function isMove(operation: Operation): operation is MoveOperation {
-  return operation.kind === 'place-file' && operation.source.kind === 'move';
-}
-
-/** `movedAway` is the row at the path if what it shows is being moved elsewhere in the same group: then it is no version to keep. */
-function placement(
-  operation: Extract<Operation, { kind: 'place-file' | 'place-symlink' }>,
-  stagedName: string,
-  staged: Observed,
-  movedAway: BaseRow | undefined,
-): Commit {
-  return {
-    kind: 'place',
-    path: operation.path,
-    stagedName,
-    staged,
-    replaces: movedAway ?? operation.replaces?.row,
-    keep: movedAway === undefined,
-    becomes: operation.becomes,
-    author: operation.member.author,
-  };
-}
-
-/** Neighbours of one kind, in the plan's order. */
-function groupsOf(operations: readonly Operation[]): Operation[][] {
-  const groups: Operation[][] = [];
-  for (const operation of operations) {
-    const last = groups.at(-1);
-    const isAlike = last?.[0] !== undefined && (last[0].kind === operation.kind || (isRowOnly(last[0]) && isRowOnly(operation)));
-    if (isAlike) last.push(operation);
-    else groups.push([operation]);
-  }
-  return groups;
-}
-
-function isRowOnly(operation: Operation): boolean {
-  return operation.kind === 'adopt' || operation.kind === 'hold-back';
 }

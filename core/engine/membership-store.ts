@@ -1,5 +1,11 @@
 import { concatBytes } from '../base/base.ts';
-import { appendDurably, type DiskPath, type FileSystem, joinDisk, readWholeFile } from '../filesystem/filesystem.ts';
+import {
+  appendDurably,
+  type DiskPath,
+  type FileSystem,
+  joinDisk,
+  readWholeFile,
+} from '../filesystem/filesystem.ts';
 
 /** The membership log's file: each envelope with its length before it, appended and flushed one by one. */
 export interface MembershipStore {
@@ -17,7 +23,9 @@ const maxStoreBytes = 9 * 1024 * 1024;
 /** Opens `membership` in `home`; an end torn off by a crash is left out and overwritten by the next append. */
 export function openMembershipStore(fileSystem: FileSystem, home: DiskPath): MembershipStore {
   const path = joinDisk(home, 'membership');
-  const { envelopes, wholeBytes } = splitEnvelopes(readWholeFile(fileSystem, path, { maxBytes: maxStoreBytes }) ?? new Uint8Array());
+  const { envelopes, wholeBytes } = splitEnvelopes(
+    readWholeFile(fileSystem, path, { maxBytes: maxStoreBytes }) ?? new Uint8Array(),
+  );
   let atBytes = wholeBytes;
   let appending: Promise<unknown> = Promise.resolve();
   return {
@@ -31,7 +39,8 @@ export function openMembershipStore(fileSystem: FileSystem, home: DiskPath): Mem
       return appended;
     },
     setAside(suffix) {
-      if (fileSystem.look(path) !== undefined) fileSystem.rename(path, joinDisk(home, `membership.${suffix}`));
+      if (fileSystem.look(path) !== undefined)
+        fileSystem.rename(path, joinDisk(home, `membership.${suffix}`));
       atBytes = 0;
     },
   };
@@ -43,7 +52,10 @@ function lengthField(length: number): Uint8Array {
   return field;
 }
 
-function splitEnvelopes(bytes: Uint8Array): { readonly envelopes: Uint8Array[]; readonly wholeBytes: number } {
+function splitEnvelopes(bytes: Uint8Array): {
+  readonly envelopes: Uint8Array[];
+  readonly wholeBytes: number;
+} {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const envelopes: Uint8Array[] = [];
   let at = 0;

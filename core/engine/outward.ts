@@ -1,14 +1,27 @@
 import { type Clock, compareText, type Log } from '../base/base.ts';
 import type { FolderIndex, SignedEntry } from '../file-index/file-index.ts';
-import { DiskError, type DiskPath, type DiskRoot, type FileSystem, type Watch } from '../filesystem/filesystem.ts';
-import type { BaseRow } from '../model/base-row.ts';
+import {
+  DiskError,
+  type DiskPath,
+  type DiskRoot,
+  type FileSystem,
+  type Watch,
+} from '../filesystem/filesystem.ts';
 import { isSameObserved, type Observed } from '../model/disk.ts';
 import type { Content } from '../model/entry.ts';
 import { oneChunkBytes } from '../model/manifest.ts';
 import { parentOf, type RelativePath } from '../model/path.ts';
 import { classifyPath, type Finding } from '../reconcile/reconcile.ts';
-import { compareListing, createSettler, type DirectoryListing, type HashResult, isIgnored, type ScanService } from '../scanner/scanner.ts';
-import type { FolderState, LocalWrite } from './folder-state.ts';
+import {
+  compareListing,
+  createSettler,
+  type DirectoryListing,
+  type HashResult,
+  isIgnored,
+  type ScanService,
+} from '../scanner/scanner.ts';
+import { createFindings, type Findings } from './findings.ts';
+import type { FolderState } from './folder-state.ts';
 import type { Problems } from './problems.ts';
 import type { Spelling } from './spelling.ts';
 
@@ -54,13 +67,6 @@ export interface OutwardDependencies {
 /** What a directory listing fails with when the directory went while it was looked at. */
 const vanished = new Set(['ENOENT', 'ENOTDIR', 'ECHANGED']);
 
-interface Batch {
-  record(run: () => void): void;
-  write(write: LocalWrite): void;
-  size(): number;
-  flush(): void;
-}
-
 /** Makes the outward path of one folder under one healthy root. */
 export function createOutward(dependencies: OutwardDependencies): Outward {
   const { index, state, fileSystem, root, spell, scan, watch, clock, problems } = dependencies;
@@ -75,9 +81,13 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
     settler.touched(path, observed, clock.monotonic());
   };
 
-  const diskPathOf = (path: RelativePath | undefined): DiskPath => (path === undefined ? root.root : root.at(spell(path)));
+  const diskPathOf = (path: RelativePath | undefined): DiskPath =>
+    path === undefined ? root.root : root.at(spell(path));
 
-  const takeListing = (listing: DirectoryListing, found: (path: RelativePath, observed: Observed | undefined) => void): RelativePath[] => {
+  const takeListing = (
+    listing: DirectoryListing,
+    found: (path: RelativePath, observed: Observed | undefined) => void,
+  ): RelativePath[] => {
     if (listing.failed !== undefined && vanished.has(listing.failed) && listing.path !== undefined) {
       // It is not there any more, or not this one: what holds it tells which.
       problems.replaceIn(listing.path, [], undefined);
@@ -87,6 +97,12 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
     problems.replaceIn(listing.path, listing.problems, listing.failed);
     if (listing.failed !== undefined) return [];
     watch?.add(listing.diskPath);
+    if (
+      listing.path !== undefined &&
+      listing.entries.length === 0 &&
+      index.base(listing.path)?.status === 'lingering'
+    )
+      state.reconsider(listing.path, { isEmpty: true });
     const changes = compareListing(listing, index.baseChildren(listing.path), isIgnored);
     for (const { entry } of changes.changed) {
       spell.learn(entry.diskName);
@@ -99,7 +115,8 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
       if (row.observed?.kind !== 'directory') continue;
       watch?.remove(diskPathOf(row.path));
       problems.replaceIn(row.path, [], undefined);
-      for (const below of index.baseBelow(row.path)) if (below.observed !== undefined) found(below.path, undefined);
+      for (const below of index.baseBelow(row.path))
+        if (below.observed !== undefined) found(below.path, undefined);
     }
     return changes.newDirectories.map((entry) => entry.path);
   };
@@ -124,33 +141,44 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
   };
 
   /** Classifies paths by a look of this moment, hashes what needs it, and writes. */
-  const take = async (paths: readonly RelativePath[], signal: AbortSignal, isFirstScan = false): Promise<void> => {
+  const take = async (
+    paths: readonly RelativePath[],
+    signal: AbortSignal,
+    isFirstScan = false,
+  ): Promise<void> => {
     underWay += paths.length;
     try {
-      const batch = createBatch();
+      const findings = createFindings(dependencies);
       const toHash: { readonly path: RelativePath; readonly observed: Observed }[] = [];
       for (const path of paths) {
         const looked = lookAt(path);
         if (looked === 'later') continue;
         const finding = classify(path, looked.observed, looked.content, isFirstScan);
-        if (finding.kind === 'needs-content' && looked.observed !== undefined) toHash.push({ path, observed: looked.observed });
-        else carryOut(path, finding, looked.observed, batch);
+        if (finding.kind === 'needs-content' && looked.observed !== undefined)
+          toHash.push({ path, observed: looked.observed });
+        else findings.take(path, finding, { observed: looked.observed, diskName: takeDiskName(path) });
       }
       for (let at = 0; at < toHash.length; at += filesAtATime) {
         const group = toHash.slice(at, at + filesAtATime);
-        const requests = group.map(({ path, observed }, id) => ({ id, diskPath: diskPathAt(path), expected: observed }));
+        const requests = group.map(({ path, observed }, id) => ({
+          id,
+          diskPath: diskPathAt(path),
+          expected: observed,
+        }));
         for await (const result of scan.hash(requests, signal)) {
-          takeHashed((group[result.id] as { path: RelativePath }).path, result, isFirstScan, batch);
-          if (batch.size() >= writesAtATime) batch.flush();
+          takeHashed((group[result.id] as { path: RelativePath }).path, result, isFirstScan, findings);
+          if (findings.size() >= writesAtATime) findings.flush();
         }
       }
-      batch.flush();
+      findings.flush();
     } finally {
       underWay -= paths.length;
     }
   };
 
-  const lookAt = (path: RelativePath): { readonly observed: Observed | undefined; readonly content: Content | undefined } | 'later' => {
+  const lookAt = (
+    path: RelativePath,
+  ): { readonly observed: Observed | undefined; readonly content: Content | undefined } | 'later' => {
     if (dependencies.isCommitting(path)) {
       touched(path, undefined);
       return 'later';
@@ -168,14 +196,28 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
     }
   };
 
+  /** The spelling last listed for a path, once. */
+  const takeDiskName = (path: RelativePath): string | undefined => {
+    const name = diskNames.get(path);
+    diskNames.delete(path);
+    return name;
+  };
+
   /** Where a path is on disk now: with the spelling just listed, else the one recorded. */
   const diskPathAt = (path: RelativePath): DiskPath => {
     const listedName = diskNames.get(path);
     const spelled = spell(path);
-    return root.at(listedName === undefined ? spelled : `${spelled.slice(0, spelled.lastIndexOf('/') + 1)}${listedName}`);
+    return root.at(
+      listedName === undefined ? spelled : `${spelled.slice(0, spelled.lastIndexOf('/') + 1)}${listedName}`,
+    );
   };
 
-  const classify = (path: RelativePath, observed: Observed | undefined, content: Content | undefined, isFirstScan: boolean): Finding => {
+  const classify = (
+    path: RelativePath,
+    observed: Observed | undefined,
+    content: Content | undefined,
+    isFirstScan: boolean,
+  ): Finding => {
     const base = index.base(path);
     return classifyPath({
       path,
@@ -195,11 +237,21 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
     if (observed?.kind !== 'file') return undefined;
     const row = index
       .baseByInode(observed.inode)
-      .find((other) => other.observed !== undefined && isSameObserved(other.observed, observed) && other.observed.device === observed.device);
+      .find(
+        (other) =>
+          other.observed !== undefined &&
+          isSameObserved(other.observed, observed) &&
+          other.observed.device === observed.device,
+      );
     return row?.content?.kind === 'file' ? row.content : undefined;
   };
 
-  const takeHashed = (path: RelativePath, result: HashResult, isFirstScan: boolean, batch: Batch): void => {
+  const takeHashed = (
+    path: RelativePath,
+    result: HashResult,
+    isFirstScan: boolean,
+    findings: Findings,
+  ): void => {
     switch (result.kind) {
       case 'read': {
         const looked = lookAt(path);
@@ -208,10 +260,18 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
           touched(path, looked.observed);
           return;
         }
-        if (result.manifest.sizeBytes > oneChunkBytes) batch.record(() => index.putManifest(result.content, result.manifest));
-        const content = { kind: 'file', content: result.content, sizeBytes: result.manifest.sizeBytes } as const;
+        if (result.manifest.sizeBytes > oneChunkBytes)
+          findings.record(() => index.putManifest(result.content, result.manifest));
+        const content = {
+          kind: 'file',
+          content: result.content,
+          sizeBytes: result.manifest.sizeBytes,
+        } as const;
         problems.clear(path);
-        carryOut(path, classify(path, looked.observed, content, isFirstScan), looked.observed, batch);
+        findings.take(path, classify(path, looked.observed, content, isFirstScan), {
+          observed: looked.observed,
+          diskName: takeDiskName(path),
+        });
         return;
       }
       case 'changed':
@@ -223,72 +283,6 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
       case 'failed':
         problems.put({ kind: 'unreadable', path, where: path, cause: result.cause });
     }
-  };
-
-  const carryOut = (path: RelativePath, finding: Finding, observed: Observed | undefined, batch: Batch): void => {
-    const diskName = diskNames.get(path);
-    diskNames.delete(path);
-    if (observed === undefined && !isProvenAbsent(path)) return;
-    switch (finding.kind) {
-      case 'needs-content':
-      case 'special':
-        return;
-      case 'unchanged':
-        if (index.intent(path) !== undefined) batch.record(() => index.removeIntent(path));
-        return;
-      case 'redo-intent':
-        batch.record(() => {
-          index.removeIntent(path);
-          state.reconsider(path);
-        });
-        return;
-      case 'adopt':
-        batch.record(() => {
-          index.removeIntent(path);
-          if (finding.row === undefined) index.removeBase(path);
-          else index.putBase(withDiskName({ ...finding.row, observed }, diskName));
-          state.reconsider(path);
-        });
-        return;
-      case 'write':
-        if (index.intent(path) !== undefined) batch.record(() => index.removeIntent(path));
-        batch.write({
-          path,
-          content: finding.content,
-          observed,
-          seen: finding.seen,
-          from: finding.from,
-          found: finding.found,
-          ...(diskName === undefined ? {} : { diskName }),
-        });
-    }
-  };
-
-  /** The evidence for a deletion, taken at the last moment: the root is ours and there, and no directory above the path failed to be listed. */
-  const isProvenAbsent = (path: RelativePath): boolean => !problems.isInDoubt(path) && dependencies.isRootHealthy();
-
-  /** Gathers what a pass found out, to be recorded in few transactions. */
-  const createBatch = (): Batch => {
-    let records: (() => void)[] = [];
-    let writes: LocalWrite[] = [];
-    return {
-      record: (run) => void records.push(run),
-      write: (write) => void writes.push(write),
-      size: () => records.length + writes.length,
-      flush() {
-        if (records.length + writes.length === 0) return;
-        // A root that vanished meanwhile has no deletions, whatever its directories said.
-        const isHealthy = dependencies.isRootHealthy();
-        const sound = writes.filter((write) => isHealthy || write.content !== undefined);
-        const entries = index.transaction(() => {
-          for (const run of records) run();
-          return state.write(sound);
-        });
-        records = [];
-        writes = [];
-        if (entries.length > 0) dependencies.written(entries);
-      },
-    };
   };
 
   return {
@@ -322,13 +316,13 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
       }
       const due = settler.due(clock.monotonic());
       for (const { path } of due) settling.delete(path);
-      if (due.length > 0) await take(due.map(({ path }) => path), signal);
+      if (due.length > 0)
+        await take(
+          due.map(({ path }) => path),
+          signal,
+        );
     },
     nextAt: () => (dirty.size > 0 ? clock.monotonic() : settler.nextAt()),
     pendingPaths: () => underWay + settling.size,
   };
-}
-
-function withDiskName(row: BaseRow, diskName: string | undefined): BaseRow {
-  return diskName === undefined ? row : { ...row, diskName };
 }

@@ -55,7 +55,10 @@ export interface PairingDependencies {
 export function createPairing(dependencies: PairingDependencies): Pairing {
   const { network, identity, group, clock, random, log } = dependencies;
   const book = createInvitationBook({ hostKey: identity.deviceKey, clock, random });
-  const waiting = new Map<DeviceKey, { readonly request: JoinRequest; readonly answer: (isWelcome: boolean) => void }>();
+  const waiting = new Map<
+    DeviceKey,
+    { readonly request: JoinRequest; readonly answer: (isWelcome: boolean) => void }
+  >();
   const stopping = new AbortController();
   let openUntil = 0;
   let joining: DeviceKey | undefined;
@@ -71,7 +74,9 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
       stream.abort(new SyncError('not-allowed', { what: 'pairing-closed' }));
       return;
     }
-    host(stream, connection).catch((error: unknown) => log.write('info', 'pairing ended', { error: String(error) }));
+    host(stream, connection).catch((error: unknown) =>
+      log.write('info', 'pairing ended', { error: String(error) }),
+    );
   });
 
   const host = async (stream: FrameStream, connection: Connection): Promise<void> => {
@@ -102,7 +107,8 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
       await dependencies.met(request.deviceKey, request.claimedName, undefined);
       dependencies.joined(request.deviceKey);
     } catch (error) {
-      if (!group.isActive(connection.peer)) connection.abort(error instanceof Error ? error : new Error(String(error)));
+      if (!group.isActive(connection.peer))
+        connection.abort(error instanceof Error ? error : new Error(String(error)));
       throw error;
     } finally {
       dependencies.changed();
@@ -110,7 +116,9 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
   };
 
   const askPerson = (request: JoinRequest, signal: AbortSignal): Promise<boolean> => {
-    const answered = new Promise<boolean>((resolve) => waiting.set(request.deviceKey, { request, answer: resolve }));
+    const answered = new Promise<boolean>((resolve) =>
+      waiting.set(request.deviceKey, { request, answer: resolve }),
+    );
     dependencies.asks(request);
     dependencies.changed();
     return abortable(answered, signal).finally(() => {
@@ -119,7 +127,11 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
     });
   };
 
-  const dialHost = async (hostKey: DeviceKey, given: readonly string[], signal: AbortSignal): Promise<Connection> => {
+  const dialHost = async (
+    hostKey: DeviceKey,
+    given: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Connection> => {
     const startedAt = clock.monotonic();
     for (;;) {
       const addresses: DialAddress[] = [
@@ -149,7 +161,10 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
       dependencies.changed();
       return { text, expiresInMs };
     },
-    waiting: () => [...waiting.values()].map(({ request }) => request).sort((a, b) => compareText(a.deviceKey, b.deviceKey)),
+    waiting: () =>
+      [...waiting.values()]
+        .map(({ request }) => request)
+        .sort((a, b) => compareText(a.deviceKey, b.deviceKey)),
     answer(device, isWelcome) {
       const asked = waiting.get(device);
       if (asked === undefined) throw new SyncError('not-found', { what: 'device' });
@@ -157,9 +172,12 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
     },
     async join(text, signal) {
       const invitation = textToInvitation(text);
-      if (invitation.hostKey === identity.deviceKey) throw new SyncError('invitation-unreadable', { what: 'own' });
-      if (group.others().length > 0 || (group.current()?.log.members().known.size ?? 0) > 1) throw new SyncError('already-in-group');
-      if (joining !== undefined) throw new SyncError('already-exists', { what: 'joining' }, { retry: 'soon' });
+      if (invitation.hostKey === identity.deviceKey)
+        throw new SyncError('invitation-unreadable', { what: 'own' });
+      if (group.others().length > 0 || (group.current()?.log.members().known.size ?? 0) > 1)
+        throw new SyncError('already-in-group');
+      if (joining !== undefined)
+        throw new SyncError('already-exists', { what: 'joining' }, { retry: 'soon' });
       joining = invitation.hostKey;
       seenHost = [];
       dependencies.changed();
@@ -177,7 +195,10 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
           signal,
           random,
         });
-        await dependencies.met(invitation.hostKey, result.hostName, { address: connection.address, origin: 'person' });
+        await dependencies.met(invitation.hostKey, result.hostName, {
+          address: connection.address,
+          origin: 'person',
+        });
         await group.adopt(result.log);
         return { group: result.group };
       } finally {

@@ -138,7 +138,10 @@ export function createPeerLinks(dependencies: PeerLinksDependencies): PeerLinks 
     link.trusted.resolve();
     fetcher.addPeer(link.connection);
     dependencies.changed();
-    await Promise.all([result.session.follow(link.ending.signal), link.connection.dialled ? openStreams(link) : undefined]);
+    await Promise.all([
+      result.session.follow(link.ending.signal),
+      link.connection.dialled ? openStreams(link) : undefined,
+    ]);
   };
 
   const openStreams = async (link: OpenLink): Promise<void> => {
@@ -175,7 +178,11 @@ export function createPeerLinks(dependencies: PeerLinksDependencies): PeerLinks 
   };
 
   /** Lets a stream through once trust is done on its connection, or refuses it. */
-  const whenTrusted = (connection: Connection, stream: FrameStream, use: (link: OpenLink) => Promise<void> | void): void => {
+  const whenTrusted = (
+    connection: Connection,
+    stream: FrameStream,
+    use: (link: OpenLink) => Promise<void> | void,
+  ): void => {
     const link = links.get(connection);
     if (link?.isTrustBegun !== true) {
       stream.abort(new SyncError('not-allowed', { what: stream.protocol }));
@@ -188,7 +195,8 @@ export function createPeerLinks(dependencies: PeerLinksDependencies): PeerLinks 
       })
       .catch((error: unknown) => {
         stream.abort(error instanceof Error ? error : new Error(String(error)));
-        if (!link.ending.signal.aborted) log.write('debug', 'stream ended', { protocol: stream.protocol, reason: String(error) });
+        if (!link.ending.signal.aborted)
+          log.write('debug', 'stream ended', { protocol: stream.protocol, reason: String(error) });
       });
   };
 
@@ -209,11 +217,18 @@ export function createPeerLinks(dependencies: PeerLinksDependencies): PeerLinks 
     }
     runTrust(link, stream).catch((error: unknown) => fail(link, error));
   });
-  network.handle('/lockstep/profile/1', (stream, connection) => whenTrusted(connection, stream, (link) => runProfile(link, stream)));
-  network.handle('/lockstep/ctl/1', (stream, connection) => whenTrusted(connection, stream, (link) => startIndex(link, stream)));
+  network.handle('/lockstep/profile/1', (stream, connection) =>
+    whenTrusted(connection, stream, (link) => runProfile(link, stream)),
+  );
+  network.handle('/lockstep/ctl/1', (stream, connection) =>
+    whenTrusted(connection, stream, (link) => startIndex(link, stream)),
+  );
   network.handle('/lockstep/blk/1', (stream, connection) =>
     whenTrusted(connection, stream, () =>
-      serveBlocks({ connection, stream }, { log, folder: dependencies.folder, mayAccess, sent: dependencies.sent }),
+      serveBlocks(
+        { connection, stream },
+        { log, folder: dependencies.folder, mayAccess, sent: dependencies.sent },
+      ),
     ),
   );
 
@@ -234,10 +249,13 @@ export function createPeerLinks(dependencies: PeerLinksDependencies): PeerLinks 
     },
     profileChanged() {
       const frame = encodeProfile(dependencies.profile());
-      for (const link of links.values()) link.profileStream?.send(frame).catch((error: unknown) => fail(link, error));
+      for (const link of links.values())
+        link.profileStream?.send(frame).catch((error: unknown) => fail(link, error));
     },
     async stop() {
-      await Promise.allSettled([...links.values()].map((link) => link.index?.finish('stopping')));
+      await Promise.allSettled(
+        [...links.values()].flatMap(({ index }) => (index === undefined ? [] : [index.finish('stopping')])),
+      );
       for (const link of links.values()) link.connection.abort(new SyncError('interrupted'));
     },
   };

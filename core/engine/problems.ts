@@ -42,9 +42,13 @@ export function createProblems(): Problems {
     },
     isInDoubt(path) {
       const inListing = listed.get(parentOf(path))?.some((problem) => problem.path === path) ?? false;
-      return inListing || failed.has(undefined) || ancestorsOf(path).some((directory) => failed.has(directory));
+      return (
+        inListing || failed.has(undefined) || ancestorsOf(path).some((directory) => failed.has(directory))
+      );
     },
     all: () =>
-      [...byPath.values(), ...failed.values(), ...[...listed.values()].flat()].sort((a, b) => compareText(a.where, b.where)),
+      [...byPath.values(), ...failed.values(), ...[...listed.values()].flat()].sort((a, b) =>
+        compareText(a.where, b.where),
+      ),
   };
 }

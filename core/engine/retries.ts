@@ -19,7 +19,10 @@ export interface Retries {
 
 /** Nothing has failed yet. */
 export function createRetries(clock: Clock): Retries {
-  const waiting = new Map<RelativePath, { readonly at: number; readonly waitMs: number; readonly times: number }>();
+  const waiting = new Map<
+    RelativePath,
+    { readonly at: number; readonly waitMs: number; readonly times: number }
+  >();
   return {
     mayTry: (path) => (waiting.get(path)?.at ?? 0) <= clock.monotonic(),
     failed(path) {
@@ -31,7 +34,8 @@ export function createRetries(clock: Clock): Retries {
     },
     succeeded: (path) => void waiting.delete(path),
     all() {
-      for (const [path, { waitMs, times }] of waiting) waiting.set(path, { at: 0, waitMs: Math.min(waitMs, 1_000), times });
+      for (const [path, { waitMs, times }] of waiting)
+        waiting.set(path, { at: 0, waitMs: Math.min(waitMs, 1_000), times });
     },
     nextAt() {
       const now = clock.monotonic();

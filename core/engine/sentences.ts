@@ -1,5 +1,6 @@
 import type { Problem, ProblemKind } from '../model/problem.ts';
-import type { FolderPhase, RootFault } from './folder-session.ts';
+import type { RootFault } from './folder-root.ts';
+import type { FolderPhase } from './folder-session.ts';
 
 /** What went wrong and what helps, in words for people. */
 export interface Explanation {
@@ -8,35 +9,96 @@ export interface Explanation {
 }
 
 const byKind: Readonly<Record<ProblemKind, Explanation>> = {
-  unreadable: { cause: 'It cannot be read here.', action: 'Check its permissions; Lockstep tries again by itself.' },
-  unwritable: { cause: 'It cannot be changed here.', action: 'Check its permissions and those of its directory; Lockstep tries again by itself.' },
-  'name-not-text': { cause: 'Its name is not valid text.', action: 'Rename it; until then it stays on this device only.' },
-  'name-too-long': { cause: 'Its name is too long for this disk.', action: 'Give it a shorter name on a device that has it.' },
-  'name-clash': { cause: 'Another name here differs from it only in a way many systems cannot tell apart.', action: 'Rename one of the two.' },
-  'name-not-allowed': { cause: 'This disk does not allow its name.', action: 'Rename it on a device that has it.' },
-  'name-reserved': { cause: 'Its name is reserved for Lockstep or cannot be used in a folder.', action: 'Rename it; until then it stays on this device only.' },
-  'special-file': { cause: 'It is not a file, a directory or a link.', action: 'Nothing: such things stay on this device only.' },
-  'link-target-not-text': { cause: 'The link points to a name that is not valid text.', action: 'Make the link anew.' },
-  'nested-mount': { cause: 'Another disk is mounted here.', action: 'Add it as a folder of its own if it is to be kept in step.' },
+  unreadable: {
+    cause: 'It cannot be read here.',
+    action: 'Check its permissions; Lockstep tries again by itself.',
+  },
+  unwritable: {
+    cause: 'It cannot be changed here.',
+    action: 'Check its permissions and those of its directory; Lockstep tries again by itself.',
+  },
+  'name-not-text': {
+    cause: 'Its name is not valid text.',
+    action: 'Rename it; until then it stays on this device only.',
+  },
+  'name-too-long': {
+    cause: 'Its name is too long for this disk.',
+    action: 'Give it a shorter name on a device that has it.',
+  },
+  'name-clash': {
+    cause: 'Another name here differs from it only in a way many systems cannot tell apart.',
+    action: 'Rename one of the two.',
+  },
+  'name-not-allowed': {
+    cause: 'This disk does not allow its name.',
+    action: 'Rename it on a device that has it.',
+  },
+  'name-reserved': {
+    cause: 'Its name is reserved for Lockstep or cannot be used in a folder.',
+    action: 'Rename it; until then it stays on this device only.',
+  },
+  'special-file': {
+    cause: 'It is not a file, a directory or a link.',
+    action: 'Nothing: such things stay on this device only.',
+  },
+  'link-target-not-text': {
+    cause: 'The link points to a name that is not valid text.',
+    action: 'Make the link anew.',
+  },
+  'nested-mount': {
+    cause: 'Another disk is mounted here.',
+    action: 'Add it as a folder of its own if it is to be kept in step.',
+  },
   changing: { cause: 'It keeps being written to.', action: 'Nothing: it is sent as soon as it rests.' },
-  'no-space': { cause: 'There is not enough space on this disk.', action: 'Free some space; Lockstep goes on by itself.' },
-  'disk-error': { cause: 'The disk reported an error.', action: 'Check the disk; Lockstep tries again by itself.' },
+  'no-space': {
+    cause: 'There is not enough space on this disk.',
+    action: 'Free some space; Lockstep goes on by itself.',
+  },
+  'disk-error': {
+    cause: 'The disk reported an error.',
+    action: 'Check the disk; Lockstep tries again by itself.',
+  },
   'no-holder': { cause: 'No connected device has it.', action: 'Connect a device that has it.' },
-  lingering: { cause: 'The directory was removed elsewhere but holds something here that is not kept in step.', action: 'Move that away or delete it.' },
-  'kind-not-supported': { cause: 'This disk cannot hold such a thing.', action: 'Keep the folder on another disk to have it here.' },
-  'past-too-large': { cause: 'Too many devices changed it at once.', action: 'Save it once more on one device.' },
-  'mass-change': { cause: 'A large part of the folder would be removed or replaced.', action: 'Decide whether that is meant.' },
+  lingering: {
+    cause: 'The directory was removed elsewhere but holds something here that is not kept in step.',
+    action: 'Move that away or delete it.',
+  },
+  'kind-not-supported': {
+    cause: 'This disk cannot hold such a thing.',
+    action: 'Keep the folder on another disk to have it here.',
+  },
+  'past-too-large': {
+    cause: 'Too many devices changed it at once.',
+    action: 'Save it once more on one device.',
+  },
+  'mass-change': {
+    cause: 'A large part of the folder would be removed or replaced.',
+    action: 'Decide whether that is meant.',
+  },
 };
 
 const byFault: Readonly<Record<RootFault, Explanation>> = {
-  'root-missing': { cause: 'The directory is not there. Nothing was deleted anywhere.', action: 'Connect its disk or put the directory back; Lockstep goes on by itself.' },
-  'root-not-directory': { cause: 'There is something else where the directory was. Nothing was deleted anywhere.', action: 'Put the directory back.' },
+  'root-missing': {
+    cause: 'The directory is not there. Nothing was deleted anywhere.',
+    action: 'Connect its disk or put the directory back; Lockstep goes on by itself.',
+  },
+  'root-not-directory': {
+    cause: 'There is something else where the directory was. Nothing was deleted anywhere.',
+    action: 'Put the directory back.',
+  },
   'marker-missing': {
-    cause: 'The directory has lost the mark that makes it this folder: it may be an empty place where a disk belongs. Nothing was deleted anywhere.',
+    cause:
+      'The directory has lost the mark that makes it this folder: it may be an empty place where a disk belongs. Nothing was deleted anywhere.',
     action: 'Connect the disk. If this is the right directory, remove the folder here and join it again.',
   },
-  'marker-other': { cause: 'The directory belongs to another folder.', action: 'Put the right directory in its place.' },
-  'root-unreadable': { cause: 'The directory cannot be read. Nothing was deleted anywhere.', action: 'Check the disk and its permissions; Lockstep goes on by itself.' },
+  'marker-other': {
+    cause: 'The directory belongs to another folder.',
+    action: 'Put the right directory in its place.',
+  },
+  'root-unreadable': {
+    cause: 'The directory cannot be read. Nothing was deleted anywhere.',
+    action: 'Check the disk and its permissions; Lockstep goes on by itself.',
+  },
 };
 
 /** Words for a path's problem; the system's code is added to the cause. */
@@ -51,9 +113,15 @@ export function explainPhase(phase: FolderPhase): Explanation | undefined {
     case 'missing':
       return byFault[phase.cause];
     case 'failed':
-      return { cause: 'Lockstep met an error of its own and stopped this folder. Your files are as they were.', action: 'Restart Lockstep; if it happens again, report it with the log.' };
+      return {
+        cause: 'Lockstep met an error of its own and stopped this folder. Your files are as they were.',
+        action: 'Restart Lockstep; if it happens again, report it with the log.',
+      };
     case 'reading-first':
-      return { cause: 'Nothing here is sent before another device that has this folder was compared with.', action: 'Connect a device that has it.' };
+      return {
+        cause: 'Nothing here is sent before another device that has this folder was compared with.',
+        action: 'Connect a device that has it.',
+      };
     case 'starting':
     case 'scanning':
     case 'running':
@@ -81,7 +149,9 @@ export interface StatusFacts {
 export function sentenceOf(facts: StatusFacts): string {
   switch (facts.state) {
     case 'paused':
-      return facts.pausedUntil === undefined ? 'Paused.' : `Paused until ${new Date(facts.pausedUntil).toISOString()}.`;
+      return facts.pausedUntil === undefined
+        ? 'Paused.'
+        : `Paused until ${new Date(facts.pausedUntil).toISOString()}.`;
     case 'attention':
       return facts.conflicts > 0 && facts.problems === 0
         ? `${count(facts.conflicts, 'conflict needs', 'conflicts need')} you.`
@@ -89,12 +159,14 @@ export function sentenceOf(facts: StatusFacts): string {
     case 'syncing':
       if (facts.isScanning) return 'Looking through the folders.';
       if (facts.needFiles > 0) return `Syncing: ${count(facts.needFiles, 'item', 'items')} to come.`;
-      if (facts.pendingLocal > 0) return `Syncing: ${count(facts.pendingLocal, 'change', 'changes')} of this device to send.`;
+      if (facts.pendingLocal > 0)
+        return `Syncing: ${count(facts.pendingLocal, 'change', 'changes')} of this device to send.`;
       return `Syncing: ${count(facts.behind, 'device is', 'devices are')} still receiving.`;
     case 'offline':
       return facts.members === 0 ? 'No other devices yet.' : 'No other device is connected.';
     case 'idle':
-      if (facts.folders === 0) return `No folders yet. ${count(facts.connected, 'device', 'devices')} connected.`;
+      if (facts.folders === 0)
+        return `No folders yet. ${count(facts.connected, 'device', 'devices')} connected.`;
       return `Up to date with ${count(facts.connected, 'device', 'devices')}.`;
   }
 }

@@ -1,6 +1,7 @@
+import type { Network } from '../network/network.ts';
 import { deviceKeyToText } from '../trust/trust.ts';
 import type { FolderStatus, PathProblem, PeerStatus, Status } from './api.ts';
-import type { AttachedFolder } from './folders.ts';
+import type { AttachedFolder, Folders } from './folders.ts';
 import type { PeerLink } from './peer-links.ts';
 import { explainPhase, explainProblem, sentenceOf } from './sentences.ts';
 
@@ -33,7 +34,11 @@ export function isSettled(folder: AttachedFolder): boolean {
 }
 
 /** One folder's part of the status. `receiveBps` is what comes in for it now. */
-export function folderStatus(folder: AttachedFolder, links: readonly PeerLink[], receiveBps: number): FolderStatus {
+export function folderStatus(
+  folder: AttachedFolder,
+  links: readonly PeerLink[],
+  receiveBps: number,
+): FolderStatus {
   const { id, settings, session, index } = folder;
   const totals = index.totals();
   const phase = session?.phase();
@@ -49,7 +54,9 @@ export function folderStatus(folder: AttachedFolder, links: readonly PeerLink[],
   const holders = links.flatMap((link) => {
     const theirs = link.index?.peerAnnouncement(id);
     if (theirs === undefined) return [];
-    return [{ key: deviceKeyToText(link.peer), inStep: isInStepWith(folder, link), needFiles: theirs.needPaths }];
+    return [
+      { key: deviceKeyToText(link.peer), inStep: isInStepWith(folder, link), needFiles: theirs.needPaths },
+    ];
   });
   const { doneBytes } = session?.fetchProgress() ?? { doneBytes: 0 };
   const needBytes = Math.max(0, totals.pendingBytes - doneBytes);
@@ -72,7 +79,11 @@ export function folderStatus(folder: AttachedFolder, links: readonly PeerLink[],
   };
 }
 
-function stateOf(folder: AttachedFolder, troubles: number, holders: FolderStatus['holders']): FolderStatus['state'] {
+function stateOf(
+  folder: AttachedFolder,
+  troubles: number,
+  holders: FolderStatus['holders'],
+): FolderStatus['state'] {
   const phase = folder.session?.phase();
   if (phase === undefined) return 'paused';
   switch (phase.kind) {
@@ -109,7 +120,8 @@ export function statusOf(parts: {
   readonly totals: Status['totals'];
 }): Status {
   const { folders, peers } = parts;
-  const sum = (of: (folder: FolderStatus) => number): number => folders.reduce((total, folder) => total + of(folder), 0);
+  const sum = (of: (folder: FolderStatus) => number): number =>
+    folders.reduce((total, folder) => total + of(folder), 0);
   const connected = peers.filter(({ state }) => state === 'connected').length;
   const facts = {
     pausedUntil: parts.pausedUntil,
@@ -121,7 +133,9 @@ export function statusOf(parts: {
     folders: folders.length,
     members: peers.length,
     connected,
-    behind: new Set(folders.flatMap(({ holders }) => holders.filter(({ inStep }) => !inStep).map(({ key }) => key))).size,
+    behind: new Set(
+      folders.flatMap(({ holders }) => holders.filter(({ inStep }) => !inStep).map(({ key }) => key)),
+    ).size,
   };
   const state = overallState(parts.isPaused, folders, facts);
   return {
@@ -147,4 +161,23 @@ function overallState(
   if (facts.problems + facts.conflicts > 0) return 'attention';
   if (folders.some(({ state }) => state === 'syncing' || state === 'scanning')) return 'syncing';
   return facts.connected === 0 ? 'offline' : 'idle';
+}
+
+/** What does not work as it should, apart from single files. */
+export function shortfallsOf(network: Network, folders: Folders): Status['incomplete'] {
+  const watch = folders.all().flatMap(({ session }) => session?.watchShortfall() ?? []);
+  return [
+    { what: 'key' as const, sentence: 'The device key is kept in a plain file that only you can read.' },
+    ...network.incomplete().map(({ what, cause }) => ({
+      what,
+      sentence:
+        what === 'port'
+          ? `Other devices may not be able to connect: the port could not be opened (${cause}).`
+          : `Devices near may not be found by themselves: the local network could not be asked (${cause}).`,
+    })),
+    ...watch.slice(0, 1).map((cause) => ({
+      what: 'watch' as const,
+      sentence: `Not every directory can be watched (${cause}); changes are found by looking every minute. On Linux, raise fs.inotify.max_user_watches.`,
+    })),
+  ];
 }

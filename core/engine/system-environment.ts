@@ -1,7 +1,13 @@
 import { hostname } from 'node:os';
 import { type Log, systemClock, systemRandom } from '../base/base.ts';
 import { openFolderIndex } from '../file-index/file-index.ts';
-import { acquireHomeLock, createNodeFileSystem, createWatcher, type DiskPath, joinDisk } from '../filesystem/filesystem.ts';
+import {
+  acquireHomeLock,
+  createNodeFileSystem,
+  createWatcher,
+  type DiskPath,
+  joinDisk,
+} from '../filesystem/filesystem.ts';
 import type { FolderId } from '../model/ids.ts';
 import { createLibp2pNetwork } from '../network/network.ts';
 import { decodeEntry } from '../protocol/protocol.ts';
@@ -14,7 +20,8 @@ export function createSystemEnvironment(log: Log): Environment {
   const random = systemRandom;
   const fileSystem = createNodeFileSystem();
   const indexDirectory = (home: DiskPath): DiskPath => joinDisk(home, 'folders');
-  const indexFile = (home: DiskPath, folderId: FolderId, suffix = ''): DiskPath => joinDisk(indexDirectory(home), `${folderId}.sqlite${suffix}`);
+  const indexFile = (home: DiskPath, folderId: FolderId, suffix = ''): DiskPath =>
+    joinDisk(indexDirectory(home), `${folderId}.sqlite${suffix}`);
   return {
     clock,
     random,
@@ -24,9 +31,11 @@ export function createSystemEnvironment(log: Log): Environment {
     scan: createThreadScanService(),
     machineName: hostname(),
     lockHome: (home) => acquireHomeLock(joinDisk(home, 'lock')),
-    createNetwork: ({ seed, admission, listen }) => createLibp2pNetwork({ seed, admission, clock, random, log }, { listen }),
+    createNetwork: ({ seed, admission, listen }) =>
+      createLibp2pNetwork({ seed, admission, clock, random, log }, { listen }),
     openIndex(home, folderId) {
-      if (fileSystem.look(indexDirectory(home)) === undefined) fileSystem.makeDirectory(indexDirectory(home), 0o700);
+      if (fileSystem.look(indexDirectory(home)) === undefined)
+        fileSystem.makeDirectory(indexDirectory(home), 0o700);
       return openFolderIndex({ file: indexFile(home, folderId), folderId, parseEntry: decodeEntry });
     },
     discardIndex(home, folderId) {

@@ -22,7 +22,9 @@ export function createTrafficMeter<Key>(clock: Clock): TrafficMeter<Key> {
       while (list.length > 2 && (list[1]?.at ?? now) < now - windowMs) list.shift();
       const first = list[0];
       const elapsedMs = first === undefined ? 0 : now - first.at;
-      return first === undefined || elapsedMs < 50 ? 0 : Math.max(0, Math.round(((bytes - first.bytes) * 1000) / elapsedMs));
+      return first === undefined || elapsedMs < 50
+        ? 0
+        : Math.max(0, Math.round(((bytes - first.bytes) * 1000) / elapsedMs));
     },
     forget: (key) => void samples.delete(key),
   };

@@ -9,6 +9,9 @@ const checkout = path.resolve(import.meta.dirname, '../..');
 /** The real app with a data folder of its own. */
 export interface RunningApp {
   readonly electron: ElectronApplication;
+  /** What started it. */
+  readonly commandLine: readonly string[];
+  /** The window's page; there is none in an app that was started hidden. */
   readonly page: Page;
   readonly home: string;
   /** What the page's content policy has refused. */
@@ -21,9 +24,17 @@ export interface RunningApp {
   close(): Promise<void>;
 }
 
+/** How to start the app: into the tray only, and in which colours rather than those of the system. */
+export interface AppSetup {
+  readonly hidden?: boolean;
+  readonly colours?: 'light' | 'dark';
+  /** Where it keeps everything; a temporary directory, removed by `close`, if not given. */
+  readonly data?: string;
+}
+
 /** Starts the app from this checkout, or the packed program that LOCKSTEP_APP names; its device listens on the loopback address only. */
-export async function launchApp(options: { readonly colours?: 'light' | 'dark' } = {}): Promise<RunningApp> {
-  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-app-'));
+export async function launchApp(options: AppSetup = {}): Promise<RunningApp> {
+  const data = options.data ?? fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-app-'));
   const packed = process.env.LOCKSTEP_APP;
   const runtime = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? '';
   const isRoot = process.getuid?.() === 0;
@@ -33,10 +44,12 @@ export async function launchApp(options: { readonly colours?: 'light' | 'dark' }
     '--listen=/ip4/127.0.0.1/tcp/0',
     '--no-discovery',
     '--disable-gpu',
+    ...(options.hidden === true ? ['--hidden'] : []),
     ...(isRoot ? ['--no-sandbox'] : []),
   ];
+  const program = packed ?? path.join(runtime, 'electron');
   const electron = await _electron.launch({
-    executablePath: packed ?? path.join(runtime, 'electron'),
+    executablePath: program,
     args,
     colorScheme: options.colours ?? null,
     chromiumSandbox: !isRoot,
@@ -45,13 +58,18 @@ export async function launchApp(options: { readonly colours?: 'light' | 'dark' }
     if (process.env.LOCKSTEP_SHOW_LOG !== undefined) process.stderr.write(text);
   });
   const refused: string[] = [];
-  const page = await electron.firstWindow();
-  page.on('console', (message) => {
-    if (/Content Security Policy|Trusted Type/i.test(message.text())) refused.push(message.text());
-  });
+  const watch = (page: Page): Page =>
+    page.on('console', (message) => {
+      if (/Content Security Policy|Trusted Type/i.test(message.text())) refused.push(message.text());
+    });
+  const first = options.hidden === true ? undefined : watch(await electron.firstWindow());
   return {
     electron,
-    page,
+    commandLine: [program, ...args],
+    get page() {
+      if (first === undefined) throw new Error('this app was started without a window');
+      return first;
+    },
     home: path.join(data, 'home'),
     refused,
     willChoose: (directory) =>
@@ -69,7 +87,7 @@ export async function launchApp(options: { readonly colours?: 'light' | 'dark' }
       ),
     async close() {
       await electron.close();
-      fs.rmSync(data, { recursive: true, force: true });
+      if (options.data === undefined) fs.rmSync(data, { recursive: true, force: true });
     },
   };
 }

@@ -79,7 +79,7 @@ test('the tray goes from up to date to syncing and back while another device sen
   await expect.poll(() => tray.tooltip()).toBe('Lockstep – Up to date with 1 device.');
   const idleIcon = await tray.icon();
   const windowSaid = watchStatus(app);
-  const traySaid = watchTray(tray);
+  const traySaid = await watchTray(tray);
 
   for (let n = 0; n < files; n += 1)
     fs.writeFileSync(path.join(there, `photo-${n}.raw`), randomBytes(fileBytes));
@@ -180,8 +180,8 @@ interface Watch {
   end(): Promise<readonly string[]>;
 }
 
-function watchTray(item: TrayItem): Watch {
-  const said: string[] = [];
+async function watchTray(item: TrayItem): Promise<Watch> {
+  const said = [await item.tooltip()];
   let isOver = false;
   const watching = (async () => {
     while (!isOver) {
@@ -201,7 +201,7 @@ function watchTray(item: TrayItem): Watch {
 function watchStatus({ page }: RunningApp): Watch {
   const began = page.evaluate(() => {
     const said: string[] = [];
-    const status = document.querySelector('[role=status]');
+    const status = document.querySelector('output.pill');
     new MutationObserver(() => said.push(status?.textContent ?? '')).observe(document.body, {
       subtree: true,
       childList: true,

@@ -134,7 +134,7 @@ function readEntries(node: unknown, outer = ''): readonly MenuEntry[] {
     ? (raw as [string, unknown][])
     : Object.entries(raw as Record<string, unknown>);
   const given = Object.fromEntries(pairs.map(([name, value]) => [name, dbus.variantValue(value)]));
-  const own = String(given.label ?? '').replace(/_(?=[^_])/g, '');
+  const own = (typeof given.label === 'string' ? given.label : '').replace(/_(?=[^_])/g, '');
   const label = outer === '' ? own : `${outer} ▸ ${own}`;
   const entry = { id, label, isEnabled: given.enabled !== false, isSeparator: given.type === 'separator' };
   return [entry, ...children.flatMap((child) => readEntries(dbus.variantValue(child), own))];

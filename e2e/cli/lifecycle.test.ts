@@ -179,6 +179,22 @@ test('those who follow are told when the device goes away', async () => {
   expect(stderr()).toBe('lockstep: The device was stopped before it could answer. Start it and ask again.\n');
 });
 
+test('an error that nobody expected is told in one line, logged whole, and ends the device in order', async () => {
+  const fault = 'process.on("SIGUSR2", () => { throw new Error("boom"); });';
+  const { kill, stderr, home, restart } = await device({
+    env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(fault)}` },
+  });
+  expect(await kill('SIGUSR2')).toEqual({ code: 1, signal: null });
+  const [, ...lines] = stderr().trimEnd().split('\n');
+  expect(lines).toEqual([
+    expect.stringMatching(
+      /^lockstep: the device met an error that nobody expected, and ends; .*\.log says more .*boom/,
+    ),
+  ]);
+  expect(fs.readFileSync(path.join(home, 'logs', 'lockstep.log'), 'utf8')).toMatch(/"stack":"Error: boom/);
+  await restart();
+});
+
 test('output may be cut off by its reader', async () => {
   const { home } = await device();
   const child = spawnCommand(['--home', home, 'status', '--watch']);

@@ -147,7 +147,13 @@ async function launchDevice(name: string, args: readonly string[], place: Comman
   });
   try {
     const line = await withDeadline(`${name} is ready`, firstLine, startDeadlineMs);
-    return { child, ended, stderr, ready: JSON.parse(line) };
+    const ready = JSON.parse(line);
+    // A failed start says so in JSON too, and why on stderr once it has ended.
+    if (ready.event !== 'ready') {
+      const { code } = await withDeadline(`${name} ends`, ended, stopDeadlineMs);
+      throw new Error(`${name} ended with ${code} before it was ready: ${stderr()}`);
+    }
+    return { child, ended, stderr, ready };
   } catch (error) {
     child.kill('SIGKILL');
     throw error;

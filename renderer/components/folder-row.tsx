@@ -71,7 +71,7 @@ export function FolderRow(props: {
           )}
         </ProgressBar>
       )}
-      {folder.holders.length === 0 ? null : (
+      {folder.holders.length === 0 || folder.state === 'up-to-date' ? null : (
         <ul className="holders" aria-label={en.holdersLabel}>
           {folder.holders.map(({ key, inStep, needFiles }) => (
             <li key={key} data-in-step={inStep}>

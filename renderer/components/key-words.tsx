@@ -4,7 +4,6 @@ export function KeyWords({ words, label }: { readonly words: string; readonly la
     <ol className="key-words" aria-label={label}>
       {words.split(' ').map((word, index) => (
         // A word may come twice; its place is its identity.
-        // oxlint-disable-next-line react/no-array-index-key
         <li key={index}>{word}</li>
       ))}
     </ol>

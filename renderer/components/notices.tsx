@@ -13,9 +13,7 @@ export function Notices(props: {
     <section className="notices" aria-label={en.noticesLabel} aria-live="assertive">
       {notices.map((notice) => (
         <div key={notice.id} className="notice">
-          <p>
-            {notice.kind === 'refused' ? explainError(notice.error) : en.noticeJoined(nameOf(notice.device))}
-          </p>
+          <p>{explainError(notice.error)}</p>
           <Button className="icon-button" aria-label={en.dismiss} onPress={() => onDismiss(notice.id)}>
             <X size={16} aria-hidden="true" />
           </Button>

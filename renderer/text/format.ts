@@ -21,13 +21,13 @@ const agoSteps = [
   { unit: 'year', seconds: 365 * 86_400 },
 ] as const;
 
-/** The format of a locale, undefined for that of the system. */
-export function createFormat(locale?: string, timeZone?: string): Format {
+/** The format of a language; times of day as `timeLocale` has them, which is the system's own if not given. */
+export function createFormat(locale: string, timeLocale?: string, timeZone?: string): Format {
   const plural = new Intl.PluralRules(locale);
   const whole = new Intl.NumberFormat(locale);
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-  const clock = new Intl.DateTimeFormat(locale, {
-    hour: '2-digit',
+  const clock = new Intl.DateTimeFormat(timeLocale, {
+    hour: 'numeric',
     minute: '2-digit',
     ...(timeZone === undefined ? {} : { timeZone }),
   });
@@ -70,6 +70,13 @@ export function createFormat(locale?: string, timeZone?: string): Format {
     time: (at) => clock.format(at),
     list: (items) => lists.format(items),
   };
+}
+
+/** An address as people write it: `192.168.1.7:4001` for `/ip4/192.168.1.7/tcp/4001`; any other stays as it is. */
+export function readableAddress(address: string): string {
+  const [, family, host, port] = /^\/(ip4|ip6|dns|dns4|dns6)\/([^/]+)\/tcp\/(\d+)/.exec(address) ?? [];
+  if (host === undefined) return address;
+  return family === 'ip6' ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 /** Text that came from a disk or another device, with what could hide or turn it made visible. */

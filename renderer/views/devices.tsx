@@ -11,7 +11,7 @@ import { StateIcon } from '../components/state-icon.tsx';
 import { useNow } from '../components/use-now.ts';
 import { sortDevices } from '../state/select.ts';
 import { en } from '../text/en.ts';
-import { visibleText } from '../text/format.ts';
+import { readableAddress, visibleText } from '../text/format.ts';
 import { InviteDialog } from './invite-dialog.tsx';
 import { JoinDialog } from './join-dialog.tsx';
 
@@ -131,12 +131,12 @@ function Member({ device, picture }: { readonly device: DeviceListing; readonly 
   const seen = device.lastSeen === null ? en.neverSeen : en.lastSeen(device.lastSeen, now);
   const facts = isConnected
     ? [
-        peer?.address ?? device.addresses[0] ?? '',
+        readableAddress(peer?.address ?? device.addresses[0] ?? ''),
         ...(peer?.rttMs === undefined || peer.rttMs === null ? [] : [en.latency(peer.rttMs)]),
         ...(peer !== undefined && peer.sendBps > 0 ? [en.sending(peer.sendBps)] : []),
         ...(peer !== undefined && peer.receiveBps > 0 ? [en.receiving(peer.receiveBps)] : []),
       ]
-    : [seen, ...device.addresses.slice(0, 1)];
+    : [seen, ...device.addresses.slice(0, 1).map(readableAddress)];
   return (
     <li className="card device" aria-label={visibleText(device.name)}>
       <div className="device-head">

@@ -5,7 +5,7 @@ import type { ChosenPlace, FolderListing, Picture, PictureFolder } from '../../a
 import { Empty } from '../components/empty.tsx';
 import { useAttempt, useEngine, useView } from '../components/engine-context.ts';
 import { type FolderAction, FolderRow } from '../components/folder-row.tsx';
-import { Sheet } from '../components/sheet.tsx';
+import { Question } from '../components/question.tsx';
 import { deviceNames, folderProgress } from '../state/select.ts';
 import { en } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
@@ -111,57 +111,25 @@ export function FoldersView({ picture }: { readonly picture: Picture }) {
           </ul>
         </section>
       )}
-      <Sheet
-        isAlert
-        title={en.removeTitle(visibleText(removing?.name ?? ''))}
-        isOpen={removing !== undefined}
-        onClose={() => setRemoving(undefined)}
-        actions={
-          <>
-            <Button className="button" autoFocus onPress={() => setRemoving(undefined)}>
-              {en.cancel}
-            </Button>
-            <Button
-              className="button"
-              data-kind="danger"
-              onPress={() => {
-                setRemoving(undefined);
-                if (removing !== undefined)
-                  attempt(() => engine.ask('folderRemove', { folder: removing.id }));
-              }}
-            >
-              {en.removeConfirm}
-            </Button>
-          </>
-        }
-      >
-        <p>{en.removeBody}</p>
-      </Sheet>
-      <Sheet
-        isAlert
-        title={en.mergeTitle(visibleText(merging?.folder.name ?? ''))}
-        isOpen={merging !== undefined}
-        onClose={() => setMerging(undefined)}
-        actions={
-          <>
-            <Button className="button" autoFocus onPress={() => setMerging(undefined)}>
-              {en.cancel}
-            </Button>
-            <Button
-              className="button"
-              data-kind="primary"
-              onPress={() => {
-                setMerging(undefined);
-                if (merging !== undefined) join(merging.folder, merging.chosen);
-              }}
-            >
-              {en.mergeConfirm}
-            </Button>
-          </>
-        }
-      >
-        <p>{en.mergeBody(visibleText(merging?.chosen.shownPath ?? ''))}</p>
-      </Sheet>
+      {removing === undefined ? null : (
+        <Question
+          isDangerous
+          title={en.removeTitle(visibleText(removing.name))}
+          body={en.removeBody}
+          confirm={en.removeConfirm}
+          onConfirm={() => attempt(() => engine.ask('folderRemove', { folder: removing.id }))}
+          onClose={() => setRemoving(undefined)}
+        />
+      )}
+      {merging === undefined ? null : (
+        <Question
+          title={en.mergeTitle(visibleText(merging.folder.name))}
+          body={en.mergeBody(visibleText(merging.chosen.shownPath))}
+          confirm={en.mergeConfirm}
+          onConfirm={() => join(merging.folder, merging.chosen)}
+          onClose={() => setMerging(undefined)}
+        />
+      )}
     </>
   );
 }

@@ -73,7 +73,6 @@ export function InviteDialog({
         <ol className="recovery-words" aria-label={en.recoveryLabel}>
           {recoveryCode.split(' ').map((word, index) => (
             // A word may come twice; its place is its identity.
-            // oxlint-disable-next-line react/no-array-index-key
             <li key={index}>{word}</li>
           ))}
         </ol>
@@ -97,13 +96,13 @@ export function InviteDialog({
       }
     >
       {joined !== undefined ? (
-        <p role="status">{en.inviteJoined(visibleText(joined.name))}</p>
+        <output>{en.inviteJoined(visibleText(joined.name))}</output>
       ) : error !== undefined ? (
         <p role="alert" className="error">
           {explainError(error)}
         </p>
       ) : invitation === undefined ? (
-        <p role="status">{en.invitePreparing}</p>
+        <output>{en.invitePreparing}</output>
       ) : (
         <>
           <p>{en.inviteSteps}</p>
@@ -124,9 +123,7 @@ export function InviteDialog({
             </div>
           </div>
           {asking.length === 0 ? (
-            <p role="status" className="waiting">
-              {en.inviteWaiting}
-            </p>
+            <output className="quiet">{en.inviteWaiting}</output>
           ) : (
             asking.map((device) => (
               <AskingDevice

@@ -56,6 +56,7 @@ export function JoinDialog({
       onClose={onClose}
       actions={
         step.kind === 'joined' ? (
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the button that had the focus is gone
           <Button className="button" data-kind="primary" autoFocus onPress={showFolders}>
             {en.showFolders}
           </Button>
@@ -77,15 +78,16 @@ export function JoinDialog({
       }
     >
       {step.kind === 'joined' ? (
-        <p role="status">{en.joinDone}</p>
+        <output>{en.joinDone}</output>
       ) : step.kind === 'waiting' ? (
-        <div role="status" className="join-waiting">
-          <p>{en.joinWaiting}</p>
+        <>
+          <output>{en.joinWaiting}</output>
           <KeyWords words={self.words} label={en.keyWords} />
-        </div>
+        </>
       ) : (
         <>
           <p>{en.joinBody}</p>
+          {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog takes the focus anyway; this says where to */}
           <TextField className="field" value={text} onChange={setText} autoFocus>
             <Label>{en.joinField}</Label>
             <TextArea className="input key" rows={5} spellCheck={false} autoComplete="off" />

@@ -4,6 +4,11 @@ import { formatSpan, formatTable, formatTime, printable } from '../format.ts';
 import { type AddCommand, addCommonOptions } from '../shell.ts';
 import { alarmText, deviceStates, recoveryText } from '../text.ts';
 
+/** Sooner than this nobody waits for a person. */
+const askingMs = 500;
+const askingText =
+  'Asking to be admitted. A person at the other device may have to say yes: `lockstep device approve` there. Ctrl-C gives up.';
+
 /** `lockstep device …`: who belongs to the group, and where they are. */
 export function addDeviceCommands(program: Command, add: AddCommand): void {
   const device = addCommonOptions(program.command('device')).description('the devices of the group');
@@ -35,12 +40,10 @@ export function addDeviceCommands(program: Command, add: AddCommand): void {
     'join <INVITATION>',
     'join the group that an invitation is from',
     async (surface, _options, invitation: string) => {
-      const joined = await surface.withDevice((client) => {
-        surface.output.note(
-          'Asking to be admitted. A person at the other device may have to say yes: `lockstep device approve` there. Ctrl-C gives up.',
-        );
-        return client.call('deviceJoin', { invitation });
-      });
+      const telling = setTimeout(() => surface.output.note(askingText), askingMs);
+      const joined = await surface
+        .withDevice((client) => client.call('deviceJoin', { invitation }))
+        .finally(() => clearTimeout(telling));
       surface.output.result(joined, [
         `This device now belongs to the group ${joined.group}.`,
         'See what it offers with `lockstep folder list`.',

@@ -1,0 +1,181 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startDevice } from '../../core/engine/engine.ts';
+import { connectControl } from '../control/client.ts';
+import type { Picture, PortReply, PortRequest } from '../ipc/contract.ts';
+import { type Host, startHost } from './host.ts';
+import { nodePort, type Port } from './port.ts';
+
+/** The window's end of a port, as a test uses it. */
+interface Window {
+  readonly port: Port;
+  /** Sends anything at all. */
+  say(message: unknown): void;
+  /** Asks, and resolves to the answer. */
+  ask(method: string, params?: unknown): Promise<PortReply>;
+  /** Resolves to the first picture, newest first, that is as wanted. */
+  see(what: (picture: Picture) => boolean): Promise<Picture>;
+}
+
+let place: string;
+let host: Host;
+
+beforeEach(async () => {
+  place = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-host-'));
+  host = await startHost({
+    startDevice,
+    options: {
+      home: path.join(place, 'home'),
+      name: 'Laptop',
+      listen: ['/ip4/127.0.0.1/tcp/0'],
+      discovery: false,
+    },
+  });
+});
+afterEach(async () => {
+  await host.stop();
+  fs.rmSync(place, { recursive: true, force: true });
+});
+
+function openWindow(): Window {
+  const { port1, port2 } = new MessageChannel();
+  const port = nodePort(port1);
+  const replies: PortReply[] = [];
+  let looks: (() => void)[] = [];
+  let lastId = 0;
+  port.onMessage((message) => {
+    replies.push(message as PortReply);
+    for (const look of looks) look();
+  });
+  const when = <T>(find: () => T | undefined): Promise<T> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        const found = find();
+        if (found === undefined) return;
+        looks = looks.filter((other) => other !== look);
+        resolve(found);
+      };
+      looks.push(look);
+      look();
+    });
+  host.attach(nodePort(port2));
+  return {
+    port,
+    say: (message) => port.send(message),
+    ask(method, params) {
+      lastId += 1;
+      const id = lastId;
+      port.send({ kind: 'ask', id, method, params } satisfies PortRequest);
+      return when(() => replies.find((reply) => reply.kind !== 'picture' && reply.id === id));
+    },
+    async see(what) {
+      const reply = await when(() =>
+        replies.findLast((each) => each.kind === 'picture' && what(each.picture)),
+      );
+      if (reply.kind !== 'picture') throw new Error('only pictures are looked for');
+      return reply.picture;
+    },
+  };
+}
+
+const place1 = '7d9a4f0e-51c4-4c0b-9e36-0f8a9f7a2c11';
+
+test('every window gets a picture at once and after a change', async () => {
+  const [one, two] = [openWindow(), openWindow()];
+  for (const window of [one, two]) {
+    const picture = await window.see(() => true);
+    expect(picture.sentence).toBe('No other devices yet.');
+    expect(picture.devices.map(({ name, state }) => [name, state])).toEqual([['Laptop', 'self']]);
+  }
+  await one.ask('pause', { span: 'open' });
+  await two.see(({ status }) => status.state === 'paused');
+  await two.ask('resume');
+  await one.see(({ status }) => status.state !== 'paused');
+});
+
+test('a directory a person chose becomes a folder, once, and only by its token', async () => {
+  const photos = path.join(place, 'Photos');
+  fs.mkdirSync(photos);
+  const window = openWindow();
+  expect(await window.ask('folderAdd', { path: photos })).toMatchObject({
+    kind: 'error',
+    error: { code: 'bad-argument' },
+  });
+  expect(await window.ask('folderAdd', { place: place1 })).toMatchObject({
+    kind: 'error',
+    error: { code: 'not-found' },
+  });
+  host.keepPlace(place1, photos);
+  expect(await window.ask('folderAdd', { place: place1 })).toMatchObject({ kind: 'result' });
+  const picture = await window.see(({ folders }) => folders.length === 1);
+  expect(picture.folders[0]?.path).toBe(photos);
+  expect(await window.ask('folderAdd', { place: place1 })).toMatchObject({
+    kind: 'error',
+    error: { code: 'not-found' },
+  });
+});
+
+test.each([
+  ['groupLeave', undefined],
+  ['deviceConnect', { device: 'A', address: '/ip4/1.2.3.4/tcp/5' }],
+  ['constructor', undefined],
+  ['onEvent', undefined],
+  ['pause', { span: 'for ever' }],
+  ['pause', { until: '2030-01-01T00:00:00.000Z' }],
+  ['folderRemove', { folder: 7 }],
+  ['deviceInvite', { admit: 'ask', recovery: true, more: 1 }],
+])('%s with %j is refused by its form', async (method, params) => {
+  expect(await openWindow().ask(method, params)).toMatchObject({
+    kind: 'error',
+    error: { code: 'bad-argument' },
+  });
+});
+
+test('what is no request is dropped, and the next request is answered', async () => {
+  const window = openWindow();
+  for (const nonsense of [
+    'x',
+    null,
+    7,
+    [],
+    { kind: 'ask' },
+    { kind: 'ask', id: -1, method: 'id' },
+    { kind: 'other', id: 1 },
+  ])
+    window.say(nonsense);
+  expect(await window.ask('id')).toMatchObject({ kind: 'result', result: { name: 'Laptop' } });
+});
+
+test('a window that waits can cancel, and is told so', async () => {
+  const gone = await startDevice({
+    home: path.join(place, 'other'),
+    discovery: false,
+    listen: ['/ip4/127.0.0.1/tcp/0'],
+  });
+  const { invitation } = await gone.api.deviceInvite({ admit: 'ask', recovery: false });
+  await gone.stop();
+  const window = openWindow();
+  const answer = window.ask('deviceJoin', { invitation });
+  window.say({ kind: 'cancel', id: 1 });
+  expect(await answer).toMatchObject({ kind: 'error', error: { code: 'interrupted' } });
+});
+
+test('the command reaches the same device through the home', async () => {
+  const control = await connectControl(path.join(place, 'home'));
+  const { name } = await control.call('id');
+  control.close();
+  expect(name).toBe('Laptop');
+});
+
+test('stopping twice is stopping once, and the home can be used again', async () => {
+  await Promise.all([host.stop(), host.stop()]);
+  const again = await startDevice({
+    home: path.join(place, 'home'),
+    discovery: false,
+    listen: ['/ip4/127.0.0.1/tcp/0'],
+  });
+  await again.stop();
+});

@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import { type PictureFacts, pictureOf } from './testing/picture-of.ts';
+import { type TrayLine, trayFace } from './tray-menu.ts';
+
+const running = { kind: 'running' } as const;
+
+function labelsOf(lines: readonly TrayLine[]): readonly string[] {
+  return lines.flatMap((line) => {
+    switch (line.kind) {
+      case 'line':
+        return ['—'];
+      case 'sentence':
+        return [`(${line.label})`];
+      case 'action':
+        return [line.label];
+      case 'submenu':
+        return labelsOf(line.lines).map((inner) => `${line.label} ▸ ${inner}`);
+    }
+  });
+}
+
+const rows: readonly { says: string; facts: PictureFacts; icon: string; menu: readonly string[] }[] = [
+  {
+    says: 'an idle device with folders',
+    facts: { state: 'idle', sentence: 'Up to date with 2 devices.', folders: ['Documents', 'Photos'] },
+    icon: 'idle',
+    menu: [
+      '(Up to date with 2 devices.)',
+      '—',
+      'Open Lockstep',
+      'Open folder ▸ Documents',
+      'Open folder ▸ Photos',
+      '—',
+      'Pause ▸ 1 hour',
+      'Pause ▸ Until tomorrow',
+      'Pause ▸ Until I resume',
+      '—',
+      'Quit Lockstep (stops syncing)',
+    ],
+  },
+  {
+    says: 'a paused device offers to resume',
+    facts: { state: 'paused', sentence: 'Paused until 15:00.' },
+    icon: 'paused',
+    menu: [
+      '(Paused until 15:00.)',
+      '—',
+      'Open Lockstep',
+      '—',
+      'Resume syncing',
+      '—',
+      'Quit Lockstep (stops syncing)',
+    ],
+  },
+  {
+    says: 'a device that asks to join comes before everything else',
+    facts: { state: 'offline', sentence: '“NAS” asks to join.', pending: ['NAS'] },
+    icon: 'attention',
+    menu: [
+      '(“NAS” asks to join.)',
+      '—',
+      'Answer a device that asks to join…',
+      'Open Lockstep',
+      '—',
+      'Pause ▸ 1 hour',
+      'Pause ▸ Until tomorrow',
+      'Pause ▸ Until I resume',
+      '—',
+      'Quit Lockstep (stops syncing)',
+    ],
+  },
+];
+
+test.each(rows)('$says', ({ facts, icon, menu }) => {
+  const face = trayFace(running, pictureOf(facts));
+  expect(face.icon).toBe(icon);
+  expect(face.sentence).toBe(facts.sentence);
+  expect(labelsOf(face.menu)).toEqual(menu);
+});
+
+test('an engine that does not run is never shown as up to date', () => {
+  const picture = pictureOf({ state: 'idle', sentence: 'Up to date with 1 device.' });
+  for (const kind of ['starting', 'restarting', 'given-up'] as const) {
+    const face = trayFace({ kind }, picture);
+    expect(face.icon).not.toBe('idle');
+    expect(face.sentence).not.toContain('Up to date');
+  }
+});
+
+test('an engine that was given up or refused can be started again', () => {
+  const error = { code: 'home-in-use', facts: {}, retry: 'after-user' } as const;
+  for (const state of [{ kind: 'given-up' }, { kind: 'refused', error }] as const) {
+    const face = trayFace(state, undefined);
+    expect(face.icon).toBe('attention');
+    expect(labelsOf(face.menu)).toContain('Start the engine again');
+  }
+});
+
+test('the same picture makes the same face, so that an open menu is left alone', () => {
+  const facts: PictureFacts = { state: 'idle', sentence: 'Up to date with 1 device.', folders: ['Photos'] };
+  expect(trayFace(running, pictureOf(facts))).toEqual(trayFace(running, pictureOf(facts)));
+});

@@ -1,0 +1,101 @@
+import type { FolderIndex, SignedEntry } from '../file-index/file-index.ts';
+import type { BaseRow } from '../model/base-row.ts';
+import type { Observed } from '../model/disk.ts';
+import type { RelativePath } from '../model/path.ts';
+import type { Finding } from '../reconcile/reconcile.ts';
+import type { FolderState, LocalWrite } from './folder-state.ts';
+import type { Problems } from './problems.ts';
+
+/** What a pass over the disk found out, gathered to be recorded in few transactions. */
+export interface Findings {
+  /** Takes in what a look at a path means; `observed` is that look, `diskName` the spelling found. */
+  take(
+    path: RelativePath,
+    finding: Finding,
+    seen: { readonly observed: Observed | undefined; readonly diskName: string | undefined },
+  ): void;
+  /** Something else to record with the next flush. */
+  record(run: () => void): void;
+  size(): number;
+  /** Records all of it, durably, and passes the new entries on. */
+  flush(): void;
+}
+
+/** What findings are recorded in. */
+export interface FindingsDependencies {
+  readonly index: FolderIndex;
+  readonly state: FolderState;
+  readonly problems: Problems;
+  isRootHealthy(): boolean;
+  written(entries: readonly SignedEntry[]): void;
+}
+
+/** Nothing found yet. */
+export function createFindings(dependencies: FindingsDependencies): Findings {
+  const { index, state, problems } = dependencies;
+  let records: (() => void)[] = [];
+  let writes: LocalWrite[] = [];
+  const record = (run: () => void): void => void records.push(run);
+
+  /** The evidence for a deletion, taken at the last moment: the root is ours and there, and no directory above the path failed to be listed. */
+  const isProvenAbsent = (path: RelativePath): boolean =>
+    !problems.isInDoubt(path) && dependencies.isRootHealthy();
+
+  return {
+    take(path, finding, { observed, diskName }) {
+      if (observed === undefined && !isProvenAbsent(path)) return;
+      switch (finding.kind) {
+        case 'needs-content':
+        case 'special':
+          return;
+        case 'unchanged':
+          if (index.intent(path) !== undefined) record(() => index.removeIntent(path));
+          return;
+        case 'redo-intent':
+          record(() => {
+            index.removeIntent(path);
+            state.reconsider(path);
+          });
+          return;
+        case 'adopt':
+          record(() => {
+            index.removeIntent(path);
+            if (finding.row === undefined) index.removeBase(path);
+            else index.putBase(withDiskName({ ...finding.row, observed }, diskName));
+            state.reconsider(path);
+          });
+          return;
+        case 'write':
+          if (index.intent(path) !== undefined) record(() => index.removeIntent(path));
+          writes.push({
+            path,
+            content: finding.content,
+            observed,
+            seen: finding.seen,
+            from: finding.from,
+            found: finding.found,
+            ...(diskName === undefined ? {} : { diskName }),
+          });
+      }
+    },
+    record,
+    size: () => records.length + writes.length,
+    flush() {
+      if (records.length + writes.length === 0) return;
+      // A root that vanished meanwhile has no deletions, whatever its directories said.
+      const isHealthy = dependencies.isRootHealthy();
+      const sound = writes.filter((write) => isHealthy || write.content !== undefined);
+      const entries = index.transaction(() => {
+        for (const run of records) run();
+        return state.write(sound);
+      });
+      records = [];
+      writes = [];
+      if (entries.length > 0) dependencies.written(entries);
+    },
+  };
+}
+
+function withDiskName(row: BaseRow, diskName: string | undefined): BaseRow {
+  return diskName === undefined ? row : { ...row, diskName };
+}

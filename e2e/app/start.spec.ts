@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { expect, test } from '@playwright/test';
+import { launchApp } from './launch-app.ts';
+
+test('started hidden it shows no window; where there is no tray to press, starting it once more does', async () => {
+  const app = await launchApp({ hidden: true });
+  try {
+    expect(app.electron.windows()).toEqual([]);
+    const shown = app.electron.waitForEvent('window');
+    const [program = '', ...args] = app.commandLine;
+    const again = spawn(program, args, { stdio: 'ignore' });
+    const ended = new Promise((resolve) => again.on('exit', resolve));
+    const page = await shown;
+    await expect(page.getByRole('heading', { name: 'No folders yet' })).toBeVisible();
+    expect(await ended).toBe(0);
+  } finally {
+    await app.close();
+  }
+});
+
+test('closing the window leaves the engine at work, and quitting ends it in order', async () => {
+  const app = await launchApp();
+  const engine = await app.enginePid();
+  await app.page.close();
+  expect(await app.enginePid()).toBe(engine);
+  await app.close();
+  expect(() => process.kill(engine, 0)).toThrow('ESRCH');
+});
+
+test('everything is reached by keyboard: screens by number, regions by F6, dialogs closed by Esc', async () => {
+  const app = await launchApp();
+  try {
+    const { page } = app;
+    await expect(page.getByRole('heading', { name: 'No folders yet' })).toBeVisible();
+    await page.keyboard.press('Control+2');
+    await expect(page.getByRole('heading', { name: 'Devices', level: 1 })).toBeVisible();
+    const regions = [];
+    for (let press = 0; press < 3; press += 1) {
+      await page.keyboard.press('F6');
+      regions.push(
+        await page.evaluate(() =>
+          document.activeElement?.closest('[data-region]')?.getAttribute('data-region'),
+        ),
+      );
+    }
+    expect(regions.toSorted()).toEqual(['main', 'side', 'top']);
+    const join = page.getByRole('button', { name: 'Join with an invitation…' });
+    await join.focus();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('textbox', { name: 'Invitation' })).toBeFocused();
+    await page.keyboard.type('not an invitation');
+    await page.getByRole('button', { name: 'Join', exact: true }).press('Enter');
+    await expect(page.getByRole('alert')).toHaveText(
+      'This is not a whole invitation. Copy all of it, from the first to the last letter.',
+    );
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toBeHidden();
+    await expect(join).toBeFocused();
+    await page.keyboard.press('Control+1');
+    await expect(page.getByRole('heading', { name: 'Folders', level: 1 })).toBeVisible();
+  } finally {
+    await app.close();
+  }
+});

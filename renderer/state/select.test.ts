@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { deviceOf, folderOf } from '../../app/testing/picture-of.ts';
+import { folderProgress, sortDevices, summariseFolder } from './select.ts';
+
+const nameOf = (key: string): string => `name of ${key}`;
+const holder = (key: string, inStep: boolean, needFiles = 0) => ({ key, inStep, needFiles });
+
+test.each([
+  [{ holders: [] }, { kind: 'alone' }],
+  [{ holders: [holder('A', true)] }, { kind: 'in-step', with: ['name of A'] }],
+  [{ state: 'paused' }, { kind: 'paused' }],
+  [{ state: 'scanning' }, { kind: 'scanning' }],
+  [
+    { state: 'syncing', needFiles: 3, needBytes: 9, etaS: 4, pendingLocal: 2 },
+    { kind: 'receiving', files: 3, bytes: 9, etaS: 4 },
+  ],
+  [
+    { state: 'syncing', pendingLocal: 2 },
+    { kind: 'sending', changes: 2 },
+  ],
+  [
+    { state: 'syncing', holders: [holder('A', true), holder('B', false, 5)] },
+    { kind: 'others-behind', behind: ['name of B'] },
+  ],
+  [
+    {
+      state: 'attention',
+      conflicts: 2,
+      problems: [{ path: 'a', kind: 'k', cause: 'c', action: 'd' }],
+      moreProblems: 1,
+    },
+    { kind: 'needs-you', things: 4 },
+  ],
+  [
+    {
+      state: 'error',
+      problems: [{ path: '', kind: 'root-missing', cause: 'Gone.', action: 'Put it back.' }],
+    },
+    { kind: 'stopped', cause: 'Gone.', action: 'Put it back.' },
+  ],
+] as const)('%j is summarised as %j', (facts, summary) => {
+  expect(summariseFolder(folderOf({ name: 'Photos', ...facts }), nameOf)).toEqual(summary);
+});
+
+test('progress goes from 0 to 1 and is not shown when there is nothing to come', () => {
+  const at = (needBytes: number) =>
+    folderProgress(folderOf({ name: 'Photos', state: 'syncing', needBytes }), { photos: 400 });
+  expect([at(400), at(100), at(0)]).toEqual([0, 0.75, undefined]);
+  expect(folderProgress(folderOf({ name: 'Photos', needBytes: 5 }), {})).toBeUndefined();
+});
+
+test('devices are sorted by what they are, and then by name', () => {
+  const devices = [
+    deviceOf({ key: '4', name: 'Zoe', state: 'connected' }),
+    deviceOf({ key: '1', name: 'Me', state: 'self' }),
+    deviceOf({ key: '3', name: 'Anna', state: 'offline' }),
+    deviceOf({ key: '2', name: 'Guest', state: 'pending' }),
+    deviceOf({ key: '5', name: 'Old', state: 'revoked' }),
+  ];
+  const { self, asking, members, removed } = sortDevices(devices);
+  expect(self?.key).toBe('1');
+  expect([asking, members, removed].map((group) => group.map(({ name }) => name))).toEqual([
+    ['Guest'],
+    ['Anna', 'Zoe'],
+    ['Old'],
+  ]);
+});

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import type { EngineState, Picture } from '../../app/ipc/contract.ts';
+import { folderOf, pictureOf } from '../../app/testing/picture-of.ts';
+import { firstViewState, reduceView, type ViewEvent } from './view-state.ts';
+
+const picture = (needBytes: number): Picture => ({
+  ...pictureOf({ state: 'syncing', sentence: 'Syncing: 1 item to come.' }),
+  folders: [folderOf({ name: 'Photos', state: 'syncing', needBytes })],
+});
+const after = (...events: readonly ViewEvent[]) => events.reduce(reduceView, firstViewState);
+const shown = (needBytes: number): ViewEvent => ({ kind: 'picture', picture: picture(needBytes) });
+
+test('a picture means that the engine runs', () => {
+  expect(after(shown(5))).toMatchObject({ engine: { kind: 'running' }, picture: picture(5) });
+});
+
+test.each<EngineState>([
+  { kind: 'restarting' },
+  { kind: 'given-up' },
+  { kind: 'refused', error: { code: 'home-in-use', facts: {}, retry: 'after-user' } },
+])('an engine that is $kind takes the picture with it: an old one would not be true', (state) => {
+  expect(after(shown(5), { kind: 'engine', state }).picture).toBeUndefined();
+});
+
+test('an engine that runs keeps the picture that may have come first', () => {
+  expect(after(shown(5), { kind: 'engine', state: { kind: 'running' } }).picture).toEqual(picture(5));
+});
+
+test('progress is measured against the most that was needed since the folder was complete', () => {
+  expect(after(shown(100), shown(400), shown(300)).mostNeeded).toEqual({ photos: 400 });
+  expect(after(shown(400), shown(0), shown(10)).mostNeeded).toEqual({ photos: 10 });
+});
+
+test('only the last three refusals are kept, and each can be dismissed', () => {
+  const refused: ViewEvent = { kind: 'refused', error: { code: 'no-space', facts: {}, retry: 'after-user' } };
+  const full = after(refused, refused, refused, refused);
+  expect(full.notices.map(({ id }) => id)).toEqual([2, 3, 4]);
+  expect(reduceView(full, { kind: 'dismiss', id: 3 }).notices.map(({ id }) => id)).toEqual([2, 4]);
+});

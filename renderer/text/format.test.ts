@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { createFormat, readableAddress, visibleText } from './format.ts';
+
+const format = createFormat('en', 'en-GB', 'UTC');
+
+test.each([
+  [0, '0 bytes'],
+  [1, '1 byte'],
+  [999, '999 bytes'],
+  [1_500, '1.5 kB'],
+  [82_000_000, '82 MB'],
+  [999_600, '1 MB'],
+  [1.25e12, '1.3 TB'],
+])('%d bytes are %s', (bytes, text) => {
+  expect(format.size(bytes)).toBe(text);
+});
+
+test.each([
+  [1, '5 seconds'],
+  [42, '45 seconds'],
+  [60, '1 minute'],
+  [3_500, '1 hour'],
+  [5_400, '1.5 hours'],
+  [200_000, '2 days'],
+])('%d seconds to come are %s', (seconds, text) => {
+  expect(format.span(seconds)).toBe(text);
+});
+
+test.each([
+  ['2026-03-05T12:59:50.000Z', 'now'],
+  ['2026-03-05T12:57:00.000Z', '3 minutes ago'],
+  ['2026-03-04T12:00:00.000Z', 'yesterday'],
+  ['2026-03-06T00:00:00.000Z', 'now'],
+])('%s is told as %s', (iso, text) => {
+  expect(format.ago(iso, Date.parse('2026-03-05T13:00:00.000Z'))).toBe(text);
+});
+
+test('plurals, lists and times are written as the language has them', () => {
+  const files = { one: 'file', other: 'files' };
+  expect([0, 1, 1_204].map((n) => format.count(n, files))).toEqual(['0 files', '1 file', '1,204 files']);
+  expect(format.list(['A', 'B', 'C'])).toBe('A, B, and C');
+  expect(format.time(Date.parse('2026-03-05T15:04:00.000Z'))).toBe('15:04');
+});
+
+test('what could hide or turn a name is made visible', () => {
+  expect(visibleText('exe.\u202egnp')).toBe('exe.⟨202E⟩gnp');
+  expect(visibleText('line\nbreak')).toBe('line⟨000A⟩break');
+  expect(visibleText('Ünïcode 文件')).toBe('Ünïcode 文件');
+});
+
+test.each([
+  ['/ip4/192.168.1.7/tcp/4001', '192.168.1.7:4001'],
+  ['/ip6/fe80::1/tcp/4001', '[fe80::1]:4001'],
+  ['/dns4/nas.local/tcp/4001', 'nas.local:4001'],
+  ['/unix/x', '/unix/x'],
+])('%s is written %s', (address, text) => {
+  expect(readableAddress(address)).toBe(text);
+});
