@@ -9,7 +9,7 @@ import { systemClock } from './clock.ts';
 import { createEngineLink } from './engine-link.ts';
 import { lockPages, refusePermissions } from './hardening.ts';
 import { electronPort } from './host/port.ts';
-import type { EngineState } from './ipc/contract.ts';
+import type { EngineState, Screen } from './ipc/contract.ts';
 import { answerShell } from './ipc/shell.ts';
 import { type Supervisor, superviseEngine } from './supervisor.ts';
 import { createTray, type TrayView } from './tray.ts';
@@ -41,6 +41,8 @@ let tray: TrayView | undefined;
 let supervisor: Supervisor | undefined;
 let pageWithPort: WebContents | undefined;
 let isEngineStopped = false;
+/** Where a window that is still loading should go. */
+let wantedScreen: Screen | undefined;
 
 const engineState = (): EngineState => supervisor?.state() ?? { kind: 'starting' };
 const showTray = (): void => tray?.show(trayFace(engineState(), link.picture()));
@@ -71,11 +73,17 @@ async function openFolder(folderId: string): Promise<boolean> {
   return folder !== undefined && (await shell.openPath(folder.path)) === '';
 }
 
+function openAt(screen: Screen | undefined): void {
+  const isThere = window.current() !== undefined;
+  window.open();
+  if (!isThere) wantedScreen = screen;
+  else if (screen !== undefined) window.tell({ kind: 'go-to', screen });
+}
+
 function act(action: TrayAction): void {
   switch (action.kind) {
     case 'open':
-      window.open();
-      if (action.screen !== undefined) window.tell({ kind: 'go-to', screen: action.screen });
+      openAt(action.screen);
       return;
     case 'open-folder':
       void openFolder(action.folderId);
@@ -101,6 +109,8 @@ function start(): void {
     {
       connectEngine(_params, page) {
         connectPage(page);
+        if (wantedScreen !== undefined) window.tell({ kind: 'go-to', screen: wantedScreen });
+        wantedScreen = undefined;
         return engineState();
       },
       chooseDirectory: (params) =>

@@ -69,7 +69,7 @@ const owners = [
 ];
 
 /** Tests, suites that several implementations pass, the test-only world and a room's own such folder may import what they test. */
-const testing = '^core/testing/|^core/[^/]+/testing/';
+const testing = '^core/testing/|^core/[^/]+/testing/|^app/testing/';
 const tests = `(\\.test|-suite)\\.tsx?$|${testing}`;
 
 /** @param {readonly string[]} names */
@@ -122,7 +122,7 @@ export const rules = [
   })),
   {
     name: 'testing-is-for-tests',
-    comment: 'core/testing and core/ROOM/testing are imported by tests only',
+    comment: 'core/testing, core/ROOM/testing and app/testing are imported by tests only',
     severity: 'error',
     from: { path: '^(app|core|renderer)/', pathNot: tests },
     to: { path: testing },
@@ -150,10 +150,10 @@ export const rules = [
   },
   {
     name: 'renderer-sees-the-contract',
-    comment: 'renderer imports only its own files and app/ipc/contract.ts',
+    comment: 'renderer imports only its own files and app/ipc/contract.ts; its tests also app/testing',
     severity: 'error',
     from: { path: '^renderer/' },
-    to: { path: '^(app|core|e2e|build)/', pathNot: '^app/ipc/contract\\.ts$' },
+    to: { path: '^(app|core|e2e|build)/', pathNot: ['^app/ipc/contract\\.ts$', '^app/testing/'] },
   },
   {
     name: 'renderer-takes-types-only',

@@ -177,5 +177,6 @@ test('stopping twice is stopping once, and the home can be used again', async ()
     discovery: false,
     listen: ['/ip4/127.0.0.1/tcp/0'],
   });
+  expect(again.identity.name).toBe('Laptop');
   await again.stop();
 });

@@ -82,12 +82,7 @@ export function createPictures(dependencies: {
 }
 
 async function takePicture(api: EngineApi, now: number): Promise<Picture> {
-  const [status, listings, devices, group] = await Promise.all([
-    api.status(),
-    api.folderList(),
-    api.deviceList(),
-    api.groupShow(),
-  ]);
+  const [status, listings, devices] = await Promise.all([api.status(), api.folderList(), api.deviceList()]);
   const { folders: held, ...rest } = status;
   const folders = held.map((folder) => ({
     ...folder,
@@ -100,6 +95,5 @@ async function takePicture(api: EngineApi, now: number): Promise<Picture> {
     folders,
     offered: listings.filter(({ state }) => state === 'offered'),
     devices,
-    hasGroup: group.group !== null,
   };
 }

@@ -27,7 +27,6 @@ export type {
   FolderListing,
   FolderStatus,
   PathProblem,
-  Status,
 } from '../../core/engine/engine.ts';
 export type { WireError } from '../control/control.ts';
 
@@ -99,7 +98,6 @@ export interface Picture {
   /** Folders of the group that are not held here. */
   readonly offered: readonly FolderListing[];
   readonly devices: readonly DeviceListing[];
-  readonly hasGroup: boolean;
 }
 
 /** A folder's status with what did not fit its list of problems. */

@@ -27,7 +27,6 @@ export function pictureOf({ state, sentence, folders = [], pending = [] }: Pictu
     folders: folders.map((name) => folderOf({ name })),
     offered: [],
     devices: pending.map((name) => deviceOf({ key: name, name, state: 'pending' })),
-    hasGroup: false,
   };
 }
 

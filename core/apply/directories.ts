@@ -1,10 +1,12 @@
-import { DiskError, parentDisk } from '../filesystem/filesystem.ts';
+import { DiskError, type DiskPath, parentDisk } from '../filesystem/filesystem.ts';
 import type { BaseRow } from '../model/base-row.ts';
-import { isSameObserved } from '../model/disk.ts';
+import type { Observed } from '../model/disk.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { CommitContext } from './commit.ts';
+import { flushEachDirectory } from './flush.ts';
 import type { Outcome } from './outcome.ts';
 import { problemOf } from './problems.ts';
+import { recordOutcomes } from './record-outcomes.ts';
 
 /**
  * Makes directories, parents first, and records them together; one that is there already becomes ours as it is.
@@ -15,24 +17,29 @@ export async function makeDirectories(
   rows: readonly Omit<BaseRow, 'observed'>[],
   record: (outcomes: readonly Outcome[]) => void,
 ): Promise<readonly Outcome[]> {
-  const { fileSystem, root, index, spell } = context;
-  const outcomes = rows.map((row): Outcome => {
+  const { root, spell } = context;
+  const made = rows.map((row): Outcome => {
     const spelled = spell(row.path);
-    const path = root.at(spelled);
-    try {
+    return guarded(row.path, () => {
       if (!root.parentIsSafe(spelled)) return { kind: 'changed-underneath', path: row.path };
-      if (fileSystem.look(path) === undefined) fileSystem.makeDirectory(path);
-      const observed = fileSystem.look(path);
+      const observed = makeDirectory(context, root.at(spelled));
       if (observed?.kind !== 'directory') return { kind: 'changed-underneath', path: row.path };
       return { kind: 'done', path: row.path, base: { ...row, observed } };
-    } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
-      return { kind: 'problem', path: row.path, problem: problemOf(error, row.path) };
-    }
+    });
   });
-  await fileSystem.flushDirectories([...new Set(rows.map((row) => parentDisk(root.at(spell(row.path)))))]);
+  const outcomes = await flushParents(context, made);
   recordOutcomes(context, outcomes, record);
   return outcomes;
+}
+
+function makeDirectory({ fileSystem }: CommitContext, path: DiskPath): Observed | undefined {
+  try {
+    if (fileSystem.look(path) === undefined) fileSystem.makeDirectory(path);
+  } catch (error) {
+    // Somebody made it in the last instant: then theirs is ours.
+    if (!(error instanceof DiskError) || error.code !== 'EEXIST') throw error;
+  }
+  return fileSystem.look(path);
 }
 
 /** A directory to remove: its row now, the row it leaves, and the one it gets if something is still in it. */
@@ -45,71 +52,57 @@ export interface DirectoryRemoval {
 
 /**
  * Removes directories in the order given, deepest first. One that still holds something ignored or unknown stays, with the row for
- * lingering, until it is empty. Only an empty directory is ever removed, so nothing is lost.
+ * lingering, until it is empty. Only an empty directory is ever removed, so nothing is lost; intents are recorded first, so that a stop in
+ * between is no deletion by the user, and the removals are durable before their rows.
  */
-export function removeDirectories(
+export async function removeDirectories(
   context: CommitContext,
   removals: readonly DirectoryRemoval[],
   record: (outcomes: readonly Outcome[]) => void,
-): readonly Outcome[] {
-  const { fileSystem, root, spell } = context;
-  const outcomes = removals.map(({ path, row, leaves, lingers }): Outcome => {
+): Promise<readonly Outcome[]> {
+  const { fileSystem, root, index, spell } = context;
+  index.transaction(() => {
+    for (const { path, row, leaves } of removals) {
+      index.putIntent({ path, stagedName: undefined, staged: undefined, replaced: row.observed, version: undefined, becomes: leaves });
+    }
+  });
+  const removed = removals.map(({ path, row, leaves, lingers }): Outcome => {
     const spelled = spell(row.path);
-    const removed: Outcome = { kind: 'done', path, base: leaves };
-    try {
+    return guarded(path, () => {
       if (!root.parentIsSafe(spelled)) return { kind: 'changed-underneath', path };
-      fileSystem.removeDirectory(root.at(spelled));
-      return removed;
-    } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
-      if (error.code === 'ENOENT') return removed;
-      if (error.code === 'ENOTDIR') return { kind: 'changed-underneath', path };
-      if (error.code === 'ENOTEMPTY' || error.code === 'EEXIST') return { kind: 'done', path, base: lingers };
-      return { kind: 'problem', path, problem: problemOf(error, path) };
-    }
+      try {
+        fileSystem.removeDirectory(root.at(spelled));
+      } catch (error) {
+        if (!(error instanceof DiskError)) throw error;
+        if (error.code === 'ENOTDIR') return { kind: 'changed-underneath', path };
+        if (error.code === 'ENOTEMPTY' || error.code === 'EEXIST') return { kind: 'done', path, base: lingers };
+        if (error.code !== 'ENOENT') throw error;
+      }
+      return { kind: 'done', path, base: leaves };
+    });
   });
+  const outcomes = await flushParents(context, removed);
   recordOutcomes(context, outcomes, record);
   return outcomes;
 }
 
-/**
- * Gives a held file the mode and modification time of the entry it shows, if it is still what base describes.
- */
-export function setMetadata(
-  context: CommitContext,
-  changes: readonly { readonly row: BaseRow; readonly mode: number; readonly modifiedAtNs: bigint; readonly becomes: Omit<BaseRow, 'observed'> }[],
-  record: (outcomes: readonly Outcome[]) => void,
-): readonly Outcome[] {
+/** What cannot be made durable is not recorded: the next scan sees what became of it. */
+async function flushParents(context: CommitContext, outcomes: readonly Outcome[]): Promise<readonly Outcome[]> {
   const { fileSystem, root, spell } = context;
-  const outcomes = changes.map(({ row, mode, modifiedAtNs, becomes }): Outcome => {
-    const spelled = spell(row.path);
-    const path = root.at(spelled);
-    try {
-      if (!root.parentIsSafe(spelled) || !isUntouched(context, row)) return { kind: 'changed-underneath', path: row.path };
-      if (row.observed?.kind === 'file' && mode !== row.observed.mode) fileSystem.setMode(path, mode);
-      if (modifiedAtNs !== row.observed?.modifiedAtNs) fileSystem.setModifiedAt(path, modifiedAtNs);
-      return { kind: 'done', path: row.path, base: { ...becomes, observed: fileSystem.look(path) } };
-    } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
-      return { kind: 'problem', path: row.path, problem: problemOf(error, row.path) };
-    }
+  const parentAt = (path: RelativePath): DiskPath => parentDisk(root.at(spell(path)));
+  const parents = outcomes.flatMap((outcome) => (outcome.kind === 'done' ? [parentAt(outcome.path)] : []));
+  const failures = await flushEachDirectory(parents, (paths) => fileSystem.flushDirectories(paths));
+  return outcomes.map((outcome) => {
+    const error = outcome.kind === 'done' ? failures.get(parentAt(outcome.path)) : undefined;
+    return error === undefined ? outcome : { kind: 'problem', path: outcome.path, problem: problemOf(error, outcome.path) };
   });
-  recordOutcomes(context, outcomes, record);
-  return outcomes;
 }
 
-function isUntouched(context: CommitContext, row: BaseRow): boolean {
-  const now = context.fileSystem.look(context.root.at(context.spell(row.path)));
-  return now !== undefined && row.observed !== undefined && isSameObserved(now, row.observed);
-}
-
-function recordOutcomes(context: CommitContext, outcomes: readonly Outcome[], record: (outcomes: readonly Outcome[]) => void): void {
-  context.index.transaction(() => {
-    for (const outcome of outcomes) {
-      if (outcome.kind !== 'done') continue;
-      if (outcome.base === undefined) context.index.removeBase(outcome.path);
-      else context.index.putBase(outcome.base);
-    }
-    record(outcomes);
-  });
+function guarded(path: RelativePath, run: () => Outcome): Outcome {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error;
+    return { kind: 'problem', path, problem: problemOf(error, path) };
+  }
 }

@@ -43,7 +43,6 @@ export function openPart(options: {
   const path = root.stagedAt(name);
   const offsets = offsetsOf(manifest);
   const missing = new Set<number>(offsets.keys());
-  const handle = openOrCreate(fileSystem, path);
   const expected = (index: number): Uint8Array => manifest.hashes.subarray(index * 32, index * 32 + 32);
   const sizeOf = (index: number): number => manifest.sizes[index] as number;
 
@@ -52,10 +51,16 @@ export function openPart(options: {
     if (from.read(bytes, position) !== bytes.length) return undefined;
     return equalBytes(blockHashBytes(bytes), expected(index)) ? bytes : undefined;
   };
-  const presentBytes = handle.look().sizeBytes;
-  for (const [index, offset] of offsets.entries()) {
-    if (sizeOf(index) === 0 || (offset + sizeOf(index) <= presentBytes && readInto(handle, index, offset) !== undefined)) missing.delete(index);
-  }
+  const isPresent = (part: WriteHandle, index: number, presentBytes: number): boolean => {
+    const offset = offsets[index] as number;
+    return offset + sizeOf(index) <= presentBytes && readInto(part, index, offset) !== undefined;
+  };
+  const { handle, present } = openForTry(fileSystem, path, (part) => {
+    const presentBytes = part.look().sizeBytes;
+    return [...missing].filter((index) => isPresent(part, index, presentBytes));
+  });
+  for (const index of present) missing.delete(index);
+  for (const index of offsets.keys()) if (sizeOf(index) === 0) missing.delete(index);
 
   return {
     missing: () => [...missing].sort((a, b) => a - b),
@@ -76,30 +81,49 @@ export function openPart(options: {
       invariant(missing.size === 0, 'a file is sealed only when every chunk is there');
       handle.truncate(manifest.sizeBytes);
       handle.close();
-      fileSystem.setMode(path, mode);
+      // Whoever the file ran as before does not vouch for bytes from elsewhere.
+      fileSystem.setMode(path, mode & 0o777);
       fileSystem.setModifiedAt(path, modifiedAtNs);
       const sealed = fileSystem.look(path);
-      invariant(sealed !== undefined && sealed.sizeBytes === manifest.sizeBytes, 'the sealed file has the length its manifest names');
+      if (sealed?.sizeBytes !== manifest.sizeBytes) throw new DiskError('ENOENT', 'seal', path);
       return sealed;
     },
     close: () => handle.close(),
   };
 }
 
-function openOrCreate(fileSystem: FileSystem, path: DiskPath): WriteHandle {
-  try {
-    return fileSystem.create(path, 0o666);
-  } catch (error) {
-    if (!(error instanceof DiskError) || error.code !== 'EEXIST') throw error;
-  }
-  try {
-    return fileSystem.openWrite(path);
-  } catch (error) {
-    // What lies there is ours and unusable (a link, a file without write permission): start anew.
-    if (!(error instanceof DiskError)) throw error;
+/**
+ * Opens what an earlier try left, if `takeStock` can read it, else begins anew. A file that has a second name is no part: what is
+ * written to it would be written to somebody's file.
+ */
+function openForTry(
+  fileSystem: FileSystem,
+  path: DiskPath,
+  takeStock: (part: WriteHandle) => readonly number[],
+): { readonly handle: WriteHandle; readonly present: readonly number[] } {
+  if (fileSystem.look(path) !== undefined) {
+    const handle = openAlone(fileSystem, path);
+    try {
+      if (handle !== undefined) return { handle, present: takeStock(handle) };
+    } catch (error) {
+      handle?.close();
+      if (!(error instanceof DiskError)) throw error;
+    }
     fileSystem.remove(path);
-    return fileSystem.create(path, 0o666);
   }
+  return { handle: fileSystem.create(path, 0o666), present: [] };
+}
+
+function openAlone(fileSystem: FileSystem, path: DiskPath): WriteHandle | undefined {
+  try {
+    const handle = fileSystem.openWrite(path);
+    if (handle.look().links === 1) return handle;
+    handle.close();
+  } catch (error) {
+    // A link, or a file without write permission.
+    if (!(error instanceof DiskError)) throw error;
+  }
+  return undefined;
 }
 
 function offsetsOf(manifest: Manifest): readonly number[] {

@@ -24,8 +24,13 @@ import { createSystemEnvironment } from './system-environment.ts';
 const rememberMs = 60_000;
 
 /** Starts the device whose home is given, on this machine. Rejects with SyncError, with nothing left running, e.g. `home-in-use`, `key-exposed`, `bad-argument`. */
-export function startDevice(options: DeviceOptions): Promise<Device> {
-  return runDevice(createSystemEnvironment(options.log ?? silentLog), options);
+export async function startDevice(options: DeviceOptions): Promise<Device> {
+  const log = options.log ?? silentLog;
+  const device = await runDevice(createSystemEnvironment(log), options);
+  if (options.listen !== undefined || device.listening().length > 0) return device;
+  // The port of last time belongs to another program now, or the machine has no network: any port will do then.
+  await device.stop();
+  return runDevice(createSystemEnvironment(log), { ...options, listen: listenOn(0) });
 }
 
 /** Who the device in `home` is, running or not; a home without a key gets one. */
@@ -307,7 +312,11 @@ function identityOf(key: DeviceKey, name: string): DeviceIdentity {
 
 function listenAddresses(options: DeviceOptions, settings: SettingsStore): readonly string[] {
   if (options.listen !== undefined) return options.listen;
-  const { port } = settings.current();
+  return listenOn(settings.current().port);
+}
+
+/** Every interface, at one port; 0 is any. */
+function listenOn(port: number): readonly string[] {
   return [`/ip4/0.0.0.0/tcp/${port}`, `/ip6/::/tcp/${port}`];
 }
 

@@ -139,6 +139,15 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     dependencies.changed();
   };
 
+  let lastTold = '';
+  /** Tells of work begun or ended; what is written or shown is told of where it happens. */
+  const tellIfChanged = (): void => {
+    const { pendingPaths, pendingBytes } = index.totals();
+    const now = `${pendingPaths} ${pendingBytes} ${mounted?.outward.pendingPaths() ?? 0} ${problems.all().length} ${inwardProblems.all().length}`;
+    if (now !== lastTold) dependencies.changed();
+    lastTold = now;
+  };
+
   const door = createFolderDoor({
     folderId,
     index,
@@ -278,7 +287,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       }
       await outward.step(signal);
       await inward.step(signal);
-      dependencies.changed();
+      tellIfChanged();
       const nextAt = Math.min(
         outward.nextAt() ?? Number.POSITIVE_INFINITY,
         retries.nextAt() ?? Number.POSITIVE_INFINITY,

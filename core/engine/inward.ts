@@ -204,12 +204,12 @@ export function createInward(dependencies: InwardDependencies): Inward {
         return;
       case 'set-metadata':
         await guarded(paths, async () => {
-          setMetadata(context, group.flatMap(metadataChange), record(noAuthors));
+          await setMetadata(context, group.flatMap(metadataChange), record(noAuthors));
         });
         return;
       case 'remove-directory':
         await guarded(paths, async () => {
-          removeDirectories(context, group.flatMap(directoryRemoval), record(noAuthors));
+          await removeDirectories(context, group.flatMap(directoryRemoval), record(noAuthors));
         });
         return;
       case 'retire':

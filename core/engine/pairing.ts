@@ -15,6 +15,8 @@ import type { Group } from './group.ts';
 
 /** LIMIT: addresses in an invitation. */
 const maxAddresses = 4;
+/** LIMIT: how long a device that is no member may stay connected without pairing. */
+const strangerMs = 30_000;
 /** How long the dial of an invitation's host is tried before it is given up. */
 const joinDialMs = 30_000;
 
@@ -66,6 +68,18 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
 
   const isInviting = (): boolean => clock.monotonic() < openUntil || waiting.size > 0;
 
+  /** A stranger may stay for as long as it takes to pair, and while a person is asked. */
+  const watchStranger = (connection: Connection): void => {
+    const cancel = clock.after(strangerMs, () => {
+      if (group.isKnown(connection.peer) || connection.peer === joining) return;
+      if (waiting.has(connection.peer)) watchStranger(connection);
+      else connection.abort(new SyncError('timed-out', { what: 'pairing' }));
+    });
+    void connection.closed.then(cancel);
+  };
+  network.onConnection((connection) => {
+    if (!group.isKnown(connection.peer)) watchStranger(connection);
+  });
   network.onSighting(({ peer, addresses }) => {
     if (peer === joining) seenHost = addresses;
   });

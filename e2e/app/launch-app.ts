@@ -28,13 +28,11 @@ export interface RunningApp {
 export interface AppSetup {
   readonly hidden?: boolean;
   readonly colours?: 'light' | 'dark';
-  /** Where it keeps everything; a temporary directory, removed by `close`, if not given. */
-  readonly data?: string;
 }
 
 /** Starts the app from this checkout, or the packed program that LOCKSTEP_APP names; its device listens on the loopback address only. */
 export async function launchApp(options: AppSetup = {}): Promise<RunningApp> {
-  const data = options.data ?? fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-app-'));
+  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-app-'));
   const packed = process.env.LOCKSTEP_APP;
   const runtime = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? '';
   const isRoot = process.getuid?.() === 0;
@@ -87,7 +85,7 @@ export async function launchApp(options: AppSetup = {}): Promise<RunningApp> {
       ),
     async close() {
       await electron.close();
-      if (options.data === undefined) fs.rmSync(data, { recursive: true, force: true });
+      fs.rmSync(data, { recursive: true, force: true });
     },
   };
 }

@@ -82,7 +82,9 @@ test('without --yes a person admits the device, by the beginning of its key', as
     (await host.ask<readonly Listed[]>('device', 'list')).find(({ state }) => state === 'pending'),
   );
   expect(pending).toMatchObject({ key: joiner.ready().deviceKey, name: 'joiner' });
-  expect(join.stderr()).toMatch(/^Asking to be admitted\..*\n$/);
+  await waitUntil('the joiner is told what it waits for', () =>
+    /^Asking to be admitted\..*\n$/.test(join.stderr()),
+  );
   expect((await host.cli('device', 'list')).stdout).toContain(`Its words: ${pending.words}`);
   expect(await host.ask('device', 'approve', pending.key.slice(0, 7))).toEqual({});
   expect(await join.ended).toBe(0);

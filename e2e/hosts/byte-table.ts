@@ -16,6 +16,7 @@ export function createByteTable(lab: Lab): ByteTable {
   return {
     async during(name, step) {
       const before = lab.hosts.map((host) => host.traffic());
+      const startedAt = performance.now();
       await step();
       const byHost = new Map<string, Traffic>();
       for (const [at, host] of lab.hosts.entries()) {
@@ -25,8 +26,10 @@ export function createByteTable(lab: Lab): ByteTable {
           receivedBytes: after.receivedBytes - (before[at]?.receivedBytes ?? 0),
         });
       }
+      const seconds = (performance.now() - startedAt) / 1000;
       rows.push([
         name,
+        seconds.toFixed(1),
         ...[...byHost.values()].flatMap(({ sentBytes, receivedBytes }) => [
           kilo(sentBytes),
           kilo(receivedBytes),
@@ -35,7 +38,11 @@ export function createByteTable(lab: Lab): ByteTable {
       return { byHost, sentBytes: [...byHost.values()].reduce((sum, { sentBytes }) => sum + sentBytes, 0) };
     },
     print() {
-      const head = ['kB on each link', ...lab.hosts.flatMap(({ name }) => [`${name} sent`, 'received'])];
+      const head = [
+        'kB on each link',
+        'seconds',
+        ...lab.hosts.flatMap(({ name }) => [`${name} sent`, 'received']),
+      ];
       const table = [head, ...rows];
       const widths = head.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
       return table

@@ -53,36 +53,36 @@ export function extentOf(directory: string): Extent {
   return { files, directories, links, bytes };
 }
 
-/** A directory's whole shape without reading any content: by relative path, what kind it is, and of a file its size, mode and mtime, of a link its target. */
+/** What is at a place, without reading any content: its kind, of a file its size, mode and mtime, of a link its target; undefined if nothing is. */
+export function outlineAt(place: string): string | undefined {
+  const stats = fs.lstatSync(place, { bigint: true, throwIfNoEntry: false });
+  if (stats === undefined) return undefined;
+  if (stats.isDirectory()) return 'directory';
+  if (stats.isSymbolicLink()) return `-> ${fs.readlinkSync(place)}`;
+  return `${stats.size} ${(stats.mode & 0o7777n).toString(8)} ${stats.mtimeNs}`;
+}
+
+/** A directory's whole shape by relative path: {@link outlineAt} of everything in it. */
 export function outlineOf(directory: string): ReadonlyMap<string, string> {
   const outline = new Map<string, string>();
   const visit = (relative: string): void => {
     for (const name of fs.readdirSync(path.join(directory, relative)).sort()) {
       if (relative === '' && name === '.lockstep') continue;
       const inner = relative === '' ? name : `${relative}/${name}`;
-      const place = path.join(directory, inner);
-      const stats = fs.lstatSync(place, { bigint: true, throwIfNoEntry: false });
-      if (stats === undefined) continue;
-      if (stats.isDirectory()) {
-        outline.set(inner, 'directory');
-        visit(inner);
-      } else if (stats.isSymbolicLink()) outline.set(inner, `-> ${fs.readlinkSync(place)}`);
-      else outline.set(inner, `${stats.size} ${(stats.mode & 0o7777n).toString(8)} ${stats.mtimeNs}`);
+      const seen = outlineAt(path.join(directory, inner));
+      if (seen === undefined) continue;
+      outline.set(inner, seen);
+      if (seen === 'directory') visit(inner);
     }
   };
   visit('');
   return outline;
 }
 
-/** The first few paths at which two outlines differ, for a person to read; none if they are equal. */
-export function differencesOf(
-  wanted: ReadonlyMap<string, string>,
-  seen: ReadonlyMap<string, string>,
+/** The paths at which two outlines differ. */
+export function pathsApart(
+  one: ReadonlyMap<string, string>,
+  other: ReadonlyMap<string, string>,
 ): readonly string[] {
-  const paths = [...new Set([...wanted.keys(), ...seen.keys()])].filter(
-    (name) => wanted.get(name) !== seen.get(name),
-  );
-  return paths
-    .slice(0, 5)
-    .map((name) => `${name}: ${wanted.get(name) ?? 'nothing'} is here ${seen.get(name) ?? 'nothing'}`);
+  return [...new Set([...one.keys(), ...other.keys()])].filter((name) => one.get(name) !== other.get(name));
 }

@@ -63,7 +63,10 @@ test('the window at work', async () => {
     const progress = page.getByRole('progressbar', { name: 'Progress of Photos' });
     await expect(progress).toBeVisible();
     await expect
-      .poll(async () => Number(await progress.getAttribute('aria-valuenow')), { intervals: [50], timeout: 60_000 })
+      .poll(async () => Number(await progress.getAttribute('aria-valuenow')), {
+        intervals: [50],
+        timeout: 60_000,
+      })
       .toBeGreaterThan(35);
     await page.screenshot({ path: path.join(pictures, 'window.png') });
     await page.emulateMedia({ colorScheme: 'dark' });

@@ -73,15 +73,13 @@ export function FolderRow(props: {
       )}
       {folder.holders.length === 0 || folder.state === 'up-to-date' ? null : (
         <ul className="holders" aria-label={en.holdersLabel}>
-          {folder.holders.map(({ key, inStep, needFiles }) => (
-            <li key={key} data-in-step={inStep}>
-              <StateIcon state={inStep ? 'idle' : 'syncing'} size={12} />
-              <bdi>
-                {inStep
-                  ? en.holderInStep(visibleText(nameOf(key)))
-                  : en.holderBehind(visibleText(nameOf(key)), needFiles)}
-              </bdi>
-            </li>
+          {folder.holders.map((holder) => (
+            <Holder
+              key={holder.key}
+              name={visibleText(nameOf(holder.key))}
+              holder={holder}
+              isBehind={folder.needFiles > 0}
+            />
           ))}
         </ul>
       )}
@@ -89,6 +87,28 @@ export function FolderRow(props: {
       {problemCount === 0 ? null : (
         <Problems problems={folder.problems} more={folder.moreProblems} isOpen={folder.state === 'error'} />
       )}
+    </li>
+  );
+}
+
+/** Another device that has the folder; `isBehind` when it is this device that lacks something. */
+function Holder(props: {
+  readonly name: string;
+  readonly holder: PictureFolder['holders'][number];
+  readonly isBehind: boolean;
+}) {
+  const { name, holder, isBehind } = props;
+  const hasAll = holder.inStep || (isBehind && holder.needFiles === 0);
+  return (
+    <li>
+      <StateIcon state={hasAll ? 'idle' : 'syncing'} size={12} />
+      <bdi>
+        {holder.inStep
+          ? en.holderInStep(name)
+          : hasAll
+            ? en.holderAhead(name)
+            : en.holderBehind(name, holder.needFiles)}
+      </bdi>
     </li>
   );
 }

@@ -88,6 +88,7 @@ export const en = {
   progressLabel: (folder: string) => `Progress of ${folder}`,
   holdersLabel: 'Also on',
   holderInStep: (name: string) => `${name}: the same`,
+  holderAhead: (name: string) => `${name}: has it all`,
   holderBehind: (name: string, n: number) =>
     n === 0 ? `${name}: comparing` : `${name}: ${format.count(n, items)} behind`,
   conflicts: (n: number) =>

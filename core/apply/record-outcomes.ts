@@ -1,0 +1,19 @@
+import type { CommitContext } from './commit.ts';
+import type { Outcome } from './outcome.ts';
+
+/** Records the rows of what is done, and that nothing is under way at these paths any more, in one transaction with what `record` adds. */
+export function recordOutcomes(
+  { index }: CommitContext,
+  outcomes: readonly Outcome[],
+  record: (outcomes: readonly Outcome[]) => void,
+): void {
+  index.transaction(() => {
+    for (const outcome of outcomes) {
+      index.removeIntent(outcome.path);
+      if (outcome.kind !== 'done') continue;
+      if (outcome.base === undefined) index.removeBase(outcome.path);
+      else index.putBase(outcome.base);
+    }
+    record(outcomes);
+  });
+}
