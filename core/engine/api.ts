@@ -11,6 +11,7 @@ export interface EngineApi {
     readonly folder?: string;
     readonly devices?: readonly string[];
     readonly timeoutS?: number;
+    readonly signal?: AbortSignal;
   }): Promise<{ readonly inStep: true }>;
   /** Pauses all folders until a moment (ISO 8601), or until `resume`. */
   pause(options: { readonly until?: string }): Promise<{ readonly until: string | null }>;
@@ -40,6 +41,7 @@ export interface EngineApi {
   deviceJoin(options: {
     readonly invitation: string;
     readonly timeoutS?: number;
+    readonly signal?: AbortSignal;
   }): Promise<{ readonly deviceKey: string; readonly group: string }>;
   deviceList(): Promise<readonly DeviceListing[]>;
   /** Admits the device that waits with a valid invitation. */

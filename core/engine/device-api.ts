@@ -1,4 +1,4 @@
-import { abortable } from '../base/base.ts';
+import { abortable, sleep } from '../base/base.ts';
 import { diskPath } from '../filesystem/filesystem.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey } from '../model/ids.ts';
@@ -18,6 +18,8 @@ import { createTrafficMeter } from './traffic-meter.ts';
 
 /** How often a waiting `wait` looks although nothing was told. */
 const waitPollMs = 200;
+/** How long a change on disk takes to be noticed: what the watcher gathers and a look. */
+const noticeMs = 250;
 
 /** The parts of a running device that its API speaks for. */
 export interface DeviceParts {
@@ -102,15 +104,17 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
         keyStorage: 'plain',
       }),
     status: () => Promise.resolve(status()),
-    async wait({ folder, devices: named, timeoutS }) {
+    async wait({ folder, devices: named, timeoutS, signal }) {
       const keys = named?.map((text) => devices.find(text));
       const endsAt = timeoutS === undefined ? Number.POSITIVE_INFINITY : clock.monotonic() + timeoutS * 1000;
+      // What was saved just before must have been noticed, or the answer would be about the time before it.
+      await sleep(clock, noticeMs, signal);
       for (;;) {
         const wanted = folder === undefined ? folders.all() : [directory.findAttached(folder)];
         if (isInStep(wanted, keys)) return { inStep: true };
         if (clock.monotonic() >= endsAt)
           throw new SyncError('timed-out', { what: 'wait' }, { retry: 'soon' });
-        await new Promise<void>((resolve) => void clock.after(waitPollMs, resolve));
+        await sleep(clock, waitPollMs, signal);
       }
     },
     async pause({ until }) {
@@ -183,7 +187,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
         ...(recoveryCode === undefined ? {} : { recoveryCode }),
       };
     },
-    async deviceJoin({ invitation, timeoutS }) {
+    async deviceJoin({ invitation, timeoutS, signal }) {
       const deadline = new AbortController();
       const cancel =
         timeoutS === undefined
@@ -192,7 +196,8 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
               deadline.abort(new SyncError('timed-out', { what: 'join' }, { retry: 'soon' })),
             );
       try {
-        const { group: joined } = await abortable(pairing.join(invitation, deadline.signal), deadline.signal);
+        const until = signal === undefined ? deadline.signal : AbortSignal.any([deadline.signal, signal]);
+        const { group: joined } = await abortable(pairing.join(invitation, until), until);
         return { deviceKey: selfText, group: joined };
       } finally {
         cancel();

@@ -1,120 +1,226 @@
-import { joinDisk, type DiskPath } from '../filesystem/filesystem.ts';
+import { type DiskPath, checkName, joinDisk, nameOfDisk, parentDisk } from '../filesystem/filesystem.ts';
+import type { Observed } from '../model/disk.ts';
 import type { SeededRandom } from './seeded-random.ts';
-import type { WorldMachine } from './world.ts';
+import type { WorldMachine } from './world-machine.ts';
+import { textAt, textsBelow } from './world-tree.ts';
 
 /** What people did so far in a world, and what may rightly be gone because of it. */
 export interface History {
-  /** Every content a user completed, with where and when. */
+  /** Every content a user completed, with where; the empty one is not among them. */
   readonly completed: Map<string, string>;
   /** Contents that a user's own later act replaced or deleted, having them before their eyes. */
   readonly givenUp: Set<string>;
   /** What was done, for a person who looks into a failure. */
   readonly acts: string[];
+  /** Whether anybody made an empty file. */
+  hasEmpty: boolean;
+  /** Whether any machine lost its index: what its deleted files had been nobody may remember then. */
+  hasLostIndex: boolean;
 }
 
 /** Nothing done yet. */
 export function createHistory(): History {
-  return { completed: new Map(), givenUp: new Set(), acts: [] };
+  return { completed: new Map(), givenUp: new Set(), acts: [], hasEmpty: false, hasLostIndex: false };
 }
+
+/** What users of a world do: anything, or only what must never make a conflict. */
+export type Manners = 'wild' | 'gentle';
 
 /** Small pools: collisions are what finds faults. A case clash and a Windows device name are among them. */
 const names = ['a', 'b', 'A', 'nul.txt', 'é'];
 const maxDepth = 3;
+const deepest = 12;
+
+interface Place {
+  readonly path: DiskPath;
+  readonly name: string;
+}
+
+/** One user at one machine, about to do something. */
+interface Seat {
+  readonly machine: WorldMachine;
+  readonly random: SeededRandom;
+  readonly history: History;
+  readonly note: (what: string) => void;
+}
 
 /**
- * Lets a user do one random thing in a machine's folder and have it flushed, as programs that save do.
- * Every content written is unlike any other, so that its fate can be told.
+ * Lets a user do one random thing in a machine's folder and has it flushed, as programs that save do, with nothing in between.
+ * Every content written is unlike any other, so that its fate can be told. A machine whose folder is away is left alone.
  */
-export async function actAsUser(machine: WorldMachine, random: SeededRandom, history: History): Promise<void> {
-  const { disk } = machine;
-  const place = somePlace(machine, random);
-  const there = disk.look(place.path);
-  const note = (what: string): void => void history.acts.push(`${machine.name}: ${what} ${place.name}`);
-  const giveUp = (path: DiskPath): void => {
-    for (const content of contentsAt(machine, path)) history.givenUp.add(content);
-  };
-  const write = (how: 'replace' | 'in place' | 'append'): void => {
-    const content = `${history.completed.size} by ${machine.name} ${'.'.repeat(random.below(3) * 40_000)}`;
-    if (how === 'append') {
-      const before = textAt(machine, place.path);
-      giveUp(place.path);
-      writeInPlace(machine, place.path, before + content);
-      history.completed.set(before + content, place.name);
-    } else {
-      giveUp(place.path);
-      if (how === 'in place') writeInPlace(machine, place.path, content);
-      else writeByRename(machine, place.path, content);
-      history.completed.set(content, place.name);
-    }
-    note(`${how} (${content.length} B)`);
-  };
+export function actAsUser(machine: WorldMachine, random: SeededRandom, history: History): void {
+  if (!machine.isPlugged()) return;
+  withRoom(machine, () => {
+    const place = somePlace(machine, random);
+    const note = (what: string): void => void history.acts.push(`${machine.name}: ${what} ${place.name}`);
+    const there = machine.disk.look(place.path);
+    actAt({ machine, random, history, note }, place, there);
+  });
+}
 
-  switch (random.below(12)) {
+/** Lets every user save the same new content at the same place, or only touch one file: no two versions come of it. */
+export function actGently(machines: readonly WorldMachine[], random: SeededRandom, history: History): void {
+  if (machines.some((machine) => !machine.isPlugged())) return;
+  const machine = random.pick(machines);
+  const place = somePlace(machine, random);
+  if (random.chance(0.5)) {
+    const note = (what: string): void => void history.acts.push(`${machine.name}: ${what} ${place.name}`);
+    touch({ machine, random, history, note }, place.path, machine.disk.look(place.path));
+    return;
+  }
+  const name = random.pick(names);
+  const places = machines.map((other) => joinDisk(other.root, name));
+  const isFree = machines.every((other, i) => canHoldFile(other, places[i] as DiskPath));
+  if (!isFree) return;
+  const content = newContent(history, random, 'everybody');
+  machines.forEach((other, i) => {
+    withRoom(other, () => save(other, places[i] as DiskPath, content, history, random.chance(0.5)));
+  });
+  history.completed.set(content, name);
+  history.acts.push(`everybody: save (${content.length} B) ${name}`);
+}
+
+function canHoldFile(machine: WorldMachine, path: DiskPath): boolean {
+  const kind = machine.disk.look(path)?.kind;
+  return isAllowed(machine, nameOfDisk(path)) && (kind === undefined || kind === 'file');
+}
+
+function actAt(seat: Seat, place: Place, there: Observed | undefined): void {
+  const { machine, random, history, note } = seat;
+  const { disk } = machine;
+  switch (random.below(14)) {
     case 0:
     case 1:
     case 2:
     case 3:
-      if (there === undefined || there.kind === 'file') write('replace');
+      if (there === undefined || there.kind === 'file') write(seat, place, 'replace');
       break;
     case 4:
-      if (there?.kind === 'file') write(random.chance(0.5) ? 'in place' : 'append');
+      if (there?.kind === 'file') write(seat, place, random.chance(0.5) ? 'in place' : 'append');
       break;
     case 5:
     case 6:
       if (there === undefined) break;
-      giveUp(place.path);
+      giveUp(machine, place.path, history);
       removeAll(machine, place.path);
+      flush(machine, [], [parentDisk(place.path)]);
       note('remove');
       break;
     case 7:
       if (there !== undefined) break;
       disk.makeDirectory(place.path);
+      flush(machine, [], [parentDisk(place.path)]);
       note('make directory');
       break;
     case 8:
-    case 9: {
-      const other = somePlace(machine, random);
-      const isInside = other.path.startsWith(`${place.path}/`) || place.path.startsWith(`${other.path}/`) || other.path === place.path;
-      if (there === undefined || isInside) break;
-      const target = disk.look(other.path);
-      if (target !== undefined && target.kind === 'directory') break;
-      if (target !== undefined && there.kind === 'directory') break;
-      giveUp(other.path);
-      disk.rename(place.path, other.path);
-      note(`move to ${other.name}:`);
+    case 9:
+      move(seat, place, there);
       break;
-    }
     case 10:
       if (there?.kind === 'file') {
         disk.setMode(place.path, there.mode ^ 0o111);
         note('chmod');
-      } else if (there === undefined) {
+      } else if (there === undefined && machine.traits.symlinks !== false) {
         disk.makeSymlink(random.pick(['a', 'nowhere', '../a']), place.path);
+        flush(machine, [], [parentDisk(place.path)]);
         note('link');
       }
       break;
     case 11:
-      if (there?.kind === 'file') {
-        disk.setModifiedAt(place.path, BigInt(random.below(2 ** 31)) * 1_000_000_007n);
-        note('touch');
-      }
+      touch(seat, place.path, there);
+      break;
+    case 12:
+      if (there !== undefined) break;
+      makeDeep(seat, place.path);
+      break;
+    case 13:
+      if (there !== undefined || !random.chance(0.3)) break;
+      saveInPlace(machine, place.path, '');
+      flush(machine, [place.path], [parentDisk(place.path)]);
+      history.hasEmpty = true;
+      note('make empty file');
   }
-  await flushAll(machine);
 }
 
-/** Contents of all files at or below a path. */
-export function contentsAt(machine: WorldMachine, path: DiskPath): string[] {
-  const there = machine.disk.look(path);
-  if (there?.kind === 'file') return [textAt(machine, path)];
-  if (there?.kind !== 'directory') return [];
-  return childrenOf(machine, path).flatMap((child) => contentsAt(machine, child));
+function touch({ machine, random, note }: Seat, path: DiskPath, there: Observed | undefined): void {
+  if (there?.kind !== 'file') return;
+  if (random.chance(0.3)) {
+    machine.disk.setMode(path, there.mode ^ 0o111);
+    note('chmod');
+  } else {
+    machine.disk.setModifiedAt(path, BigInt(random.below(2 ** 31)) * 1_000_000_007n);
+    note('touch');
+  }
 }
 
-function somePlace(machine: WorldMachine, random: SeededRandom): { readonly path: DiskPath; readonly name: string } {
+function write({ machine, random, history, note }: Seat, place: Place, how: 'replace' | 'in place' | 'append'): void {
+  const before = how === 'append' ? textAt(machine.disk, place.path) : '';
+  const content = before + newContent(history, random, machine.name);
+  save(machine, place.path, content, history, how === 'replace');
+  history.completed.set(content, place.name);
+  note(`${how} (${content.length} B)`);
+}
+
+function move({ machine, random, history, note }: Seat, place: Place, there: Observed | undefined): void {
+  const { disk } = machine;
+  const other = somePlace(machine, random);
+  const isInside = other.path.startsWith(`${place.path}/`) || place.path.startsWith(`${other.path}/`);
+  if (there === undefined || isInside || other.path === place.path) return;
+  const target = disk.look(other.path);
+  if (target !== undefined && (target.kind === 'directory' || there.kind === 'directory')) return;
+  giveUp(machine, other.path, history);
+  disk.rename(place.path, other.path);
+  flush(machine, [], [parentDisk(place.path), parentDisk(other.path)]);
+  note(`move to ${other.name}:`);
+}
+
+function makeDeep({ machine, random, history, note }: Seat, top: DiskPath): void {
+  let path = top;
+  const made: DiskPath[] = [];
+  for (let depth = 2 + random.below(deepest); depth > 0; depth--) {
+    machine.disk.makeDirectory(path);
+    made.push(path);
+    path = joinDisk(path, 'd');
+  }
+  const content = newContent(history, random, machine.name);
+  saveInPlace(machine, path, content);
+  flush(machine, [path], made);
+  history.completed.set(content, path);
+  note(`make ${made.length} directories deep`);
+}
+
+function newContent(history: History, random: SeededRandom, author: string): string {
+  return `${history.completed.size} by ${author} ${'.'.repeat(random.below(3) * 40_000)}`;
+}
+
+/** Saves over whatever the user sees there, by renaming as editors do or in place. */
+function save(machine: WorldMachine, path: DiskPath, content: string, history: History, byRename: boolean): void {
+  giveUp(machine, path, history);
+  if (byRename) {
+    const beside = joinDisk(machine.root, '.saving');
+    saveInPlace(machine, beside, content);
+    flush(machine, [beside], []);
+    machine.disk.rename(beside, path);
+  } else saveInPlace(machine, path, content);
+  flush(machine, [path], [machine.root, parentDisk(path)]);
+}
+
+function saveInPlace({ disk }: WorldMachine, path: DiskPath, text: string): void {
+  const handle = disk.look(path) === undefined ? disk.create(path, 0o666) : disk.openWrite(path);
+  handle.truncate(0);
+  handle.write(new TextEncoder().encode(text), 0);
+  handle.close();
+}
+
+function giveUp({ disk }: WorldMachine, path: DiskPath, history: History): void {
+  for (const content of textsBelow(disk, path)) history.givenUp.add(content);
+}
+
+function somePlace(machine: WorldMachine, random: SeededRandom): Place {
   let path = machine.root;
   let name = '';
   for (let depth = 1; ; depth++) {
-    const next = random.pick(names);
+    const next = random.pick(names.filter((candidate) => isAllowed(machine, candidate)));
     path = joinDisk(path, next);
     name = name === '' ? next : `${name}/${next}`;
     const isDirectory = machine.disk.look(path)?.kind === 'directory';
@@ -122,54 +228,31 @@ function somePlace(machine: WorldMachine, random: SeededRandom): { readonly path
   }
 }
 
-function childrenOf(machine: WorldMachine, directory: DiskPath): DiskPath[] {
-  return machine.disk.list(directory).flatMap((listed) => ('name' in listed ? [joinDisk(directory, listed.name)] : []));
-}
-
-function textAt(machine: WorldMachine, path: DiskPath): string {
-  const handle = machine.disk.openRead(path);
-  const bytes = new Uint8Array(handle.look().sizeBytes);
-  handle.read(bytes, 0);
-  handle.close();
-  return new TextDecoder().decode(bytes);
-}
-
-function writeInPlace(machine: WorldMachine, path: DiskPath, text: string): void {
-  const handle = machine.disk.look(path) === undefined ? machine.disk.create(path, 0o666) : machine.disk.openWrite(path);
-  handle.truncate(0);
-  handle.write(new TextEncoder().encode(text), 0);
-  handle.close();
-}
-
-/** As editors save: a new file beside, renamed over. */
-function writeByRename(machine: WorldMachine, path: DiskPath, text: string): void {
-  const beside = joinDisk(machine.disk.look(machine.root) === undefined ? path : machine.root, '.saving');
-  if (machine.disk.look(beside) !== undefined) machine.disk.remove(beside);
-  writeInPlace(machine, beside, text);
-  machine.disk.rename(beside, path);
+function isAllowed({ traits }: WorldMachine, name: string): boolean {
+  return checkName(name, traits.nameRules ?? 'posix') === undefined;
 }
 
 function removeAll(machine: WorldMachine, path: DiskPath): void {
-  if (machine.disk.look(path)?.kind === 'directory') {
-    for (const child of childrenOf(machine, path)) removeAll(machine, child);
-    machine.disk.removeDirectory(path);
-  } else machine.disk.remove(path);
+  const { disk } = machine;
+  if (disk.look(path)?.kind !== 'directory') return disk.remove(path);
+  for (const listed of disk.list(path)) if ('name' in listed) removeAll(machine, joinDisk(path, listed.name));
+  disk.removeDirectory(path);
 }
 
-async function flushAll(machine: WorldMachine): Promise<void> {
-  const files: DiskPath[] = [];
-  const directories: DiskPath[] = [machine.root];
-  const visit = (directory: DiskPath): void => {
-    for (const child of childrenOf(machine, directory)) {
-      const kind = machine.disk.look(child)?.kind;
-      if (kind === 'file') files.push(child);
-      else if (kind === 'directory' && !child.endsWith('/.lockstep')) {
-        directories.push(child);
-        visit(child);
-      }
-    }
-  };
-  visit(machine.root);
-  await machine.disk.flushFiles(files);
-  await machine.disk.flushDirectories(directories);
+/** Flushes files and directories, and with each directory those above it. */
+function flush({ disk, root }: WorldMachine, files: readonly DiskPath[], directories: readonly DiskPath[]): void {
+  void disk.flushFiles(files);
+  const all = new Set<DiskPath>();
+  for (let directory of directories) {
+    for (; directory !== root && !all.has(directory); directory = parentDisk(directory)) all.add(directory);
+  }
+  void disk.flushDirectories([...all, root]);
+}
+
+/** A full disk is the engine's trouble here: users of a world make room for what they save. */
+function withRoom({ disk, root }: WorldMachine, run: () => void): void {
+  const { totalBytes } = disk.space(root);
+  disk.setCapacity(undefined);
+  run();
+  disk.setCapacity(totalBytes === disk.space(root).totalBytes ? undefined : totalBytes);
 }

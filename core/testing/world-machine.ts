@@ -1,0 +1,309 @@
+import type { Clock, Log } from '../base/base.ts';
+import { runDevice } from '../engine/device.ts';
+import type { Device } from '../engine/device-options.ts';
+import type { Environment } from '../engine/environment.ts';
+import { type FolderIndex, openFolderIndex } from '../file-index/file-index.ts';
+import { createFaultyFileSystem, type DiskCall } from '../filesystem/faulty-file-system.ts';
+import { DiskError, diskPath, type DiskPath, isInside, joinDisk } from '../filesystem/filesystem.ts';
+import type { MemoryDiskOptions } from '../filesystem/memory-disk.ts';
+import { createMemoryFileSystem, type MemoryFileSystem } from '../filesystem/memory-file-system.ts';
+import { createMemoryWatcher, type WatcherBehaviour } from '../filesystem/memory-watcher.ts';
+import type { DeviceKey } from '../model/ids.ts';
+import type { MemoryLan } from '../network/network.ts';
+import { decodeEntry } from '../protocol/protocol.ts';
+import { createInlineScanService } from '../scanner/scanner.ts';
+import { createIdentity } from '../trust/trust.ts';
+import type { SeededRandom } from './seeded-random.ts';
+import type { WorldClock } from './world-clock.ts';
+import { textAt, treeOf } from './world-tree.ts';
+
+/** What kind of disk a machine has; without anything, one like ext4. */
+export type DiskTraits = Omit<MemoryDiskOptions, 'clock' | 'capacityBytes'>;
+
+/** One machine of a world: its disk outlives the device that runs on it. */
+export interface WorldMachine {
+  readonly name: string;
+  readonly traits: DiskTraits;
+  readonly disk: MemoryFileSystem;
+  /** Where its folder lies. */
+  readonly root: DiskPath;
+  /** The key of the device that ran on it last; throws if none did. */
+  key(): DeviceKey;
+  /** The device running on it; throws if it is off. */
+  device(): Device;
+  isOn(): boolean;
+  /** The index of its only folder, undefined before it has one. */
+  index(): FolderIndex | undefined;
+  start(): Promise<Device>;
+  stop(): Promise<void>;
+  /** Ends the device between two steps, as kill -9 does: nothing of it acts any more, what the disk and the index hold stays. */
+  kill(): void;
+  /** Ends it right before its n-th call to the disk from now. */
+  killAtCall(n: number): void;
+  /** Has `run` done right before the n-th call of its device to the disk from now, as somebody else on the machine would. */
+  atCall(n: number, run: () => void): void;
+  /** Ends it and takes from the disk whatever was not flushed, as a power cut does. */
+  cutPower(): void;
+  /** Loses the folder's index, as a broken disk does; the device must be off. */
+  loseIndex(): void;
+  /** Takes the disk with the folder away: an `empty` directory of another disk shows in its place, or nothing at all. */
+  unplug(what: 'empty' | 'gone'): void;
+  /** Brings it back, if it is away. */
+  plugIn(): void;
+  isPlugged(): boolean;
+  /** From now on each call below the root fails with this probability, with one of these codes; no codes: with none. */
+  failCalls(chance: number, codes: readonly string[]): void;
+  /** Sets its wall clock off by this much more. */
+  jumpClock(ms: number): void;
+  /** How its watcher hears; a delay holds for watches opened from now on. */
+  readonly hearing: WatcherBehaviour;
+  /** Changing calls its devices made below the root so far. */
+  writes(): number;
+  /** What its devices logged as errors. */
+  readonly errors: readonly string[];
+  /** Every path of its folder with what is there: `dir`, `link TARGET`, or mode, time and hash of a file. */
+  tree(): ReadonlyMap<string, string>;
+  write(path: string, text: string): void;
+  read(path: string): string | undefined;
+  remove(path: string): void;
+  makeDirectory(path: string): void;
+  /** Ends everything and frees what the machine holds; it cannot be started again. */
+  dispose(): void;
+}
+
+/** What a machine is made of. */
+export interface MachineParts {
+  readonly clock: WorldClock;
+  readonly lan: MemoryLan;
+  readonly random: SeededRandom;
+  readonly note: (line: string) => void;
+}
+
+/** What a device that was ended by force meets at its next step. */
+class Killed extends Error {
+  override name = 'Killed';
+}
+
+/** One run of a device, from its start to its end. */
+interface Life {
+  isAlive: boolean;
+  callsLeft: number;
+  readonly ended: (() => void)[];
+}
+
+const writingCalls: ReadonlySet<DiskCall> = new Set([
+  'create',
+  'openWrite',
+  'makeSymlink',
+  'makeDirectory',
+  'copy',
+  'setMode',
+  'setModifiedAt',
+  'remove',
+  'removeDirectory',
+  'rename',
+  'renameNew',
+  'exchange',
+  'link',
+  'write',
+  'truncate',
+]);
+
+/** A machine with an empty folder directory and no device running. */
+export function createMachine(name: string, parts: MachineParts, traits: DiskTraits = {}): WorldMachine {
+  const { lan, random, note } = parts;
+  let clockOffset = 0;
+  const clock: Clock = { ...parts.clock, now: () => parts.clock.now() + clockOffset };
+  const disk = createMemoryFileSystem({ clock, ...traits });
+  disk.onChange((inode) => note(`${name} disk ${inode}`));
+  const top = diskPath('/');
+  const home = joinDisk(top, 'home');
+  const root = joinDisk(top, 'folder');
+  const away = joinDisk(top, 'unplugged');
+  disk.makeDirectory(root);
+  void disk.flushDirectories([top]);
+  const indexes = new Map<string, FolderIndex>();
+  const errors: string[] = [];
+  const hearing: WatcherBehaviour = {};
+  const visits: { callsLeft: number; readonly run: () => void }[] = [];
+  const trouble = { chance: 0, codes: [] as readonly string[], random: random.fork('trouble') };
+  let device: Device | undefined;
+  let key: DeviceKey | undefined;
+  let life: Life | undefined;
+  let unplugged: 'empty' | 'gone' | undefined;
+  let starts = 0;
+  let writes = 0;
+
+  const log: Log = {
+    write(level, message, facts) {
+      const line = `${message} ${JSON.stringify(facts ?? {})}`;
+      note(`${name} ${level} ${line}`);
+      if (level === 'error') errors.push(line);
+    },
+    child: () => log,
+  };
+
+  const called = (mine: Life): void => {
+    mine.callsLeft -= 1;
+    if (mine.callsLeft <= 0 && mine.isAlive) end(mine);
+    if (!mine.isAlive) throw new Killed();
+    for (const visit of [...visits]) {
+      visit.callsLeft -= 1;
+      if (visit.callsLeft > 0) continue;
+      visits.splice(visits.indexOf(visit), 1);
+      visit.run();
+    }
+  };
+
+  const environmentOf = (mine: Life): Environment => {
+    const watched = createFaultyFileSystem(disk);
+    watched.fail({ run: () => called(mine) });
+    watched.fail({ call: [...writingCalls], path: isOurs, run: () => void (writes += 1) });
+    watched.fail({
+      path: isOurs,
+      run() {
+        watched.takeCalls();
+        if (trouble.codes.length === 0 || !trouble.random.chance(trouble.chance)) return;
+        throw new DiskError(trouble.random.pick(trouble.codes), 'call', root);
+      },
+    });
+    return {
+      clock: { ...clock, after: (delayMs, run) => clock.after(delayMs, () => void (mine.isAlive && run())) },
+      random: random.fork(`start ${starts}`),
+      log,
+      fileSystem: watched,
+      watcher: createMemoryWatcher(disk, clock, hearing),
+      scan: createInlineScanService({ fileSystem: watched }),
+      machineName: name,
+      lockHome: () => ({ release() {} }),
+      createNetwork({ seed, admission }) {
+        key = createIdentity(seed).deviceKey;
+        const network = lan.join({ self: key, admission });
+        mine.ended.push(() => void network.stop());
+        return Promise.resolve(network);
+      },
+      async openIndex(_home, folderId) {
+        const kept =
+          indexes.get(folderId) ??
+          (await openFolderIndex({ file: ':memory:', folderId, parseEntry: decodeEntry }));
+        indexes.set(folderId, kept);
+        return {
+          ...kept,
+          state: kept.state,
+          materialised: kept.materialised,
+          transaction(work) {
+            if (!mine.isAlive) throw new Killed();
+            return kept.transaction(work);
+          },
+          // What was committed outlives the device, as a file would.
+          close() {},
+        };
+      },
+      discardIndex: (_home, folderId) => void indexes.delete(folderId),
+    };
+  };
+  const isOurs = (path: DiskPath): boolean => path === root || isInside(path, root);
+  const end = (mine: Life): void => {
+    mine.isAlive = false;
+    note(`${name} killed`);
+    for (const run of mine.ended) run();
+    if (life === mine) {
+      life = undefined;
+      device = undefined;
+    }
+  };
+
+  const at = (path: string): DiskPath => path.split('/').reduce(joinDisk, root);
+  const machine: WorldMachine = {
+    name,
+    traits,
+    disk,
+    root,
+    hearing,
+    errors,
+    device() {
+      if (device === undefined) throw new Error(`${name} is off`);
+      return device;
+    },
+    key() {
+      if (key === undefined) throw new Error(`${name} never ran`);
+      return key;
+    },
+    isOn: () => device !== undefined,
+    index: () => [...indexes.values()][0],
+    async start() {
+      starts += 1;
+      const mine: Life = { isAlive: true, callsLeft: Number.POSITIVE_INFINITY, ended: [] };
+      life = mine;
+      const started = await runDevice(environmentOf(mine), { home, name });
+      if (mine.isAlive) device = started;
+      started.api.onEvent((event) => note(`${name} event ${JSON.stringify(event)}`));
+      return started;
+    },
+    async stop() {
+      const running = device;
+      device = undefined;
+      if (life !== undefined) life.callsLeft = Number.POSITIVE_INFINITY;
+      await running?.stop();
+    },
+    kill() {
+      if (life !== undefined) end(life);
+    },
+    killAtCall(n) {
+      if (life !== undefined) life.callsLeft = n;
+    },
+    atCall: (n, run) => void visits.push({ callsLeft: n, run }),
+    cutPower() {
+      machine.kill();
+      disk.crash(random.fork(`power ${starts}`));
+    },
+    loseIndex: () => indexes.clear(),
+    unplug(what) {
+      if (unplugged !== undefined) return;
+      unplugged = what;
+      if (what === 'empty') disk.mount(root);
+      else disk.rename(root, away);
+      void disk.flushDirectories([top]);
+    },
+    plugIn() {
+      if (unplugged === 'empty') disk.unmount(root);
+      else if (unplugged === 'gone') disk.rename(away, root);
+      unplugged = undefined;
+      void disk.flushDirectories([top]);
+    },
+    isPlugged: () => unplugged === undefined,
+    failCalls(chance, codes) {
+      trouble.chance = chance;
+      trouble.codes = codes;
+    },
+    jumpClock(ms) {
+      clockOffset += ms;
+    },
+    writes: () => writes,
+    tree: () => treeOf(disk, root),
+    write(path, text) {
+      const place = at(path);
+      if (disk.look(place) !== undefined) disk.remove(place);
+      const file = disk.create(place, 0o666);
+      file.write(new TextEncoder().encode(text), 0);
+      file.close();
+    },
+    read(path) {
+      const place = at(path);
+      return disk.look(place)?.kind === 'file' ? textAt(disk, place) : undefined;
+    },
+    remove(path) {
+      const place = at(path);
+      if (disk.look(place)?.kind === 'directory') {
+        for (const listed of disk.list(place)) if ('name' in listed) machine.remove(`${path}/${listed.name}`);
+        disk.removeDirectory(place);
+      } else disk.remove(place);
+    },
+    makeDirectory: (path) => disk.makeDirectory(at(path)),
+    dispose() {
+      machine.kill();
+      for (const index of indexes.values()) index.close();
+    },
+  };
+  return machine;
+}
