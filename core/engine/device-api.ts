@@ -64,6 +64,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
       folders: folderStatuses(),
       isPaused,
       pausedUntil: isPaused && typeof pausedUntil === 'number' ? pausedUntil : undefined,
+      questions: pairing.waiting().length,
       incomplete: shortfallsOf(network, folders),
       totals: { ...parts.totals },
     });

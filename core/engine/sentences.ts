@@ -138,6 +138,7 @@ export interface StatusFacts {
   readonly isScanning: boolean;
   readonly problems: number;
   readonly conflicts: number;
+  readonly questions: number;
   readonly folders: number;
   readonly members: number;
   readonly connected: number;
@@ -153,9 +154,11 @@ export function sentenceOf(facts: StatusFacts): string {
         ? 'Paused.'
         : `Paused until ${new Date(facts.pausedUntil).toISOString()}.`;
     case 'attention':
-      return facts.conflicts > 0 && facts.problems === 0
+      if (facts.questions > 0 && facts.problems + facts.conflicts === 0)
+        return `${count(facts.questions, 'device asks', 'devices ask')} to join.`;
+      return facts.conflicts > 0 && facts.problems + facts.questions === 0
         ? `${count(facts.conflicts, 'conflict needs', 'conflicts need')} you.`
-        : `${count(facts.problems + facts.conflicts, 'thing needs', 'things need')} you.`;
+        : `${count(facts.problems + facts.conflicts + facts.questions, 'thing needs', 'things need')} you.`;
     case 'syncing':
       if (facts.isScanning) return 'Looking through the folders.';
       if (facts.needFiles > 0) return `Syncing: ${count(facts.needFiles, 'item', 'items')} to come.`;

@@ -116,6 +116,8 @@ export function statusOf(parts: {
   readonly folders: readonly FolderStatus[];
   readonly isPaused: boolean;
   readonly pausedUntil: number | undefined;
+  /** Devices that wait for a person to let them in. */
+  readonly questions: number;
   readonly incomplete: Status['incomplete'];
   readonly totals: Status['totals'];
 }): Status {
@@ -130,6 +132,7 @@ export function statusOf(parts: {
     isScanning: folders.some(({ state }) => state === 'scanning'),
     problems: sum(({ problems }) => problems.length),
     conflicts: sum(({ conflicts }) => conflicts),
+    questions: parts.questions,
     folders: folders.length,
     members: peers.length,
     connected,
@@ -146,7 +149,7 @@ export function statusOf(parts: {
     peers,
     folders,
     pausedUntil: parts.pausedUntil === undefined ? null : new Date(parts.pausedUntil).toISOString(),
-    questions: 0,
+    questions: parts.questions,
     incomplete: parts.incomplete,
     totals: parts.totals,
   };
@@ -155,10 +158,15 @@ export function statusOf(parts: {
 function overallState(
   isPaused: boolean,
   folders: readonly FolderStatus[],
-  facts: { readonly problems: number; readonly conflicts: number; readonly connected: number },
+  facts: {
+    readonly problems: number;
+    readonly conflicts: number;
+    readonly questions: number;
+    readonly connected: number;
+  },
 ): Status['state'] {
   if (isPaused || (folders.length > 0 && folders.every(({ state }) => state === 'paused'))) return 'paused';
-  if (facts.problems + facts.conflicts > 0) return 'attention';
+  if (facts.problems + facts.conflicts + facts.questions > 0) return 'attention';
   if (folders.some(({ state }) => state === 'syncing' || state === 'scanning')) return 'syncing';
   return facts.connected === 0 ? 'offline' : 'idle';
 }
