@@ -244,7 +244,8 @@ export function createInward(dependencies: InwardDependencies): Inward {
     if (operation.kind !== 'adopt' && operation.kind !== 'hold-back') return;
     if (operation.becomes === undefined) index.removeBase(operation.path);
     else index.putBase(operation.becomes);
-    index.clearPending(operation.path);
+    // What is held back is asked for again: the reason may go.
+    if (operation.kind === 'adopt') index.clearPending(operation.path);
   };
 
   const failed = (path: RelativePath, problem: Problem | undefined): void => {

@@ -24,7 +24,7 @@ export function createSpelling(index: FolderIndex): Spelling {
     learn(diskName: string | undefined) {
       if (diskName === undefined || hasOddNames) return;
       hasOddNames = true;
-      index.setFact('odd-names', 'yes');
+      index.transaction(() => index.setFact('odd-names', 'yes'));
     },
   });
 }

@@ -15,6 +15,8 @@ export interface InvitationBook {
   isOpen(ticket: Uint8Array): boolean;
   /** Ends the invitation if `isProof` says yes to its secret, in this tick, so that nobody else can use it; `maxBadProofs` times no end it too. */
   redeem(ticket: Uint8Array, isProof: (secret: Uint8Array) => boolean): Redemption;
+  /** Whether any invitation can still be used. */
+  hasOpen(): boolean;
   /** Ends all invitations. */
   clear(): void;
 }
@@ -66,6 +68,7 @@ export function createInvitationBook({
       open.set(bytesToHex(ticketOf(secret)), { secret, endsAt, preapproved, badProofs: 0 });
       return { text: invitationToText({ hostKey, secret, addresses }), expiresInMs: invitationLifeMs };
     },
+    hasOpen: () => [...open.keys()].some((name) => find(name) !== undefined),
     isOpen: (ticket) => find(bytesToHex(ticket)) !== undefined,
     redeem(ticket, isProof) {
       const name = bytesToHex(ticket);

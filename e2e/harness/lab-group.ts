@@ -6,7 +6,7 @@ import { startDevice, waitUntil } from './harness.ts';
 
 /** LIMIT: far beyond what anything takes that is not stuck. */
 const meetDeadlineMs = 60_000;
-const inStepDeadlineS = 240;
+const inStepDeadlineS = 90;
 
 /** Starts a device on a host of a lab, found and finding by the network alone. */
 export function startOn(host: LabHost, args: readonly string[] = []): Promise<RunningDevice> {
@@ -83,11 +83,16 @@ export async function meeting(...devices: readonly RunningDevice[]): Promise<voi
 }
 
 /** Resolves when each of these says that it is in step with all others of them. */
-export async function inStep(...devices: readonly RunningDevice[]): Promise<void> {
+export function inStep(...devices: readonly RunningDevice[]): Promise<void> {
+  return inStepWithin(inStepDeadlineS, ...devices);
+}
+
+/** The same, with a deadline for work that takes long. */
+export async function inStepWithin(deadlineS: number, ...devices: readonly RunningDevice[]): Promise<void> {
   for (const device of devices) {
     const others = devices.filter((other) => other !== device).map((other) => other.ready().deviceKey);
     const keys = others.flatMap((key) => ['--for', key]);
-    const result = await device.cli('wait', ...keys, '--timeout', String(inStepDeadlineS));
+    const result = await device.cli('wait', ...keys, '--timeout', String(deadlineS));
     if (result.code === 0) continue;
     const status = JSON.stringify(await statusOf(device), undefined, 1);
     throw new Error(`${device.name} is not in step: ${result.stderr}\n${status}`);

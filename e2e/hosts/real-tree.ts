@@ -53,9 +53,21 @@ export function extentOf(directory: string): Extent {
   return { files, directories, links, bytes };
 }
 
+/** The package among those in `directory` that has the most files, not counting any with more than `atMost`. */
+export function packageOfSize(directory: string, atMost: number): string {
+  const sizes = fs
+    .readdirSync(directory)
+    .filter((name) => fs.existsSync(path.join(directory, name, 'package.json')))
+    .map((name) => ({ name, files: extentOf(path.join(directory, name)).files }))
+    .filter(({ files }) => files <= atMost)
+    .sort((a, b) => b.files - a.files);
+  if (sizes[0] === undefined) throw new RangeError(`no package of up to ${atMost} files in ${directory}`);
+  return sizes[0].name;
+}
+
 /** What is at a place, without reading any content: its kind, of a file its size, mode and mtime, of a link its target; undefined if nothing is. */
 export function outlineAt(place: string): string | undefined {
-  const stats = fs.lstatSync(place, { bigint: true, throwIfNoEntry: false });
+  const stats = lookAt(place);
   if (stats === undefined) return undefined;
   if (stats.isDirectory()) return 'directory';
   if (stats.isSymbolicLink()) return `-> ${fs.readlinkSync(place)}`;
@@ -85,4 +97,14 @@ export function pathsApart(
   other: ReadonlyMap<string, string>,
 ): readonly string[] {
   return [...new Set([...one.keys(), ...other.keys()])].filter((name) => one.get(name) !== other.get(name));
+}
+
+function lookAt(place: string): fs.BigIntStats | undefined {
+  try {
+    return fs.lstatSync(place, { bigint: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
 }
