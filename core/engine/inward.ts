@@ -137,6 +137,7 @@ export function createInward(dependencies: InwardDependencies): Inward {
         dependencies.shown(outcome.path, outcome.base?.content === undefined ? 'deleted' : 'written', author);
         return;
       case 'changed-underneath':
+        dependencies.log.write('debug', 'disk changed before a commit', { path: outcome.path });
         retries.failed(outcome.path);
         dependencies.lookAgain(parentOf(outcome.path));
         return;
@@ -309,6 +310,12 @@ export function createInward(dependencies: InwardDependencies): Inward {
         if (problem.path !== undefined) retries.failed(problem.path);
       }
       for (const path of plan.deferred) retries.failed(path);
+      dependencies.log.write('debug', 'planned', {
+        decisions: decisions.length,
+        operations: plan.operations.length,
+        deferred: plan.deferred.length,
+        problems: plan.problems.length,
+      });
       const planned = new Set(plan.operations.map((operation) => operation.path));
       index.transaction(() => {
         for (const decision of decisions)
