@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { SyncError } from '../../core/model/errors.ts';
 
 const secondsIn: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 24 * 3600 };
@@ -19,6 +20,25 @@ export function parseTime(text: string): string {
     : new Date(Number.NaN);
   if (!Number.isNaN(time.getTime())) return time.toISOString();
   throw usage(`\`${text}\` is no time`, 'Write it like 2026-03-01T08:00:00Z.');
+}
+
+/** A moment, or how long ago it was such as `2h`, counted back from `nowMs`; as ISO 8601 UTC with milliseconds. Throws SyncError `bad-argument`. */
+export function parseMoment(text: string, nowMs: number): string {
+  return /^\d+(?:\.\d+)?[smhd]$/.test(text.trim())
+    ? new Date(nowMs - parseSpan(text) * 1000).toISOString()
+    : parseTime(text);
+}
+
+/** A path as the device is asked for it: `FOLDER:relative/path` as it is, anything else as a whole path of this machine. */
+export function parsePath(text: string): string {
+  return /^[^/\\.:][^/\\:]*:/.test(text) && !path.isAbsolute(text) ? text : path.resolve(text);
+}
+
+/** How many of something a person wants; throws SyncError `bad-argument`. */
+export function parseLimit(text: string): number {
+  const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (limit > 0) return limit;
+  throw usage(`\`${text}\` is no number of lines`, 'Give a whole number, at least 1.');
 }
 
 /** Until when a person wants something: `--until` as given, `--for` from `nowMs` on, undefined for neither. Throws SyncError `bad-argument`. */

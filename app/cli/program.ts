@@ -1,13 +1,18 @@
 import { Command } from 'commander';
+import { addActivityCommands } from './commands/activity.ts';
+import { addConflictCommands } from './commands/conflict.ts';
 import { addDeviceCommands } from './commands/device.ts';
 import { addEventsCommand } from './commands/events.ts';
 import { addFolderCommands } from './commands/folder.ts';
 import { addGroupCommands } from './commands/group.ts';
 import { addIdCommand } from './commands/id.ts';
+import { addHistoryCommands } from './commands/history.ts';
 import { addPauseCommands } from './commands/pause.ts';
+import { addSettingsCommands } from './commands/settings.ts';
 import { addStartCommand } from './commands/start.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addWaitCommand } from './commands/wait.ts';
+import { addWhyCommand } from './commands/why.ts';
 import type { Streams } from './output.ts';
 import { addCommonOptions, createAddCommand, runProgram } from './shell.ts';
 import { version } from './version.ts';
@@ -35,6 +40,11 @@ export function runLockstep(args: readonly string[], streams: Streams, signal: A
   addFolderCommands(program, add);
   addDeviceCommands(program, add);
   addGroupCommands(program, add);
+  addConflictCommands(program, add);
+  addHistoryCommands(program, add);
+  addActivityCommands(program, add);
+  addWhyCommand(program, add);
+  addSettingsCommands(program, add);
   addEventsCommand(program, add);
   return runProgram(program, args, streams);
 }

@@ -23,21 +23,23 @@ export const alarmText = (alarm: string): string =>
 
 const failures: Readonly<Record<ErrorCode, Words>> = {
   'bad-argument': badArgument,
-  'not-found': ({ what, text }) => ({
-    message: `There is no ${what ?? 'such thing'}${named(text)} here.`,
-    action: what === 'device' || what === 'folder' ? `See \`lockstep ${what} list\` for what there is.` : '',
-  }),
+  'not-found': notFound,
   ambiguous: ({ what, text }) => ({
     message: `More than one ${what ?? 'thing'} fits${named(text)}.`,
     action: `Give the whole ${what === 'device' ? 'key' : 'id'} instead.`,
   }),
   'already-exists': ({ what, path, folder, text }) =>
-    what === 'joining'
-      ? {
-          message: 'This device is already asking to be admitted somewhere.',
-          action: 'Wait for the answer, then try again.',
-        }
-      : { message: `This folder is already kept in step here${about(path ?? folder ?? text)}.`, action: '' },
+    what === 'path'
+      ? { message: `There is something at this place already${about(path)}.`, action: 'Give another one.' }
+      : what === 'joining'
+        ? {
+            message: 'This device is already asking to be admitted somewhere.',
+            action: 'Wait for the answer, then try again.',
+          }
+        : {
+            message: `This folder is already kept in step here${about(path ?? folder ?? text)}.`,
+            action: '',
+          },
   'directory-missing': ({ path }) => ({
     message: `There is no directory${named(path)}.`,
     action: 'Make it first, or check the spelling.',
@@ -151,13 +153,7 @@ const failures: Readonly<Record<ErrorCode, Words>> = {
     message: 'The other side is of a version that this one does not understand.',
     action: 'Bring both up to date.',
   }),
-  'not-allowed': ({ what, path }) => ({
-    message:
-      what === 'home'
-        ? `You may not use the home${named(path)}: it belongs to another user.`
-        : `That is not allowed here${what === undefined ? '' : ` (${what})`}.`,
-    action: what === 'home' ? 'Run this as that user, or give another home with `--home`.' : '',
-  }),
+  'not-allowed': notAllowed,
   interrupted: ({ what }) => ({
     message:
       what === 'device-stops' || what === 'device-gone'
@@ -170,6 +166,66 @@ const failures: Readonly<Record<ErrorCode, Words>> = {
     action: 'The file logs/lockstep.log in the home of the device says more.',
   }),
 };
+
+function notFound({ what = '', text, since, path }: Facts): FailureText {
+  switch (what) {
+    case 'device':
+    case 'folder':
+      return {
+        message: `There is no ${what}${named(text)} here.`,
+        action: `See \`lockstep ${what} list\` for what there is.`,
+      };
+    case 'conflict':
+      return {
+        message: `There is no open conflict${named(text)}, or its versions are others by now.`,
+        action: 'See `lockstep conflict list`.',
+      };
+    case 'moment':
+      return { message: `What was there before ${since} is not known here.`, action: 'Give a later moment.' };
+    case 'content':
+      return {
+        message: `No connected device has these bytes${about(path)}.`,
+        action: 'Connect a device that may have them, then try again.',
+      };
+    case 'activity':
+      return {
+        message: text === undefined ? 'There is nothing to take back.' : `Nothing is known as ${text} here.`,
+        action: 'See `lockstep activity`.',
+      };
+    default:
+      return { message: `There is no ${what === '' ? 'such thing' : what}${named(text)} here.`, action: '' };
+  }
+}
+
+function notAllowed({ what = '', path }: Facts): FailureText {
+  switch (what) {
+    case 'home':
+      return {
+        message: `You may not use the home${named(path)}: it belongs to another user.`,
+        action: 'Run this as that user, or give another home with `--home`.',
+      };
+    case 'folder-paused':
+      return { message: 'The folder is paused.', action: 'Resume it first.' };
+    case 'folder-not-ready':
+      return { message: 'The folder is still being read for the first time.', action: 'Try again soon.' };
+    case 'directory-in-the-way':
+      return {
+        message: `A directory with something in it stands there${about(path)}.`,
+        action: 'Keep the directory, keep both, or give another place.',
+      };
+    case 'file-in-the-way':
+      return {
+        message: `A file stands where a directory is needed${about(path)}.`,
+        action: 'Move it away first.',
+      };
+    case 'undone-already':
+      return { message: 'This was taken back already.', action: '' };
+    case 'not-undoable':
+      return { message: 'This cannot be taken back: it changed nothing by itself.', action: '' };
+    default:
+      return { message: `That is not allowed here${what === '' ? '' : ` (${what})`}.`, action: '' };
+  }
+}
 
 function badArgument({ what, field, reason, method, address, usage, text }: Facts): FailureText {
   if (usage !== undefined) return { message: sentence(String(usage)), action: String(reason ?? '') };

@@ -16,6 +16,8 @@ const timeoutS = z.number().positive().max(maxTimeoutS);
 const nothing = z.undefined();
 const folder = z.strictObject({ folder: text });
 const device = z.strictObject({ device: text });
+/** LIMIT: as many as the engine ever tells at once. */
+const maxItems = 10_000;
 
 /** One method a remote caller may use: the form of what it takes, and how the engine is asked. */
 interface Method<M extends ApiMethod> {
@@ -83,6 +85,49 @@ const methods: { readonly [M in ApiMethod]: Method<M> } = {
   deviceRename: {
     params: z.strictObject({ device: text, name: text }),
     call: (api, params) => api.deviceRename(params),
+  },
+
+  conflictList: {
+    params: z.strictObject({ folder: text.exactOptional() }),
+    call: (api, params) => api.conflictList(params),
+  },
+  conflictResolve: {
+    params: z.strictObject({ id: text, keep: text.exactOptional() }),
+    call: (api, params) => api.conflictResolve(params),
+  },
+  history: {
+    params: z.strictObject({ path: text }),
+    call: (api, params, signal) => api.history(whileWanted(params, signal)),
+  },
+  restore: {
+    params: z.strictObject({
+      path: text,
+      version: text.exactOptional(),
+      at: time.exactOptional(),
+      to: text.exactOptional(),
+      dryRun: z.boolean().exactOptional(),
+    }),
+    call: (api, params, signal) => api.restore(whileWanted(params, signal)),
+  },
+  undo: {
+    params: z.strictObject({ id: text.exactOptional() }),
+    call: (api, params, signal) => api.undo(whileWanted(params, signal)),
+  },
+  activity: {
+    params: z.strictObject({
+      folder: text.exactOptional(),
+      since: time.exactOptional(),
+      limit: z.int().positive().max(maxItems).exactOptional(),
+      after: text.exactOptional(),
+    }),
+    call: (api, params) => api.activity(params),
+  },
+  why: { params: z.strictObject({ path: text }), call: (api, params) => api.why(params) },
+
+  settingsList: { params: nothing, call: (api) => api.settingsList() },
+  settingsSet: {
+    params: z.strictObject({ key: text, value: text }),
+    call: (api, params) => api.settingsSet(params),
   },
 };
 

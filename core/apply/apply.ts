@@ -1,9 +1,16 @@
 /** Front door of `apply`: makes the disk show what was planned, crash-safe, keeping what it replaces. */
-export { type Commit, type CommitContext, isSameButRenamed, type PlaceCommit, type RetireCommit } from './commit.ts';
+export {
+  type Commit,
+  type CommitContext,
+  isSameButRenamed,
+  type PlaceCommit,
+  type RetireCommit,
+} from './commit.ts';
 export { commitGroup } from './commit-group.ts';
 export { type DirectoryRemoval, makeDirectories, removeDirectories } from './directories.ts';
 export { type MetadataChange, setMetadata } from './metadata.ts';
 export type { Outcome, Retired } from './outcome.ts';
+export { versionName } from './private-names.ts';
 export { problemOf } from './problems.ts';
 export { recoverCommits } from './recover.ts';
 export { respell, type Respelling } from './respell.ts';

@@ -4,7 +4,7 @@ import type { Intent } from '../model/base-row.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Commit, type CommitContext, isSameButRenamed } from './commit.ts';
 import { flushEach, flushEachDirectory } from './flush.ts';
-import { separate, type StoredFile, versionOf } from './kept-versions.ts';
+import { removeQuietly, separate, type StoredFile, versionOf } from './kept-versions.ts';
 import type { Outcome, Retired } from './outcome.ts';
 import { type CommitNames, place, type Progress, replace, retire } from './place-and-retire.ts';
 import { commitName, versionName } from './private-names.ts';
@@ -38,14 +38,16 @@ export async function commitGroup(
 ): Promise<readonly Outcome[]> {
   const { index } = context;
   const steps = commits.map((commit) => stepOf(context, commit));
-  for (const step of steps) clearOldIntent(context, step);
+  for (const step of steps) await clearOldIntent(context, step);
   await flushStaged(context, steps);
   index.transaction(() => {
     for (const step of steps) if (step.state === 'begun') index.putIntent(step.intent);
   });
   for (const step of steps) {
     const { commit, names } = step;
-    advance(context, step, 'begun', () => (commit.kind === 'place' ? place(context, commit, names) : retire(context, commit, names)));
+    advance(context, step, 'begun', () =>
+      commit.kind === 'place' ? place(context, commit, names) : retire(context, commit, names),
+    );
   }
   await flushKept(context, steps);
   for (const step of steps) {
@@ -78,15 +80,22 @@ function stepOf({ index, random }: CommitContext, commit: Commit): Step {
     replaced: replaces?.observed,
     becomes: becomes === undefined ? undefined : { ...becomes, observed: staged },
   };
-  return { commit, names: { aside: stagedName ?? '', version }, intent, state: 'begun', problem: undefined, stored: [] };
+  return {
+    commit,
+    names: { aside: stagedName ?? '', version },
+    intent,
+    state: 'begun',
+    problem: undefined,
+    stored: [],
+  };
 }
 
 /** An intent left by a commit that could not be settled is settled before its path is touched again. */
-function clearOldIntent(context: CommitContext, step: Step): void {
+async function clearOldIntent(context: CommitContext, step: Step): Promise<void> {
   const { path } = step.commit;
   const old = context.index.intent(path);
   if (old === undefined) return;
-  if (recoverCommit(context, old)) step.state = 'changed';
+  if (await recoverCommit(context, old)) step.state = 'changed';
   else fail(step, { kind: 'disk-error', path, where: path }, 'unsettled');
 }
 
@@ -95,7 +104,8 @@ async function flushStaged(context: CommitContext, steps: readonly Step[]): Prom
   const files = new Map<DiskPath, Step>();
   for (const step of steps) {
     const { commit } = step;
-    if (step.state === 'begun' && commit.kind === 'place' && commit.staged.kind === 'file') files.set(root.stagedAt(commit.stagedName), step);
+    if (step.state === 'begun' && commit.kind === 'place' && commit.staged.kind === 'file')
+      files.set(root.stagedAt(commit.stagedName), step);
   }
   const failures = await flushEach(files.keys(), (paths) => fileSystem.flushFiles(paths));
   for (const [path, error] of failures) {
@@ -103,7 +113,7 @@ async function flushStaged(context: CommitContext, steps: readonly Step[]): Prom
     if (step === undefined) continue;
     fail(step, problemOf(error, step.commit.path), 'failed');
     // What the system could not write it may have dropped from memory too: another try begins with other bytes.
-    quietly(() => fileSystem.remove(path));
+    removeQuietly(fileSystem, path);
   }
 }
 
@@ -140,17 +150,14 @@ function fail(step: Step, problem: Problem, state: 'failed' | 'unsettled'): void
   step.problem ??= problem;
 }
 
-/** Where the disk cannot exchange, the second names and copies of what is about to be replaced. */
+/** Where the disk cannot exchange, the second names of what is about to be replaced. */
 async function flushKept(context: CommitContext, steps: readonly Step[]): Promise<void> {
   const { fileSystem, root } = context;
-  const waiting = new Map(steps.flatMap((step) => (step.state === 'keep-first' ? [[root.versionAt(step.names.version), step] as const] : [])));
-  if (waiting.size === 0) return;
-  const files = [...waiting].flatMap(([path, { commit }]) => (commit.replaces?.observed?.kind === 'file' ? [path] : []));
-  const failures = new Map(await flushEach(files, (paths) => fileSystem.flushFiles(paths)));
-  const [versionsFailed] = (await flushEach([root.versions], (paths) => fileSystem.flushDirectories(paths))).values();
-  for (const [path, step] of waiting) {
-    const error = failures.get(path) ?? versionsFailed;
-    if (error === undefined) continue;
+  const waiting = steps.filter((step) => step.state === 'keep-first');
+  if (waiting.length === 0) return;
+  const [error] = (await flushEach([root.versions], (paths) => fileSystem.flushDirectories(paths))).values();
+  if (error === undefined) return;
+  for (const step of waiting) {
     fail(step, problemOf(error, step.commit.path), 'failed');
     settle(context, step);
   }
@@ -165,7 +172,8 @@ async function flushNames(context: CommitContext, steps: readonly Step[]): Promi
   const directories = [root.staging, root.versions, ...done.map(parentOfStep)];
   const failures = await flushEachDirectory(directories, (paths) => fileSystem.flushDirectories(paths));
   for (const step of done) {
-    const error = failures.get(parentOfStep(step)) ?? failures.get(root.staging) ?? failures.get(root.versions);
+    const error =
+      failures.get(parentOfStep(step)) ?? failures.get(root.staging) ?? failures.get(root.versions);
     if (error !== undefined) fail(step, problemOf(error, step.commit.path), 'unsettled');
   }
 }
@@ -180,9 +188,13 @@ interface Ending {
 function endingOf(context: CommitContext, step: Step): Ending {
   const { commit, stored, state } = step;
   const { path } = commit;
-  if (state === 'unsettled') return { step, outcome: outcomeOf(context, step), versions: [], retired: undefined };
-  const because = { reason: commit.kind === 'retire' ? commit.reason : 'replaced', replacedBy: commit.author } as const;
-  const versions = stored.flatMap((file) => attempt(() => versionOf(context, file, because)) ?? []);
+  if (state === 'unsettled')
+    return { step, outcome: outcomeOf(context, step), versions: [], retired: undefined };
+  const because = {
+    reason: commit.kind === 'retire' ? commit.reason : 'replaced',
+    replacedBy: commit.author,
+  } as const;
+  const versions = stored.flatMap((file) => versionOf(context, file, because) ?? []);
   const isKept = state === 'done' && versions.some(({ storedName }) => storedName === step.names.version);
   const retired = isKept && commit.replaces !== undefined ? { path, row: commit.replaces } : undefined;
   return { step, outcome: outcomeOf(context, step), versions, retired };
@@ -190,8 +202,10 @@ function endingOf(context: CommitContext, step: Step): Ending {
 
 function outcomeOf({ fileSystem, root, spell }: CommitContext, { commit, state, problem }: Step): Outcome {
   const { path } = commit;
-  if (state !== 'done') return problem === undefined ? { kind: 'changed-underneath', path } : { kind: 'problem', path, problem };
-  if (commit.kind === 'retire') return { kind: 'done', path, base: commit.becomes && { ...commit.becomes, observed: undefined } };
+  if (state !== 'done')
+    return problem === undefined ? { kind: 'changed-underneath', path } : { kind: 'problem', path, problem };
+  if (commit.kind === 'retire')
+    return { kind: 'done', path, base: commit.becomes && { ...commit.becomes, observed: undefined } };
   // The disk's own account of what was placed, unless somebody has changed it since: then the scan shall see a difference.
   const now = attempt(() => fileSystem.look(root.at(spell(path))));
   const observed = now !== undefined && isSameButRenamed(now, commit.staged) ? now : commit.staged;
@@ -209,7 +223,11 @@ function recordEnding(index: FolderIndex, { step, outcome, versions, retired }: 
   if (outcome.kind !== 'done') return outcome;
   if (outcome.base === undefined) index.removeBase(outcome.path);
   else index.putBase(outcome.base);
-  return retired === undefined || versionId === undefined ? outcome : { ...outcome, retired: { ...retired, versionId } };
+  const { replaces } = step.commit;
+  if (replaces !== undefined && replaces.path !== outcome.path) index.removeBase(replaces.path);
+  return retired === undefined || versionId === undefined
+    ? outcome
+    : { ...outcome, retired: { ...retired, versionId } };
 }
 
 /** What `run` gives, or undefined where the disk fails: nothing depends on it that a scan does not find out again. */
@@ -220,8 +238,4 @@ function attempt<T>(run: () => T): T | undefined {
     if (error instanceof DiskError) return undefined;
     throw error;
   }
-}
-
-function quietly(run: () => void): void {
-  attempt(run);
 }

@@ -17,7 +17,7 @@ export interface PlaceCommit {
   readonly stagedName: string;
   /** What staging left there, by lstat. */
   readonly staged: Observed;
-  /** The row of what is there now; undefined if nothing is. */
+  /** The row of what is there now; undefined if nothing is. Its path differs where only the spelling does: then the name changes too, and this row goes. */
   readonly replaces: BaseRow | undefined;
   /** What the row becomes; `observed` is filled in from the disk. */
   readonly becomes: Omit<BaseRow, 'observed'>;

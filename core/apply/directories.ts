@@ -63,19 +63,31 @@ export async function removeDirectories(
   const { fileSystem, root, index, spell } = context;
   index.transaction(() => {
     for (const { path, row, leaves } of removals) {
-      index.putIntent({ path, stagedName: undefined, staged: undefined, replaced: row.observed, version: undefined, becomes: leaves });
+      index.putIntent({
+        path,
+        stagedName: undefined,
+        staged: undefined,
+        replaced: row.observed,
+        version: undefined,
+        becomes: leaves,
+      });
     }
   });
   const removed = removals.map(({ path, row, leaves, lingers }): Outcome => {
     const spelled = spell(row.path);
     return guarded(path, () => {
-      if (!root.parentIsSafe(spelled)) return { kind: 'changed-underneath', path };
+      const fault = root.parentFault(spelled);
+      if (root.parentFault('x') !== undefined || fault === 'other-device')
+        return { kind: 'changed-underneath', path };
+      // What holds it is no directory any more: it is gone already.
+      if (fault !== undefined) return { kind: 'done', path, base: leaves };
       try {
         fileSystem.removeDirectory(root.at(spelled));
       } catch (error) {
         if (!(error instanceof DiskError)) throw error;
         if (error.code === 'ENOTDIR') return { kind: 'changed-underneath', path };
-        if (error.code === 'ENOTEMPTY' || error.code === 'EEXIST') return { kind: 'done', path, base: lingers };
+        if (error.code === 'ENOTEMPTY' || error.code === 'EEXIST')
+          return { kind: 'done', path, base: lingers };
         if (error.code !== 'ENOENT') throw error;
       }
       return { kind: 'done', path, base: leaves };
@@ -87,14 +99,19 @@ export async function removeDirectories(
 }
 
 /** What cannot be made durable is not recorded: the next scan sees what became of it. */
-async function flushParents(context: CommitContext, outcomes: readonly Outcome[]): Promise<readonly Outcome[]> {
+async function flushParents(
+  context: CommitContext,
+  outcomes: readonly Outcome[],
+): Promise<readonly Outcome[]> {
   const { fileSystem, root, spell } = context;
   const parentAt = (path: RelativePath): DiskPath => parentDisk(root.at(spell(path)));
   const parents = outcomes.flatMap((outcome) => (outcome.kind === 'done' ? [parentAt(outcome.path)] : []));
   const failures = await flushEachDirectory(parents, (paths) => fileSystem.flushDirectories(paths));
   return outcomes.map((outcome) => {
     const error = outcome.kind === 'done' ? failures.get(parentAt(outcome.path)) : undefined;
-    return error === undefined ? outcome : { kind: 'problem', path: outcome.path, problem: problemOf(error, outcome.path) };
+    return error === undefined
+      ? outcome
+      : { kind: 'problem', path: outcome.path, problem: problemOf(error, outcome.path) };
   });
 }
 

@@ -20,38 +20,6 @@ export interface StoredFile {
 /** Why and by whom it was taken away. */
 export type StoredBecause = Pick<KeptVersion, 'reason' | 'replacedBy'>;
 
-const withoutLinks: ReadonlySet<string> = new Set(['ENOTSUP', 'EOPNOTSUPP', 'EPERM', 'EMLINK', 'ENOSYS']);
-
-/**
- * Gives what stands at `target` a second name in the version store, for disks that cannot exchange: a hard link, so that a write through
- * a handle somebody still holds is seen there, else a copy. False if what got the name is not what base describes; the caller clears up.
- */
-export function keepByLink(
-  { fileSystem }: CommitContext,
-  {
-    target,
-    before,
-    version,
-  }: { readonly target: DiskPath; readonly before: Observed; readonly version: DiskPath },
-): boolean {
-  try {
-    fileSystem.link(target, version);
-  } catch (error) {
-    if (!(error instanceof DiskError) || !withoutLinks.has(error.code)) throw error;
-    fileSystem.copy(target, version);
-    // The time comes last: a copy that has it is whole.
-    fileSystem.setModifiedAt(version, before.modifiedAtNs);
-  }
-  const stored = fileSystem.look(version);
-  return stored !== undefined && isStoredWhole(stored, before);
-}
-
-/** Whether `stored` is the untouched `before` itself, or a whole copy of it. */
-export function isStoredWhole(stored: Observed, before: Observed): boolean {
-  if (stored.inode === before.inode) return isSameButRenamed(stored, before);
-  return stored.sizeBytes === before.sizeBytes && stored.modifiedAtNs === before.modifiedAtNs;
-}
-
 /**
  * The row for a stored thing, or undefined if none is due: something that may go goes while its bytes have another name, and only then.
  * What is not as the row said is read and named by what it is; what cannot be read stays, without a row.
@@ -62,13 +30,13 @@ export function versionOf(
   because: StoredBecause,
 ): Omit<KeptVersion, 'id'> | undefined {
   const at = root.versionAt(storedName);
-  const stored = fileSystem.look(at);
+  const stored = lookOr(fileSystem, at, keep ? row?.observed : undefined);
   if (stored === undefined) return undefined;
   if (!keep && stored.links > 1) {
-    fileSystem.remove(at);
+    removeQuietly(fileSystem, at);
     return undefined;
   }
-  const isAsExpected = row?.observed !== undefined && isStoredWhole(stored, row.observed);
+  const isAsExpected = row?.observed !== undefined && isSameButRenamed(stored, row.observed);
   const content = isAsExpected ? row.content : contentAt(fileSystem, at, stored);
   if (content === undefined) return undefined;
   return {
@@ -80,6 +48,29 @@ export function versionOf(
     modifiedAtNs: stored.modifiedAtNs,
     ...because,
   };
+}
+
+/** What is at a path, or `otherwise` if the disk cannot tell. */
+function lookOr(
+  fileSystem: FileSystem,
+  path: DiskPath,
+  otherwise: Observed | undefined,
+): Observed | undefined {
+  try {
+    return fileSystem.look(path);
+  } catch (error) {
+    if (error instanceof DiskError) return otherwise;
+    throw error;
+  }
+}
+
+/** Removes a name that is not needed; where that fails it stays, and is found again by the next start. */
+export function removeQuietly(fileSystem: FileSystem, path: DiskPath): void {
+  try {
+    fileSystem.remove(path);
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error;
+  }
 }
 
 /** What lies at a path, read now; undefined where that cannot be told. */

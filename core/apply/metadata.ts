@@ -30,20 +30,31 @@ export async function setMetadata(
     for (const { row, mode, modifiedAtNs, becomes } of sound) {
       const staged = row.observed && { ...row.observed, mode, modifiedAtNs };
       const { path, observed } = row;
-      index.putIntent({ path, stagedName: undefined, staged, replaced: observed, version: undefined, becomes: { ...becomes, observed: staged } });
+      index.putIntent({
+        path,
+        stagedName: undefined,
+        staged,
+        replaced: observed,
+        version: undefined,
+        becomes: { ...becomes, observed: staged },
+      });
     }
   });
   const set = changes.map((change): Outcome => {
     const { path } = change.row;
     try {
       const observed = setOne(context, change);
-      return observed === undefined ? { kind: 'changed-underneath', path } : { kind: 'done', path, base: { ...change.becomes, observed } };
+      return observed === undefined
+        ? { kind: 'changed-underneath', path }
+        : { kind: 'done', path, base: { ...change.becomes, observed } };
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
       return { kind: 'problem', path, problem: problemOf(error, path) };
     }
   });
-  const parents = set.flatMap((outcome): DiskPath[] => (outcome.kind === 'done' ? [parentDisk(root.at(spell(outcome.path)))] : []));
+  const parents = set.flatMap((outcome): DiskPath[] =>
+    outcome.kind === 'done' ? [parentDisk(root.at(spell(outcome.path)))] : [],
+  );
   // A failure here loses a time or a mode at worst, which the next scan then sees as it is.
   await flushEachDirectory(parents, (paths) => fileSystem.flushDirectories(paths));
   recordOutcomes(context, set, record);
@@ -51,7 +62,10 @@ export async function setMetadata(
 }
 
 /** The look to record, or undefined if somebody else was at the file. */
-function setOne({ fileSystem, root, spell }: CommitContext, { row, mode, modifiedAtNs }: MetadataChange): Observed | undefined {
+function setOne(
+  { fileSystem, root, spell }: CommitContext,
+  { row, mode, modifiedAtNs }: MetadataChange,
+): Observed | undefined {
   const spelled = spell(row.path);
   const before = row.observed;
   if (before?.kind !== 'file' || !root.parentIsSafe(spelled)) return undefined;
@@ -61,6 +75,7 @@ function setOne({ fileSystem, root, spell }: CommitContext, { row, mode, modifie
   if (mode !== before.mode) fileSystem.setMode(path, mode);
   if (modifiedAtNs !== before.modifiedAtNs) fileSystem.setModifiedAt(path, modifiedAtNs);
   const after = fileSystem.look(path);
-  if (after === undefined || after.inode !== before.inode || after.sizeBytes !== before.sizeBytes) return undefined;
+  if (after === undefined || after.inode !== before.inode || after.sizeBytes !== before.sizeBytes)
+    return undefined;
   return { ...after, changedAtNs: before.changedAtNs };
 }

@@ -1,7 +1,6 @@
 import { invariant } from '../base/base.ts';
-import { DiskError } from '../filesystem/filesystem.ts';
+import { DiskError, type DiskPath, type FileSystem } from '../filesystem/filesystem.ts';
 import { type CommitContext, isSameButRenamed, type PlaceCommit, type RetireCommit } from './commit.ts';
-import { isStoredWhole, keepByLink } from './kept-versions.ts';
 import { isSameObserved } from '../model/disk.ts';
 
 /**
@@ -16,7 +15,12 @@ export interface CommitNames {
   readonly version: string;
 }
 
-/** Puts the staged thing at its path, and what stood there, if anything, into the version store. Throws DiskError with every thing still under some name. */
+/**
+ * Puts the staged thing at its path, and what stood there, if anything, into the version store: by one exchange; else by a second name there
+ * and a rename over; else, on a disk without links too and where the name is to be spelled anew, by setting it aside first, so that for a
+ * moment nothing is at the path.
+ * What a user writes at any time goes to an inode that keeps a name. Throws DiskError with every thing still under some name.
+ */
 export function place(context: CommitContext, commit: PlaceCommit, names: CommitNames): Progress {
   const { fileSystem, root, spell } = context;
   const spelled = spell(commit.path);
@@ -27,23 +31,46 @@ export function place(context: CommitContext, commit: PlaceCommit, names: Commit
   const before = commit.replaces?.observed;
   fileSystem.renameNew(root.stagedAt(commit.stagedName), aside);
   const now = fileSystem.look(target);
-  if (before === undefined) {
-    if (now !== undefined) return 'changed';
-    try {
-      fileSystem.renameNew(aside, target);
-    } catch (error) {
-      if (error instanceof DiskError && error.code === 'EEXIST') return 'changed';
-      throw error;
-    }
+  if (before === undefined)
+    return now === undefined && isPlacedNew(fileSystem, aside, target) ? 'done' : 'changed';
+  // A directory is never exchanged or put away as one thing: what is in it may be known to nobody.
+  if (now === undefined || now.kind === 'directory' || !isSameObserved(now, before, true)) return 'changed';
+  const isRespelled = commit.replaces !== undefined && commit.replaces.path !== commit.path;
+  if (!isRespelled && fileSystem.exchange(aside, target)) {
+    const out = fileSystem.look(aside);
+    if (out === undefined || !isSameButRenamed(out, before)) return 'changed';
+    fileSystem.renameNew(aside, version);
     return 'done';
   }
-  if (now === undefined || !isSameObserved(now, before, true)) return 'changed';
-  if (!fileSystem.exchange(aside, target)) return keepByLink(context, { target, before, version }) ? 'keep-first' : 'changed';
-  const out = fileSystem.look(aside);
+  if (!isRespelled && canLink(fileSystem, target, version)) return 'keep-first';
+  fileSystem.renameNew(target, version);
+  const out = fileSystem.look(version);
   if (out === undefined || !isSameButRenamed(out, before)) return 'changed';
-  fileSystem.renameNew(aside, version);
-  return 'done';
+  return isPlacedNew(fileSystem, aside, target) ? 'done' : 'changed';
 }
+
+function isPlacedNew(fileSystem: FileSystem, aside: DiskPath, target: DiskPath): boolean {
+  try {
+    fileSystem.renameNew(aside, target);
+    return true;
+  } catch (error) {
+    if (error instanceof DiskError && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Gives what stands at `target` a second name in the version store; false, with nothing done, where this disk has no links. */
+function canLink(fileSystem: FileSystem, target: DiskPath, version: DiskPath): boolean {
+  try {
+    fileSystem.link(target, version);
+    return true;
+  } catch (error) {
+    if (error instanceof DiskError && withoutLinks.has(error.code)) return false;
+    throw error;
+  }
+}
+
+const withoutLinks: ReadonlySet<string> = new Set(['ENOTSUP', 'EOPNOTSUPP', 'EPERM', 'EMLINK', 'ENOSYS']);
 
 /** The second half of {@link place} where it said `keep-first`, once the old file's second name is durable. */
 export function replace(context: CommitContext, commit: PlaceCommit, names: CommitNames): Progress {
@@ -54,8 +81,14 @@ export function replace(context: CommitContext, commit: PlaceCommit, names: Comm
   const target = root.at(spell(commit.path));
   const kept = fileSystem.look(root.versionAt(names.version));
   const now = fileSystem.look(target);
-  if (kept === undefined || !isStoredWhole(kept, before) || now === undefined || !isSameObserved(now, before, true)) return 'changed';
-  // RACE: a file saved by rename since the look above (tens of microseconds) is lost, and one saved in place too where there are no links.
+  if (
+    kept === undefined ||
+    !isSameButRenamed(kept, before) ||
+    now === undefined ||
+    !isSameObserved(now, before, true)
+  )
+    return 'changed';
+  // RACE: a file saved by rename since the look above (tens of microseconds) is lost.
   fileSystem.rename(root.stagedAt(names.aside), target);
   return 'done';
 }
@@ -69,7 +102,8 @@ export function retire(context: CommitContext, commit: RetireCommit, names: Comm
   const version = root.versionAt(names.version);
   const before = commit.replaces.observed;
   const now = fileSystem.look(target);
-  if (before === undefined || now === undefined || !isSameObserved(now, before, true)) return 'changed';
+  if (before === undefined || now === undefined || now.kind === 'directory') return 'changed';
+  if (!isSameObserved(now, before, true)) return 'changed';
   fileSystem.renameNew(target, version);
   const out = fileSystem.look(version);
   return out !== undefined && isSameButRenamed(out, before) ? 'done' : 'changed';

@@ -11,7 +11,12 @@ const uniqueBytes = 8;
  * The name a staged thing carries while it is committed. No other commit ever uses it, so whatever lies under it later belongs to this
  * one, be it what was staged or what came out in exchange; and it tells the path and the name it was staged under.
  */
-export function commitName(index: FolderIndex, random: Random, path: RelativePath, stagedName: string): string {
+export function commitName(
+  index: FolderIndex,
+  random: Random,
+  path: RelativePath,
+  stagedName: string,
+): string {
   return `c-${index.keyOf(path)}-${randomHex(random, uniqueBytes)}-${stagedName}`;
 }
 
@@ -37,6 +42,11 @@ export function readCommitName(
 /** Whether `name` is a {@link respellName}. */
 export function isRespellName(name: string): boolean {
   return name.startsWith(respellPrefix);
+}
+
+/** Whether `name` is that of a download under way, whose bytes are nobody's work here. */
+export function isPartName(name: string): boolean {
+  return name.endsWith('.part') && readCommitName(name) === undefined;
 }
 
 /** The trie key of the path a file in the version store was at, or undefined if the name does not tell. */

@@ -1,4 +1,4 @@
-import { DiskError } from '../filesystem/filesystem.ts';
+import type { DiskError } from '../filesystem/filesystem.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { Problem, ProblemKind } from '../model/problem.ts';
 

@@ -37,7 +37,14 @@ export async function respell(
   const to = root.at(spelled);
   const asideName = respellName(index, random, path);
   const aside = root.stagedAt(asideName);
-  const intent = { path, stagedName: asideName, staged: observed, replaced: observed, version: undefined, becomes: { ...becomes, observed } };
+  const intent = {
+    path,
+    stagedName: asideName,
+    staged: observed,
+    replaced: observed,
+    version: undefined,
+    becomes: { ...becomes, observed },
+  };
   index.transaction(() => index.putIntent(intent));
   const move = (): Outcome => {
     if (!root.parentIsSafe(oldSpelling) || !root.parentIsSafe(spelled)) return changed;
@@ -54,7 +61,7 @@ export async function respell(
   };
   const outcome = await durable(context, attempt(path, move), [parentDisk(to), root.staging]);
   if (outcome.kind !== 'done') {
-    const isSettled = recoverCommit(context, intent);
+    const isSettled = await recoverCommit(context, intent);
     if (isSettled || fileSystem.look(aside) === undefined) index.transaction(() => index.removeIntent(path));
     return outcome;
   }
@@ -77,8 +84,16 @@ function attempt(path: Outcome['path'], run: () => Outcome): Outcome {
   }
 }
 
-async function durable({ fileSystem }: CommitContext, outcome: Outcome, directories: Parameters<typeof flushEachDirectory>[0]): Promise<Outcome> {
+async function durable(
+  { fileSystem }: CommitContext,
+  outcome: Outcome,
+  directories: Parameters<typeof flushEachDirectory>[0],
+): Promise<Outcome> {
   if (outcome.kind !== 'done') return outcome;
-  const [error] = (await flushEachDirectory(directories, (paths) => fileSystem.flushDirectories(paths))).values();
-  return error === undefined ? outcome : { kind: 'problem', path: outcome.path, problem: problemOf(error, outcome.path) };
+  const [error] = (
+    await flushEachDirectory(directories, (paths) => fileSystem.flushDirectories(paths))
+  ).values();
+  return error === undefined
+    ? outcome
+    : { kind: 'problem', path: outcome.path, problem: problemOf(error, outcome.path) };
 }

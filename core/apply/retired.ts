@@ -66,7 +66,14 @@ export function createRetiredWatch(context: CommitContext): RetiredWatch {
 
   const watch = (version: KeptVersion, seen: Past, shown: Hash | undefined): void => {
     highest = Math.max(highest, version.id);
-    watched.set(version.id, { path: version.path, version, seen, shown, looks: 0, nextAt: clock.monotonic() + looksAfterMs[0] });
+    watched.set(version.id, {
+      path: version.path,
+      version,
+      seen,
+      shown,
+      looks: 0,
+      nextAt: clock.monotonic() + looksAfterMs[0],
+    });
     for (const [id, { nextAt }] of watched) {
       if (watched.size <= maxWatched) break;
       if (nextAt === undefined) watched.delete(id);
@@ -90,7 +97,9 @@ export function createRetiredWatch(context: CommitContext): RetiredWatch {
     try {
       const now = context.fileSystem.look(context.root.versionAt(version.storedName));
       if (now?.kind !== 'file' || now.links > 1) return undefined;
-      return now.sizeBytes === version.content.sizeBytes && now.modifiedAtNs === version.modifiedAtNs ? undefined : now;
+      return now.sizeBytes === version.content.sizeBytes && now.modifiedAtNs === version.modifiedAtNs
+        ? undefined
+        : now;
     } catch (error) {
       if (error instanceof DiskError) return undefined;
       throw error;
@@ -98,7 +107,11 @@ export function createRetiredWatch(context: CommitContext): RetiredWatch {
   };
 
   /** Whether this look is done; false if the file has not come to rest. */
-  const lookAt = async (item: Watched, hash: HashFile, record: (writes: readonly LateWrite[]) => void): Promise<boolean> => {
+  const lookAt = async (
+    item: Watched,
+    hash: HashFile,
+    record: (writes: readonly LateWrite[]) => void,
+  ): Promise<boolean> => {
     const observed = changedLook(item);
     const { version, path, seen, shown } = item;
     if (observed === undefined || version.storedName === undefined) return true;
@@ -112,7 +125,8 @@ export function createRetiredWatch(context: CommitContext): RetiredWatch {
       index.removeVersion(version.id);
       const { id: _, ...row } = { ...version, content, modifiedAtNs: observed.modifiedAtNs };
       item.version = { ...row, id: index.addVersion(row) };
-      if (!sameContent(content, version.content)) record([{ path, content, before: version.content, shown, seen, observed, version: item.version }]);
+      if (!sameContent(content, version.content))
+        record([{ path, content, before: version.content, shown, seen, observed, version: item.version }]);
     });
     watched.delete(version.id);
     watched.set(item.version.id, item);
@@ -129,7 +143,8 @@ export function createRetiredWatch(context: CommitContext): RetiredWatch {
     },
     nextAt() {
       let next: number | undefined;
-      for (const { nextAt } of watched.values()) if (nextAt !== undefined && (next === undefined || nextAt < next)) next = nextAt;
+      for (const { nextAt } of watched.values())
+        if (nextAt !== undefined && (next === undefined || nextAt < next)) next = nextAt;
       return next;
     },
     async look({ afterScan, hash, record }) {
@@ -147,7 +162,8 @@ export function createRetiredWatch(context: CommitContext): RetiredWatch {
         }
       }
       const done = watched.size === 0 ? highest : Math.min(...watched.keys()) - 1;
-      if (String(done) !== (index.fact(lookedFact) ?? '0')) index.transaction(() => index.setFact(lookedFact, String(done)));
+      if (String(done) !== (index.fact(lookedFact) ?? '0'))
+        index.transaction(() => index.setFact(lookedFact, String(done)));
     },
   };
 }

@@ -1,9 +1,10 @@
-import type { DiskPath } from '../filesystem/filesystem.ts';
+import { type DiskPath, nameOfDisk } from '../filesystem/filesystem.ts';
 import type { Intent } from '../model/base-row.ts';
 import type { Observed } from '../model/disk.ts';
+import type { RelativePath } from '../model/path.ts';
 import { type CommitContext, isSameButRenamed, isSameInode } from './commit.ts';
-import { isStoredWhole, type StoredFile } from './kept-versions.ts';
-import { isRespellName, readCommitName, versionName } from './private-names.ts';
+import type { StoredFile } from './kept-versions.ts';
+import { isPartName, isRespellName, readCommitName, versionName } from './private-names.ts';
 import { settleMetadata } from './settle-metadata.ts';
 import { settleRespell } from './settle-respell.ts';
 
@@ -27,14 +28,18 @@ export function settleIntent(context: CommitContext, intent: Intent): Settled {
   const { root, spell } = context;
   const spelled = spell(intent.path);
   const fault = root.parentFault(spelled);
-  if (root.parentFault('x') !== undefined || fault === 'other-device') return { verdict: 'unknown', stored: [] };
+  if (root.parentFault('x') !== undefined || fault === 'other-device')
+    return { verdict: 'unknown', stored: [] };
   // Below what is no real directory any more nothing of ours stands, and nothing is to be touched.
   const target = fault === undefined ? root.at(spelled) : undefined;
-  if (intent.stagedName !== undefined && isRespellName(intent.stagedName)) return settleRespell(context, intent, target);
+  if (intent.stagedName !== undefined && isRespellName(intent.stagedName))
+    return settleRespell(context, intent, target);
   if (intent.stagedName !== undefined && intent.staged !== undefined) {
     return settlePlace(context, { ...intent, stagedName: intent.stagedName, staged: intent.staged }, target);
   }
-  return intent.staged === undefined ? settleRemoval(context, intent, target) : settleMetadata(context, intent, target);
+  return intent.staged === undefined
+    ? settleRemoval(context, intent, target)
+    : settleMetadata(context, intent, target);
 }
 
 type PlaceIntent = Intent & { readonly stagedName: string; readonly staged: Observed };
@@ -47,7 +52,8 @@ function settlePlace(context: CommitContext, intent: PlaceIntent, target: DiskPa
   let now = look(context, target);
   const left = fileSystem.look(aside);
   if (target !== undefined && now !== undefined && isSameInode(now, staged) && left !== undefined) {
-    const cameOut = !isSameInode(left, staged) && (replaced === undefined || !isSameButRenamed(left, replaced));
+    const cameOut =
+      !isSameInode(left, staged) && (replaced === undefined || !isSameButRenamed(left, replaced));
     // Somebody saved in the last instant and has not touched what came in its place: what they saved goes back.
     if (cameOut && isSameButRenamed(now, staged) && fileSystem.exchange(aside, target)) {
       now = fileSystem.look(target);
@@ -59,45 +65,97 @@ function settlePlace(context: CommitContext, intent: PlaceIntent, target: DiskPa
       }
     }
   }
+  if (target !== undefined && now === undefined) now = putBack(context, intent, target, left);
   clearAside(context, intent, aside, stored);
   clearVersion(context, intent, now, stored);
   if (now !== undefined && isSameInode(now, staged)) return { verdict: 'happened', stored };
   return { verdict: now === undefined && replaced !== undefined ? 'redo' : 'did-not', stored };
 }
 
-/** What lies under the commit's own name goes where it belongs: the staged file back to its part, anything else to the version store. */
-function clearAside({ fileSystem, root, index, random }: CommitContext, intent: PlaceIntent, aside: DiskPath, stored: StoredFile[]): void {
+/** Where the old one was set aside and the new one never came, the old one returns, spelled as it was; gives what is there then. */
+function putBack(
+  context: CommitContext,
+  intent: PlaceIntent,
+  target: DiskPath,
+  left: Observed | undefined,
+): Observed | undefined {
+  const { fileSystem, root, index, spell } = context;
+  const at = intent.version === undefined ? undefined : root.versionAt(intent.version.storedName);
+  const kept = at === undefined ? undefined : fileSystem.look(at);
+  if (at === undefined || kept === undefined || left === undefined || !isSameInode(left, intent.staged))
+    return undefined;
+  const rows = index.baseByInode(kept.inode);
+  const row = rows.some(({ path }) => path === intent.path) ? undefined : rows[0];
+  fileSystem.renameNew(at, row === undefined ? target : root.at(spell(row.path)));
+  return fileSystem.look(target);
+}
+
+/** What lies under the commit's own name goes where it belongs, and so does what was staged for it and never came so far. */
+function clearAside(
+  context: CommitContext,
+  intent: PlaceIntent,
+  aside: DiskPath,
+  stored: StoredFile[],
+): void {
+  const { fileSystem, root } = context;
   const { path, staged, replaced, version } = intent;
+  const origin = root.stagedAt(readCommitName(intent.stagedName)?.stagedName ?? intent.stagedName);
+  const waiting = fileSystem.look(origin);
+  if (waiting !== undefined && isSameInode(waiting, staged))
+    clearStaged(context, { path, at: origin, origin }, waiting, stored);
   const left = fileSystem.look(aside);
   if (left === undefined) return;
   if (isSameInode(left, staged)) {
-    const part = root.stagedAt(readCommitName(intent.stagedName)?.stagedName ?? intent.stagedName);
-    if (left.kind === 'file' && left.links === 1 && fileSystem.look(part) === undefined) fileSystem.renameNew(aside, part);
-    else fileSystem.remove(aside);
+    clearStaged(context, { path, at: aside, origin }, left, stored);
     return;
   }
   const isOld = isSameInode(left, replaced);
   const kept = version === undefined ? undefined : fileSystem.look(root.versionAt(version.storedName));
-  if (isOld && kept !== undefined && isSameInode(kept, left)) {
-    fileSystem.remove(aside);
-    return;
-  }
-  const storedName = isOld && version !== undefined && kept === undefined ? version.storedName : versionName(index, random, path);
-  fileSystem.renameNew(aside, root.versionAt(storedName));
-  if (storedName !== version?.storedName) stored.push({ path, storedName, keep: true, row: undefined });
+  if (isOld && kept !== undefined && isSameInode(kept, left)) fileSystem.remove(aside);
+  else if (isOld && kept === undefined && version !== undefined)
+    fileSystem.renameNew(aside, root.versionAt(version.storedName));
+  else keepStray(context, path, aside, stored);
 }
 
-/** A second name or a half copy of what is still in place goes; what has no other name is kept. */
-function clearVersion({ fileSystem, root, index }: CommitContext, intent: Intent, now: Observed | undefined, stored: StoredFile[]): void {
-  const { path, version, replaced } = intent;
+/** A download stays for another try, a link goes, and a moved file's last name is kept. */
+function clearStaged(
+  context: CommitContext,
+  { path, at, origin }: { readonly path: RelativePath; readonly at: DiskPath; readonly origin: DiskPath },
+  staged: Observed,
+  stored: StoredFile[],
+): void {
+  const { fileSystem } = context;
+  if (staged.kind === 'symlink' || staged.links > 1) fileSystem.remove(at);
+  else if (!isPartName(nameOfDisk(origin))) keepStray(context, path, at, stored);
+  else if (at !== origin && fileSystem.look(origin) === undefined) fileSystem.renameNew(at, origin);
+  else if (at !== origin) fileSystem.remove(at);
+}
+
+/** Somebody's bytes that have no place in the folder any more. */
+function keepStray(
+  { fileSystem, root, index, random }: CommitContext,
+  path: RelativePath,
+  at: DiskPath,
+  stored: StoredFile[],
+): void {
+  const storedName = versionName(index, random, path);
+  fileSystem.renameNew(at, root.versionAt(storedName));
+  stored.push({ path, storedName, keep: true, row: undefined });
+}
+
+/** A second name of what is still in place goes; what has no other name is kept. */
+function clearVersion(
+  { fileSystem, root, index }: CommitContext,
+  intent: Intent,
+  now: Observed | undefined,
+  stored: StoredFile[],
+): void {
+  const { path, version } = intent;
   if (version === undefined) return;
   const at = root.versionAt(version.storedName);
   const kept = fileSystem.look(at);
   if (kept === undefined) return;
-  const isSecondName = now !== undefined && isSameInode(kept, now);
-  const isCopy = replaced !== undefined && !isSameInode(kept, replaced);
-  const isNeedless = isCopy && ((now !== undefined && isSameInode(now, replaced)) || !isStoredWhole(kept, replaced));
-  if (isSecondName || (isNeedless && kept.kind === 'file')) fileSystem.remove(at);
+  if (now !== undefined && isSameInode(now, kept)) fileSystem.remove(at);
   else stored.push({ path, storedName: version.storedName, keep: version.keep, row: index.base(path) });
 }
 
@@ -121,7 +179,10 @@ function settleRemoval(context: CommitContext, intent: Intent, target: DiskPath 
     return { verdict: 'did-not', stored: [] };
   }
   const row = context.index.base(path);
-  return { verdict: isOld ? 'happened' : 'did-not', stored: [{ path, storedName: version.storedName, keep: version.keep || !isOld, row }] };
+  return {
+    verdict: isOld ? 'happened' : 'did-not',
+    stored: [{ path, storedName: version.storedName, keep: version.keep || !isOld, row }],
+  };
 }
 
 function look({ fileSystem }: CommitContext, target: DiskPath | undefined): Observed | undefined {

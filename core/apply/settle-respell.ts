@@ -4,12 +4,17 @@ import { type CommitContext, isSameInode } from './commit.ts';
 import type { Settled } from './settle-intent.ts';
 
 /** What was set aside to be spelled anew gets its place; if its directory is gone it stays aside, and the intent with it. */
-export function settleRespell({ fileSystem, root }: CommitContext, intent: Intent, target: DiskPath | undefined): Settled {
+export function settleRespell(
+  { fileSystem, root }: CommitContext,
+  intent: Intent,
+  target: DiskPath | undefined,
+): Settled {
   const { stagedName, staged } = intent;
   const aside = root.stagedAt(stagedName ?? '');
   const left = fileSystem.look(aside);
   if (left !== undefined) {
-    if (target === undefined || fileSystem.look(target) !== undefined) return { verdict: 'unknown', stored: [] };
+    if (target === undefined || fileSystem.look(target) !== undefined)
+      return { verdict: 'unknown', stored: [] };
     fileSystem.renameNew(aside, target);
   }
   const now = target === undefined ? undefined : fileSystem.look(target);
@@ -17,6 +22,8 @@ export function settleRespell({ fileSystem, root }: CommitContext, intent: Inten
     target !== undefined &&
     now !== undefined &&
     isSameInode(now, staged) &&
-    fileSystem.list(parentDisk(target)).some((listed) => 'name' in listed && listed.name === nameOfDisk(target));
+    fileSystem
+      .list(parentDisk(target))
+      .some((listed) => 'name' in listed && listed.name === nameOfDisk(target));
   return { verdict: isSpelledSo ? 'happened' : 'did-not', stored: [] };
 }

@@ -1,6 +1,12 @@
 import { equalBytes, invariant } from '../base/base.ts';
 import { blockHashBytes } from '../chunker/chunker.ts';
-import { type DiskPath, DiskError, type DiskRoot, type FileSystem, type WriteHandle } from '../filesystem/filesystem.ts';
+import {
+  type DiskPath,
+  DiskError,
+  type DiskRoot,
+  type FileSystem,
+  type WriteHandle,
+} from '../filesystem/filesystem.ts';
 import type { Observed } from '../model/disk.ts';
 import type { Manifest } from '../model/manifest.ts';
 
@@ -46,7 +52,11 @@ export function openPart(options: {
   const expected = (index: number): Uint8Array => manifest.hashes.subarray(index * 32, index * 32 + 32);
   const sizeOf = (index: number): number => manifest.sizes[index] as number;
 
-  const readInto = (from: { read(into: Uint8Array, position: number): number }, index: number, position: number): Uint8Array | undefined => {
+  const readInto = (
+    from: { read(into: Uint8Array, position: number): number },
+    index: number,
+    position: number,
+  ): Uint8Array | undefined => {
     const bytes = new Uint8Array(sizeOf(index));
     if (from.read(bytes, position) !== bytes.length) return undefined;
     return equalBytes(blockHashBytes(bytes), expected(index)) ? bytes : undefined;
@@ -74,7 +84,14 @@ export function openPart(options: {
       return true;
     },
     reuse(source) {
-      reuseChunks({ fileSystem, source, manifest, missing, readInto, write: (index, bytes) => handle.write(bytes, offsets[index] as number) });
+      reuseChunks({
+        fileSystem,
+        source,
+        manifest,
+        missing,
+        readInto,
+        write: (index, bytes) => handle.write(bytes, offsets[index] as number),
+      });
     },
     mode: () => handle.look().mode,
     seal({ mode, modifiedAtNs }) {
@@ -141,12 +158,17 @@ function reuseChunks(options: {
   readonly source: { readonly path: DiskPath; readonly manifest: Manifest };
   readonly manifest: Manifest;
   readonly missing: Set<number>;
-  readonly readInto: (from: { read(into: Uint8Array, position: number): number }, index: number, position: number) => Uint8Array | undefined;
+  readonly readInto: (
+    from: { read(into: Uint8Array, position: number): number },
+    index: number,
+    position: number,
+  ) => Uint8Array | undefined;
   readonly write: (index: number, bytes: Uint8Array) => void;
 }): void {
   const { source, manifest, missing } = options;
   const places = new Map<string, number>();
-  for (const [index, offset] of offsetsOf(source.manifest).entries()) places.set(keyAt(source.manifest, index), offset);
+  for (const [index, offset] of offsetsOf(source.manifest).entries())
+    places.set(keyAt(source.manifest, index), offset);
   const wanted = [...missing].filter((index) => places.has(keyAt(manifest, index)));
   if (wanted.length === 0) return;
   let handle: ReturnType<FileSystem['openRead']>;

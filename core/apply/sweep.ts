@@ -4,8 +4,8 @@ import type { Content } from '../model/entry.ts';
 import type { Hash } from '../model/ids.ts';
 import { type Manifest, oneChunkBytes } from '../model/manifest.ts';
 import type { CommitContext } from './commit.ts';
-import { contentAt } from './kept-versions.ts';
-import { keyOfVersionName, readCommitName } from './private-names.ts';
+import { contentAt, removeQuietly } from './kept-versions.ts';
+import { isPartName, keyOfVersionName, readCommitName } from './private-names.ts';
 
 /** LIMIT: rows read at a time. */
 const rowsAtATime = 1_000;
@@ -44,7 +44,7 @@ function sweepName({ fileSystem, root }: CommitContext, name: string): void {
 
 /** Downloads, links made here and copies of kept versions: never anybody's bytes. */
 function isOurs(name: string): boolean {
-  return name.endsWith('.part') ? !name.startsWith('c-') : /^[sv]-/.test(name);
+  return isPartName(name) || /^[sv]-/.test(name);
 }
 
 /**
@@ -62,15 +62,16 @@ export async function adoptOrphans(
   for (const listed of fileSystem.list(root.versions)) {
     signal.throwIfAborted();
     if (!('name' in listed) || needed.has(listed.name)) continue;
-    const key = keyOfVersionName(listed.name);
-    const [path] = key === undefined ? [] : index.pathsByKeys([key]);
     const at = root.versionAt(listed.name);
     const orphan = lookQuietly(context, at);
-    if (path === undefined || orphan === undefined) continue;
+    if (orphan === undefined) continue;
     if (orphan.links > 1 && index.baseByInode(orphan.inode).length > 0) {
-      removeQuietly(context, at);
+      removeQuietly(fileSystem, at);
       continue;
     }
+    const key = keyOfVersionName(listed.name);
+    const [path] = key === undefined ? [] : index.pathsByKeys([key]);
+    if (path === undefined) continue;
     const read = orphan.kind === 'file' ? await hash(at, orphan) : undefined;
     const content: Content | undefined =
       read === undefined
@@ -80,7 +81,8 @@ export async function adoptOrphans(
         : { kind: 'file', content: read.content, sizeBytes: read.manifest.sizeBytes };
     if (content === undefined) continue;
     index.transaction(() => {
-      if (read !== undefined && read.manifest.sizeBytes > oneChunkBytes) index.putManifest(read.content, read.manifest);
+      if (read !== undefined && read.manifest.sizeBytes > oneChunkBytes)
+        index.putManifest(read.content, read.manifest);
       index.addVersion({
         path,
         content,
@@ -118,13 +120,5 @@ function lookQuietly({ fileSystem }: CommitContext, path: DiskPath): Observed | 
   } catch (error) {
     if (error instanceof DiskError) return undefined;
     throw error;
-  }
-}
-
-function removeQuietly({ fileSystem }: CommitContext, path: DiskPath): void {
-  try {
-    fileSystem.remove(path);
-  } catch (error) {
-    if (!(error instanceof DiskError)) throw error;
   }
 }

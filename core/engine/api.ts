@@ -54,6 +54,50 @@ export interface EngineApi {
   }): Promise<Record<string, never>>;
   deviceRename(options: { readonly device: string; readonly name: string }): Promise<Record<string, never>>;
 
+  /** The open conflicts of a folder, or of all, by folder and path. */
+  conflictList(options: { readonly folder?: string }): Promise<readonly ConflictListing[]>;
+  /** Settles a conflict on every device by the version named; without one the version shown stays and the others are put beside it. */
+  conflictResolve(options: {
+    readonly id: string;
+    readonly keep?: string;
+  }): Promise<{ readonly undoId: string; readonly keptBoth: boolean; readonly added: readonly string[] }>;
+  /** The versions of a path that are known here, newest first. `path` is a disk path or `FOLDER:relative/path`, here and below. */
+  history(options: {
+    readonly path: string;
+    readonly signal?: AbortSignal;
+  }): Promise<readonly HistoryVersion[]>;
+  /** Brings back one version of a path, or a path and all below it as it was at a moment (ISO 8601); `to` is another place in the same folder where nothing is. */
+  restore(options: {
+    readonly path: string;
+    readonly version?: string;
+    readonly at?: string;
+    readonly to?: string;
+    readonly dryRun?: boolean;
+    readonly signal?: AbortSignal;
+  }): Promise<RestoreResult>;
+  /** Takes back what `id` names, by default the last resolution or restore made here. `missing` are paths whose former bytes no connected device has. */
+  undo(options: {
+    readonly id?: string;
+    readonly signal?: AbortSignal;
+  }): Promise<{ readonly undone: string; readonly undoId: string; readonly missing: readonly string[] }>;
+  /** What happened, newest first: not before `since`, after the item `after`, at most `limit` and never more than 10,000. */
+  activity(options: {
+    readonly folder?: string;
+    readonly since?: string;
+    readonly limit?: number;
+    readonly after?: string;
+  }): Promise<readonly ActivityItem[]>;
+  /** Why a path is not in step here, or that it is. */
+  why(options: { readonly path: string }): Promise<PathExplanation>;
+
+  /** The settings that have a name. */
+  settingsList(): Promise<Readonly<Record<string, string | number>>>;
+  /** Changes one of them; resolves to it alone. */
+  settingsSet(options: {
+    readonly key: string;
+    readonly value: string;
+  }): Promise<Readonly<Record<string, string | number>>>;
+
   /** Calls `listener` for each event from now on; the returned function ends it. */
   onEvent(listener: (event: EngineEvent) => void): () => void;
 }
@@ -165,6 +209,92 @@ export interface DeviceListing {
   readonly alarms: readonly string[];
 }
 
+/** A path at which versions stand that did not know of each other. `id` is the same on every device while the versions are. */
+export interface ConflictListing {
+  readonly id: string;
+  readonly folderId: string;
+  readonly path: string;
+  /** The one shown first, then by rank. */
+  readonly versions: readonly ConflictVersion[];
+}
+
+/** One version of a conflict. */
+export interface ConflictVersion {
+  /** Its name, the same on every device. */
+  readonly version: string;
+  /** Who wrote it; empty for a directory that exists only for what lies in it. */
+  readonly device: string;
+  readonly changedAt: string;
+  readonly size: number;
+  /** Of a file's content. */
+  readonly hash: string | null;
+  readonly kind: 'file' | 'symlink' | 'directory';
+  /** Of a symlink. */
+  readonly target: string | null;
+  /** Whether it is the one shown. */
+  readonly winner: boolean;
+  /** Whether its bytes lie on this device. */
+  readonly here: boolean;
+}
+
+/** A version that was at a path. */
+export interface HistoryVersion {
+  readonly version: string;
+  /** Who replaced or deleted it; empty if that is not known. */
+  readonly device: string;
+  readonly replacedAt: string;
+  readonly size: number;
+  readonly hash: string | null;
+  readonly kind: 'file' | 'symlink' | 'directory';
+  readonly reason: 'replaced' | 'deleted' | 'conflict' | 'fetched';
+  /** Whether its bytes lie on this device. */
+  readonly here: boolean;
+  /** The connected devices that say they can give it; only the newest versions are asked about. */
+  readonly holders: readonly string[];
+  /** Whether it is what is at the path now. */
+  readonly current: boolean;
+}
+
+/** What a restore did, or with `dryRun` would do. */
+export interface RestoreResult {
+  /** Paths written. */
+  readonly restored: number;
+  /** Contents that came from other devices for it. */
+  readonly fetched: number;
+  /** Paths left as they are, since no connected device has their bytes. */
+  readonly missing: readonly string[];
+  readonly undoId: string | null;
+}
+
+/** Something that happened in a folder. `kept`: a deletion did not count, since the file had been changed elsewhere meanwhile. */
+export interface ActivityItem {
+  readonly id: string;
+  readonly at: string;
+  readonly kind: 'written' | 'deleted' | 'conflict' | 'resolved' | 'kept' | 'restored' | 'undone';
+  readonly folderId: string;
+  /** Empty for the whole folder. */
+  readonly path: string;
+  readonly device: string;
+  readonly undoable: boolean;
+}
+
+/** Where a path stands. */
+export interface PathExplanation {
+  readonly path: string;
+  readonly state:
+    | 'in-step'
+    | 'receiving'
+    | 'changed-here'
+    | 'conflict'
+    | 'problem'
+    | 'not-kept'
+    | 'absent'
+    | 'looking'
+    | 'paused';
+  readonly cause: string;
+  readonly action: string;
+}
+
 /** Something that happened. `cursor` rises. */
 export type EngineEvent =
   | { readonly cursor: number; readonly kind: 'status' }
@@ -190,6 +320,17 @@ export type EngineEvent =
       readonly path: string;
       readonly device: string;
       readonly what: 'written' | 'deleted';
+    }
+  | {
+      readonly cursor: number;
+      readonly kind: 'activity';
+      readonly id: string;
+      readonly at: string;
+      readonly what: ActivityItem['kind'];
+      readonly folderId: string;
+      readonly path: string;
+      readonly device: string;
+      readonly undoable: boolean;
     }
   | {
       readonly cursor: number;

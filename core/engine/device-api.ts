@@ -12,9 +12,11 @@ import type { AttachedFolder, Folders } from './folders.ts';
 import type { Group } from './group.ts';
 import type { Pairing } from './pairing.ts';
 import type { PeerLinks } from './peer-links.ts';
+import { changeSetting, listSettings } from './setting-keys.ts';
 import type { SettingsStore } from './settings.ts';
 import { folderStatus, isInStepWith, isSettled, shortfallsOf, statusOf } from './status.ts';
 import { createTrafficMeter } from './traffic-meter.ts';
+import { createVersionApi } from './version-api.ts';
 
 /** How often a waiting `wait` looks although nothing was told. */
 const waitPollMs = 200;
@@ -71,7 +73,13 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
   };
   const ensureGroup = async (recovery: boolean): Promise<string | undefined> => {
     if (group.current() !== undefined) return undefined;
-    return (await group.found({ recovery })).recoveryCode;
+    try {
+      return (await group.found({ recovery })).recoveryCode;
+    } catch (error) {
+      // Another call founded it in this moment.
+      if (error instanceof SyncError && error.code === 'already-in-group') return undefined;
+      throw error;
+    }
   };
 
   const untilOf = (until: string | undefined): number | 'until-resumed' => {
@@ -80,12 +88,6 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
     if (Number.isNaN(at)) throw new SyncError('bad-argument', { what: 'until', text: until });
     return at;
   };
-  /** Ends a timed pause when its time has come. */
-  const scheduleRefresh = (until: number | 'until-resumed'): void => {
-    if (until !== 'until-resumed')
-      clock.after(Math.max(0, until - clock.now()) + 50, () => void folders.refresh());
-  };
-
   const isInStep = (wanted: readonly AttachedFolder[], devices: readonly DeviceKey[] | undefined): boolean =>
     wanted.every((folder) => {
       if (!isSettled(folder)) return false;
@@ -122,7 +124,6 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
       const at = untilOf(until);
       await settings.change((all) => ({ ...all, pausedUntil: at }));
       await folders.refresh();
-      scheduleRefresh(at);
       return { until: at === 'until-resumed' ? null : new Date(at).toISOString() };
     },
     async resume() {
@@ -143,9 +144,11 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
         recovery: genesis?.kind === 'genesis' && genesis.recoveryKey !== undefined,
       });
     },
-    groupLeave() {
-      group.leave();
-      return Promise.resolve({});
+    async groupLeave() {
+      await group.leave();
+      pairing.endInvitations();
+      await folders.renew();
+      return {};
     },
 
     async folderAdd({ path, name }) {
@@ -170,7 +173,6 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
       const { id } = directory.findAttached(folder);
       const at = untilOf(until);
       await folders.pause(id, at);
-      scheduleRefresh(at);
       return directory.listing(id);
     },
     async folderResume({ folder }) {
@@ -231,6 +233,21 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
       }
       parts.statusChanged();
       return {};
+    },
+    ...createVersionApi({
+      folders,
+      directory,
+      devices,
+      links,
+      fileSystem: environment.fileSystem,
+      self: identity.deviceKey,
+    }),
+    settingsList: () => Promise.resolve(listSettings(settings.current())),
+    async settingsSet({ key, value }) {
+      const changed = await changeSetting(settings, key, value);
+      if (key === 'name') links.profileChanged();
+      parts.statusChanged();
+      return changed;
     },
     onEvent: (listener) => parts.listen(listener),
   };

@@ -5,6 +5,7 @@ import { createPeerKeeper, type DialAddress, pairingTag } from '../network/netwo
 import type { Profile } from '../protocol/protocol.ts';
 import { createBlockFetcher, createFolderTurns, type IndexSession } from '../transfer/transfer.ts';
 import { createIdentity, deviceKeyToText, keyWords, verifyStrict } from '../trust/trust.ts';
+import { activityItem, isToldOf } from './activity.ts';
 import type { DeviceIdentity, EngineEvent } from './api.ts';
 import { createDeviceApi } from './device-api.ts';
 import { loadDeviceSeed } from './device-key-store.ts';
@@ -20,6 +21,8 @@ import { createPeerLinks, type PeerLinks } from './peer-links.ts';
 import { openSettings, type SettingsStore } from './settings.ts';
 import { createSystemEnvironment } from './system-environment.ts';
 
+/** LIMIT: folders whose offer is told of as news; more are only in the list. */
+const maxOffersTold = 1_000;
 /** How often remembered addresses and last-seen times are written while nothing else is. */
 const rememberMs = 60_000;
 
@@ -51,7 +54,15 @@ export async function runDevice(environment: Environment, options: DeviceOptions
   const lock = environment.lockHome(home);
   const undo: (() => Promise<void> | void)[] = [() => lock.release()];
   const stop = async (): Promise<void> => {
-    for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
+    let failure: unknown;
+    for (let step = undo.pop(); step !== undefined; step = undo.pop()) {
+      try {
+        await step();
+      } catch (error) {
+        failure ??= error;
+      }
+    }
+    if (failure !== undefined) throw failure;
   };
   try {
     return await assemble();
@@ -148,12 +159,19 @@ export async function runDevice(environment: Environment, options: DeviceOptions
     });
     undo.push(() => pairing.stop());
 
+    /** What each peer last said it holds of a folder: only news of that is worth another try. */
+    const lastHeld = new Map<string, string>();
     const offersSeen = new Set<string>();
     const tellOffers = (): void => {
       for (const { peer, profile } of links.all()) {
         for (const offered of profile?.folders ?? []) {
           const name = `${peer} ${offered.folderId}`;
-          if (offersSeen.has(name) || folders.get(offered.folderId) !== undefined) continue;
+          if (
+            offersSeen.size >= maxOffersTold ||
+            offersSeen.has(name) ||
+            folders.get(offered.folderId) !== undefined
+          )
+            continue;
           offersSeen.add(name);
           emit({
             kind: 'folder-offered',
@@ -183,13 +201,21 @@ export async function runDevice(environment: Environment, options: DeviceOptions
         folders: () => folders.doors(),
         folder: (id) => folders.get(id)?.session?.door,
         verify: verifyStrict,
-        announced: () => peersTold(),
+        announced(peer, id, announcement) {
+          const name = `${peer} ${id}`;
+          const holds = announcement?.materialisedRoot;
+          if (lastHeld.get(name) !== holds) folders.get(id)?.session?.peersChanged();
+          if (holds === undefined) lastHeld.delete(name);
+          else lastHeld.set(name, holds);
+          statusChanged();
+        },
       },
       folder: (id) => folders.get(id)?.session?.door,
       profile: () => profileOf(settings, folders),
-      changed() {
+      changed: () => peersTold(),
+      profileTold() {
         tellOffers();
-        peersTold();
+        statusChanged();
       },
       sent: (_id, bytes) => {
         totals.sentBytes += bytes;
@@ -208,6 +234,10 @@ export async function runDevice(environment: Environment, options: DeviceOptions
       indexSessions,
       hasOthers: () => group.others().length > 0,
       isPaused: () => isPausedNow(settings, clock.now()),
+      pausedUntil() {
+        const until = settings.current().pausedUntil;
+        return typeof until === 'number' ? until : undefined;
+      },
       pushed(id, entries, cameFrom) {
         for (const session of indexSessions()) session.push(id, entries, cameFrom);
       },
@@ -225,6 +255,9 @@ export async function runDevice(environment: Environment, options: DeviceOptions
         }),
       received: (bytes) => {
         totals.receivedBytes += bytes;
+      },
+      happened(id, row) {
+        if (isToldOf(row)) emit({ kind: 'activity', ...activityItem(id, row) });
       },
       listChanged() {
         links.profileChanged();
@@ -302,6 +335,7 @@ const noFolders: Folders = {
   pause: () => Promise.resolve(),
   resume: () => Promise.resolve(),
   refresh: () => Promise.resolve(),
+  renew: () => Promise.resolve(),
   peersChanged() {},
   stop: () => Promise.resolve(),
 };

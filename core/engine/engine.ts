@@ -1,6 +1,9 @@
 /** Front door of `engine`: a whole device, and nothing else of `core` that `app` and `e2e` may use. */
 export type {
+  ActivityItem,
   ApiMethod,
+  ConflictListing,
+  ConflictVersion,
   DeviceIdentity,
   DeviceListing,
   EngineApi,
@@ -8,9 +11,12 @@ export type {
   FolderListing,
   FolderStatus,
   Group,
+  HistoryVersion,
   Invitation,
+  PathExplanation,
   PathProblem,
   PeerStatus,
+  RestoreResult,
   Status,
 } from './api.ts';
 export type { Device, DeviceOptions } from './device-options.ts';

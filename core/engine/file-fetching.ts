@@ -25,6 +25,8 @@ type PlaceCommit = Extract<Commit, { kind: 'place' }>;
 /** What happens with files once they are complete, or cannot be. */
 export interface FetchingOutcome {
   commit(commits: readonly PlaceCommit[]): Promise<void>;
+  /** The first bytes of a file have come from another device. */
+  arriving(path: RelativePath): void;
   /** `problem` is undefined when nobody who has the file is there. */
   failed(path: RelativePath, problem: Problem | undefined): void;
   readonly signal: AbortSignal;
@@ -60,6 +62,7 @@ export interface FileFetchingDependencies {
 interface Job {
   readonly operation: FileOperation;
   doneBytes: number;
+  isArriving: boolean;
 }
 
 interface OpenJob extends Job {
@@ -88,9 +91,10 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
         else open.push(opened);
       }
       if (ready.length > 0) await outcome.commit(ready.splice(0));
-      if (open.length > 0) await fetchBlocks(open, outcome, ready);
+      if (open.length > 0) await fetchBlocks(open.splice(0), outcome, ready);
       if (ready.length > 0) await outcome.commit(ready.splice(0));
     } finally {
+      for (const job of open) job.part.close();
       for (const job of batch) jobs.delete(job.operation.path);
     }
   };
@@ -106,9 +110,14 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
     }
     try {
       const part = openPart({ fileSystem, root, name: partName(path, wanted.content), manifest });
-      for (const source of localSources({ index, root, spell }, wanted.content, replaces?.row)) {
-        if (part.missingCount() === 0) break;
-        part.reuse(source);
+      try {
+        for (const source of localSources({ index, root, spell }, wanted.content, replaces?.row)) {
+          if (part.missingCount() === 0) break;
+          part.reuse(source);
+        }
+      } catch (error) {
+        part.close();
+        throw error;
       }
       const missing = part.missing().reduce((sum, i) => sum + (manifest.sizes[i] ?? 0), 0);
       job.doneBytes = wanted.sizeBytes - missing;
@@ -141,6 +150,8 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
           const { job, chunk } = wish;
           try {
             if (!job.part.put(chunk, bytes)) return;
+            if (!job.isArriving) outcome.arriving(job.operation.path);
+            job.isArriving = true;
             job.doneBytes += bytes.length;
             dependencies.received(bytes.length, from);
             if (job.part.missingCount() > 0) return;
@@ -201,7 +212,7 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
   return {
     begin(operations, outcome) {
       for (const batch of batchesOf(operations)) {
-        const begun = batch.map((operation): Job => ({ operation, doneBytes: 0 }));
+        const begun = batch.map((operation): Job => ({ operation, doneBytes: 0, isArriving: false }));
         for (const job of begun) jobs.set(job.operation.path, job);
         const run = limiter
           .run(() => runBatch(begun, outcome), outcome.signal)

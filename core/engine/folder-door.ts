@@ -1,10 +1,12 @@
 import type { FolderIndex, SignedEntry } from '../file-index/file-index.ts';
 import { DiskError, type DiskPath, type FileSystem } from '../filesystem/filesystem.ts';
 import { isSameObserved, type Observed } from '../model/disk.ts';
-import type { DeviceKey, FolderId } from '../model/ids.ts';
+import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
+import type { Manifest } from '../model/manifest.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { Announcement, BlockItem } from '../protocol/protocol.ts';
 import type { EntryBatch, EntryPage, FolderDoor } from '../transfer/transfer.ts';
+import { knownManifest } from './content-sources.ts';
 
 /** What the door needs from the folder behind it. */
 export interface FolderDoorDependencies {
@@ -51,7 +53,7 @@ export function createFolderDoor(dependencies: FolderDoorDependencies): FolderDo
     entriesUnder: (prefix, afterKey, maxBytes) => pageUnder(index, prefix, afterKey, maxBytes),
     changeSet: (id) => index.changeSet(id),
     accept: (batch) => dependencies.accept(batch),
-    manifest: (content) => index.manifest(content),
+    manifest: (content) => servableManifest(index, content),
     readBlock: async (item) => readBlock(dependencies, item),
     tookOver: (peer, announcement) => dependencies.tookOver(peer, announcement),
   };
@@ -73,6 +75,12 @@ function pageUnder(index: FolderIndex, prefix: string, afterKey: string, maxByte
     }
     if (paths.length < keysAtATime) return { entries, continueAfter: undefined };
   }
+}
+
+/** The manifest of a content that lies here, so that having it answered means being able to fetch it. */
+function servableManifest(index: FolderIndex, content: Hash): Manifest | undefined {
+  const here = index.pathsHolding(content, 1)[0]?.content ?? index.versionHolding(content)?.content;
+  return here?.kind === 'file' ? knownManifest(index, content, here.sizeBytes) : undefined;
 }
 
 /** The block from any held path with that content that is still as the index knows it, else from a kept version. */

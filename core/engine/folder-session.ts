@@ -1,6 +1,6 @@
 import { type CommitContext, recoverCommits, sweepStaging } from '../apply/apply.ts';
 import { abortReason, Bug, type Clock, type Log, type Random } from '../base/base.ts';
-import type { FolderIndex, SignedEntry } from '../file-index/file-index.ts';
+import type { ActivityRow, FolderIndex, SignedEntry } from '../file-index/file-index.ts';
 import {
   DiskError,
   type DiskRoot,
@@ -10,8 +10,9 @@ import {
   type Watch,
   type Watcher,
 } from '../filesystem/filesystem.ts';
+import { isSameObserved } from '../model/disk.ts';
 import { SyncError } from '../model/errors.ts';
-import type { DeviceKey, FolderId, IncarnationId } from '../model/ids.ts';
+import type { DeviceKey, FolderId, Hash, IncarnationId } from '../model/ids.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ScanService } from '../scanner/scanner.ts';
@@ -23,14 +24,18 @@ import {
 } from '../transfer/transfer.ts';
 import type { Identity } from '../trust/trust.ts';
 import { createFileFetching, type FileFetching } from './file-fetching.ts';
+import { createFolderContents, type FolderContents } from './folder-contents.ts';
 import { createFolderDoor } from './folder-door.ts';
-import { createFolderState } from './folder-state.ts';
+import { createFolderState, type DecidedWrite } from './folder-state.ts';
 import { faultOfRoot, openFolderRoot, type RootFault } from './folder-root.ts';
 import { createInward, type Inward } from './inward.ts';
+import { type Act, createJournal } from './journal.ts';
 import { createOutward, type Outward } from './outward.ts';
 import { createProblems } from './problems.ts';
+import type { Retention } from './retention.ts';
 import { createRetries } from './retries.ts';
 import { createSpelling } from './spelling.ts';
+import { createVersionUpkeep, type VersionUpkeep } from './version-upkeep.ts';
 import { createWakeUp } from './wake-up.ts';
 
 /** How often the root is looked at although nothing happens, so that a missing disk is noticed and its return too. */
@@ -38,6 +43,9 @@ const healthPollMs = 3_000;
 /** How often everything is looked at although no watch told of anything; more often where watching is incomplete. */
 const rescanMs = 60 * 60_000;
 const rescanWithoutWatchMs = 60_000;
+
+/** Where a folder stands when a person may decide about its versions: what a new index knows is not all there is. */
+const mayDecide: ReadonlySet<FolderPhase['kind']> = new Set(['scanning', 'running', 'missing']);
 
 /** Where a folder stands. */
 export type FolderPhase =
@@ -77,6 +85,9 @@ export interface FolderSessionDependencies {
   shown(path: RelativePath, what: 'written' | 'deleted', author: DeviceKey | undefined): void;
   /** File content that came in from others, bytes. */
   received(bytes: number): void;
+  /** Something happened that is no part of something else. */
+  happened(row: ActivityRow): void;
+  retention(): Retention;
 }
 
 /** One folder at work. */
@@ -87,12 +98,22 @@ export interface FolderSession {
   problems(): readonly Problem[];
   /** Paths changed here that are no entries yet. */
   pendingLocal(): number;
+  /** Whether every change on this disk that was told of is an entry. */
+  isQuiet(): boolean;
   /** Files being fetched now. */
   fetchProgress(): { readonly files: number; readonly totalBytes: number; readonly doneBytes: number };
   /** Not everything is watched: the system's word for why. */
   watchShortfall(): string | undefined;
   /** A device came or told something: what failed for want of one may be tried again. */
   peersChanged(): void;
+  /** The moment from which on the journal tells everything; undefined while it tells nothing. */
+  journalSince(): number | undefined;
+  /** Records what a person decided, and what `also` writes, as one act; returns its number in the journal. Throws SyncError `not-allowed` before anything here may become a change. */
+  act(act: Act, writes: readonly DecidedWrite[], also?: () => void): number;
+  /** The bytes of versions; undefined while the folder's disk is not there. */
+  contents(): FolderContents | undefined;
+  /** Whether the disk shows something else at a path than the index knows of. */
+  isChangedOnDisk(path: RelativePath): boolean;
   start(): void;
   /** Stops at a point where nothing is half done; the index stays open. */
   stop(): Promise<void>;
@@ -103,6 +124,8 @@ interface Mounted {
   readonly outward: Outward;
   readonly inward: Inward;
   readonly fetching: FileFetching;
+  readonly contents: FolderContents;
+  readonly upkeep: VersionUpkeep;
   readonly watch: Watch;
   readonly stopped: AbortController;
 }
@@ -110,12 +133,19 @@ interface Mounted {
 /** Makes the session of one folder; it begins with `start`. */
 export function createFolderSession(dependencies: FolderSessionDependencies): FolderSession {
   const { folderId, index, fileSystem, clock, log, random, identity } = dependencies;
+  const journal = createJournal({
+    index,
+    clock,
+    self: identity.deviceKey,
+    told: (row) => dependencies.happened(row),
+  });
   const state = createFolderState({
     folderId,
     index,
     identity,
     incarnation: dependencies.incarnation,
     clock,
+    journal,
   });
   const problems = createProblems();
   const inwardProblems = createProblems();
@@ -154,7 +184,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     fileSystem,
     diskPathOf: (path) => mounted?.root.at(spell(path)),
     versionPathOf: (name) => mounted?.root.versionAt(name),
-    isBusy: () => phase.kind !== 'running' || (mounted?.outward.pendingPaths() ?? 0) > 0,
+    isBusy: () => phase.kind !== 'running' || mounted?.outward.isQuiet() === false,
     async accept(batch) {
       const fresh = state.accept(batch.entries, batch.sets);
       if (fresh.length === 0) return;
@@ -186,22 +216,39 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       }
       wakeUp.wake();
     });
-    const fetching = createFileFetching({
+    const bytes = {
       folderId,
       index,
       fileSystem,
       root,
       spell,
       fetcher: dependencies.fetcher,
-      log,
-      fetchManifest: (content, sizeBytes, signal) =>
+      fetchManifest: (content: Hash, sizeBytes: number, signal: AbortSignal) =>
         fetchManifest({ folderId, content, sizeBytes }, dependencies.indexSessions(), signal),
-      received: (bytes) => dependencies.received(bytes),
+      received: (count: number) => dependencies.received(count),
+    };
+    const fetching = createFileFetching({ ...bytes, log });
+    const { scan } = dependencies;
+    const contents = createFolderContents({
+      ...bytes,
+      scan,
+      clock,
+      random,
+      indexSessions: () => dependencies.indexSessions(),
     });
+    const upkeep = createVersionUpkeep({
+      context: { fileSystem, root, index, clock, random, spell },
+      scan,
+      journal,
+      retention: () => dependencies.retention(),
+    });
+    const traits = probeDisk(fileSystem, root.staging);
+    const foldsNames = traits.caseInsensitive || traits.normalises;
     const common = { index, state, fileSystem, root, spell, watch, clock, log, problems, isRootHealthy };
     const outward = createOutward({
       ...common,
-      scan: dependencies.scan,
+      foldsNames,
+      scan,
       isCommitting: (path) => inward.isCommitting(path),
       written(entries) {
         dependencies.pushed(entries, undefined);
@@ -209,16 +256,16 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
         wakeUp.wake();
       },
     });
-    const traits = probeDisk(fileSystem, root.staging);
     const inward = createInward({
       ...common,
       random,
       problems: inwardProblems,
       retries,
       fetching,
-      foldName: traits.caseInsensitive || traits.normalises ? (name) => foldName(name, traits) : undefined,
-      lookAgain(directory) {
+      foldName: foldsNames ? (name) => foldName(name, traits) : undefined,
+      lookAgain(directory, path) {
         outward.dirty(directory);
+        if (path !== undefined) outward.suspect(path);
         wakeUp.wake();
       },
       shown(path, what, author) {
@@ -227,7 +274,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
         wakeUp.wake();
       },
     });
-    return { root, outward, inward, fetching, watch, stopped };
+    return { root, outward, inward, fetching, contents, upkeep, watch, stopped };
   };
 
   const unmount = async (): Promise<void> => {
@@ -248,9 +295,9 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     if (index.fact('read-first') !== 'done') index.transaction(() => index.setFact('read-first', 'done'));
   };
 
-  const prepare = (root: DiskRoot): void => {
+  const prepare = async (root: DiskRoot): Promise<void> => {
     const context: CommitContext = { fileSystem, root, index, clock, random, spell };
-    recoverCommits(context);
+    await recoverCommits(context);
     sweepStaging(context, unfinishedParts(mounted?.fetching));
   };
 
@@ -269,9 +316,10 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     }
   };
 
-  const work = async ({ root, outward, inward, stopped }: Mounted): Promise<void> => {
+  const work = async ({ root, outward, inward, upkeep, stopped }: Mounted): Promise<void> => {
     const signal = AbortSignal.any([ending.signal, stopped.signal]);
     rescanAt = 0;
+    let lookAgainAt = 0;
     while (!signal.aborted) {
       const fault = faultOf(root);
       if (fault !== undefined) {
@@ -282,11 +330,20 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
         if (phase.kind !== 'running') setPhase({ kind: 'scanning' });
         rescanAt = clock.monotonic() + (watchCause === undefined ? rescanMs : rescanWithoutWatchMs);
         await outward.scanAll(signal);
-        if (faultOf(root) !== undefined) continue;
+        if (faultOf(root) !== undefined) {
+          rescanAt = 0;
+          continue;
+        }
         setPhase({ kind: 'running' });
+        journal.isRecording();
+      }
+      if (clock.monotonic() >= lookAgainAt) {
+        lookAgainAt = clock.monotonic() + rescanWithoutWatchMs;
+        for (const directory of problems.doubtful()) outward.dirty(directory);
       }
       await outward.step(signal);
       await inward.step(signal);
+      await upkeep.runIfDue(signal);
       tellIfChanged();
       const nextAt = Math.min(
         outward.nextAt() ?? Number.POSITIVE_INFINITY,
@@ -309,7 +366,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
         root.makePrivate();
         await fileSystem.flushDirectories([root.root, root.privateDirectory]);
         mounted = mount(root);
-        prepare(root);
+        await prepare(root);
         await readFirst();
         await work(mounted);
       } catch (error) {
@@ -334,9 +391,38 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       // What keeps a path from being brought in is over when nothing is to be brought in any more.
       ...inwardProblems.all().filter(({ path }) => path === undefined || index.pendingAt(path) !== undefined),
     ],
+    isQuiet: () => mounted?.outward.isQuiet() ?? true,
     pendingLocal: () => mounted?.outward.pendingPaths() ?? 0,
     fetchProgress: () => mounted?.fetching.progress() ?? { files: 0, totalBytes: 0, doneBytes: 0 },
     watchShortfall: () => watchCause,
+    journalSince: () => journal.since(),
+    act(act, writes, also) {
+      if (!mayDecide.has(phase.kind))
+        throw new SyncError('not-allowed', { what: 'folder-not-ready' }, { retry: 'soon' });
+      let entries: readonly SignedEntry[] = [];
+      const id = index.transaction(() =>
+        journal.during(act, () => {
+          entries = state.decide(writes);
+          also?.();
+        }),
+      );
+      if (entries.length > 0) dependencies.pushed(entries, undefined);
+      dependencies.changed();
+      wakeUp.wake();
+      return id;
+    },
+    contents: () => mounted?.contents,
+    isChangedOnDisk(path) {
+      if (mounted === undefined) return false;
+      const known = index.base(path)?.observed;
+      try {
+        const now = fileSystem.look(mounted.root.at(spell(path)));
+        return known === undefined || now === undefined ? known !== now : !isSameObserved(known, now, true);
+      } catch (error) {
+        if (error instanceof DiskError) return false;
+        throw error;
+      }
+    },
     peersChanged() {
       retries.all();
       wakeUp.wake();

@@ -2,7 +2,14 @@ import { type Clock, invariant } from '../base/base.ts';
 import type { ChangeSet, FolderIndex, SignedEntry } from '../file-index/file-index.ts';
 import type { BaseRow } from '../model/base-row.ts';
 import { isExecutable, type Observed } from '../model/disk.ts';
-import { type Content, contentOf, type Entry, type Member } from '../model/entry.ts';
+import {
+  type Content,
+  contentOf,
+  type Entry,
+  type FileFacts,
+  type Member,
+  sameContent,
+} from '../model/entry.ts';
 import type { FolderId, HashPrefix, IncarnationId } from '../model/ids.ts';
 import type { Dot, Past } from '../model/past.ts';
 import { parentOf, type RelativePath } from '../model/path.ts';
@@ -11,12 +18,14 @@ import {
   decideInward,
   mergeMembers,
   type PathView,
+  resolvePast,
   stampChange,
   stampFound,
   viewOf,
   writePast,
 } from '../reconcile/reconcile.ts';
 import type { Identity } from '../trust/trust.ts';
+import type { Journal, PathChange } from './journal.ts';
 
 /** A write of this device, before it has a dot and a signature. */
 export interface LocalWrite {
@@ -34,18 +43,34 @@ export interface LocalWrite {
   readonly executable?: boolean;
 }
 
+/** A write that a person decided on, before it has a dot and a signature: what it puts at the path need not be on this disk. */
+export interface DecidedWrite {
+  readonly path: RelativePath;
+  /** Undefined for a deletion. */
+  readonly content: Content | undefined;
+  readonly executable: boolean;
+  readonly modifiedAtNs: bigint;
+  readonly from: readonly HashPrefix[];
+  /** The writes it stands upon; `everything` settles a path: nothing that stands there now stays beside it. */
+  readonly seen: Past | 'everything';
+}
+
 /** One folder's state, view and inward work, kept together: every change of members goes through here. */
 export interface FolderState {
   /** Merges entries into the state and recomputes what follows; durable. Returns those that were new, for passing on. */
   accept(entries: readonly SignedEntry[], sets: readonly ChangeSet[]): readonly SignedEntry[];
   /** Signs and records writes of this device with their base rows; durable. */
   write(writes: readonly LocalWrite[]): readonly SignedEntry[];
+  /** Signs and records what a person decided; the disk follows by the inward path. Writes of one path see those before them in the list. Durable. */
+  decide(writes: readonly DecidedWrite[]): readonly SignedEntry[];
   /** The view of a path with its members, computed afresh. */
   viewAt(path: RelativePath): PathView;
   /** Compares view and base of a path and notes whether inward work is due; also when only the seen set had to follow. `isEmpty`: a listing showed the directory there to be so. */
   reconsider(path: RelativePath, facts?: { readonly isEmpty: boolean }): void;
   /** How many paths' members changed since the start: something to compare. */
   readonly revision: number;
+  /** Rises whenever inward work is noted. */
+  readonly pendingRevision: number;
 }
 
 /** Opens the state over an index whose incarnation is settled. */
@@ -55,24 +80,34 @@ export function createFolderState(dependencies: {
   readonly identity: Identity;
   readonly incarnation: IncarnationId;
   readonly clock: Clock;
+  readonly journal: Pick<Journal, 'isRecording' | 'note'>;
 }): FolderState {
-  const { folderId, index, identity, incarnation, clock } = dependencies;
+  const { folderId, index, identity, incarnation, clock, journal } = dependencies;
   let lastCounter = index.highestCounter(incarnation);
   let revision = 0;
+  let pendingRevision = 0;
 
   const viewAt = (path: RelativePath): PathView => viewOf(index.members(path), index.hasLivingBelow(path));
 
-  const recompute = (path: RelativePath): void => {
+  const recompute = (path: RelativePath, views?: Map<RelativePath, PathView>): void => {
     const view = viewAt(path);
+    views?.set(path, view);
     const before = index.view(path);
     const winner = view.winner?.hash;
     const conflicts = view.conflicts.length;
-    if (view.content === undefined && winner === undefined) index.removeView(path);
-    else index.putView({ path, winner, content: view.content, conflicts });
+    const isNothing = view.content === undefined && winner === undefined;
+    const isSame =
+      before !== undefined &&
+      before.winner === winner &&
+      before.conflicts === conflicts &&
+      sameContent(before.content, view.content);
+    // A directory is looked at again for each new thing in it, and almost always is what it was.
+    if (isNothing && before !== undefined) index.removeView(path);
+    else if (!isNothing && !isSame) index.putView({ path, winner, content: view.content, conflicts });
     reconsiderView(path, view);
     const parent = parentOf(path);
     const wasLiving = before?.content !== undefined;
-    if (parent !== undefined && wasLiving !== (view.content !== undefined)) recompute(parent);
+    if (parent !== undefined && wasLiving !== (view.content !== undefined)) recompute(parent, views);
   };
 
   const reconsiderView = (path: RelativePath, view: PathView, isEmpty = false): void => {
@@ -86,12 +121,16 @@ export function createFolderState(dependencies: {
     } else {
       const needBytes =
         decision.kind === 'place' && decision.wanted.kind === 'file' ? decision.wanted.sizeBytes : 0;
+      pendingRevision += 1;
       index.markPending({ path, needBytes });
     }
   };
 
   const merge = (entries: readonly SignedEntry[]): SignedEntry[] => {
     const fresh: SignedEntry[] = [];
+    const changes: Omit<PathChange, 'after'>[] = [];
+    const views = new Map<RelativePath, PathView>();
+    const isRecording = journal.isRecording();
     const byPath = Map.groupBy(entries, (entry) => entry.member.entry.path);
     for (const [path, incoming] of byPath) {
       const existing = index.members(path);
@@ -106,6 +145,10 @@ export function createFolderState(dependencies: {
           added.has(entry.member.hash) &&
           incoming.findIndex((other) => other.member.hash === entry.member.hash) === i,
       );
+      if (isRecording) {
+        const before = existing.length === 0 ? nothing : viewOf(existing, index.hasLivingBelow(path));
+        changes.push({ path, before, added: merged.added });
+      }
       const survivors = new Set(merged.members.map((member) => member.hash));
       index.setMembers(
         path,
@@ -115,7 +158,8 @@ export function createFolderState(dependencies: {
       fresh.push(...add);
       revision += 1;
     }
-    for (const path of new Set(fresh.map((entry) => entry.member.entry.path))) recompute(path);
+    for (const path of new Set(fresh.map((entry) => entry.member.entry.path))) recompute(path, views);
+    for (const change of changes) journal.note({ ...change, after: views.get(change.path) ?? nothing });
     return fresh;
   };
 
@@ -140,48 +184,68 @@ export function createFolderState(dependencies: {
       from,
       found,
     };
-    if (content === undefined) return { kind: 'tombstone', ...common };
-    switch (content.kind) {
-      case 'file': {
-        const { mode, modifiedAtNs } = observed as Observed;
-        const executable = write.executable ?? isExecutable(mode);
-        return {
-          kind: 'file',
-          ...common,
-          file: { sizeBytes: content.sizeBytes, content: content.content, executable, modifiedAtNs },
-        };
-      }
-      case 'symlink':
-        return { kind: 'symlink', ...common, symlink: { target: content.target } };
-      case 'directory':
-        return { kind: 'directory', ...common };
-    }
+    const { mode, modifiedAtNs } = observed ?? { mode: 0, modifiedAtNs: 0n };
+    return entryShowing(common, content, {
+      executable: write.executable ?? isExecutable(mode),
+      modifiedAtNs,
+    });
   };
 
-  const recordWrites = (writes: readonly LocalWrite[]): SignedEntry[] => {
-    const encoded = writes.map((write) => {
-      const bytes = encodeEntry(entryOf(write));
-      return { bytes, member: decodeEntry(bytes, identity.deviceKey) };
-    });
+  const decidedEntry = (write: DecidedWrite, members: readonly Member[]): Entry => {
+    const { path, content, from, seen } = write;
+    const dot = nextDot();
+    const past =
+      seen === 'everything'
+        ? resolvePast(members, dot)
+        : writePast({ seen, dot, members, ownDots: index.ownDots(path, incarnation) });
+    const seenChangedAts = members.map((member) => member.entry.changedAt);
+    const changedAt = stampChange({ now: clock.now(), seenChangedAts, medianOffset: 0 });
+    return entryShowing({ path, dot, past, changedAt, from, found: false }, content, write);
+  };
+
+  const encoded = (entry: Entry): EncodedEntry => {
+    const bytes = encodeEntry(entry);
+    return { bytes, member: decodeEntry(bytes, identity.deviceKey) };
+  };
+
+  /** Signs entries of this device as one change set. */
+  const signed = (entries: readonly EncodedEntry[]): SignedEntry[] => {
     const set = signChangeSet({
       folderId,
       author: identity.deviceKey,
-      hashes: encoded.map(({ member }) => member.hash),
+      hashes: entries.map(({ member }) => member.hash),
       sign: identity.sign,
     });
     index.putChangeSet(set);
-    const entries = encoded.map(({ bytes, member }, position) => ({
-      member,
-      bytes,
-      changeSet: set.id,
-      position,
-    }));
-    for (const [i, write] of writes.entries()) {
-      index.putBase(baseRowOf((entries[i] as SignedEntry).member, write));
-    }
+    return entries.map(({ bytes, member }, position) => ({ member, bytes, changeSet: set.id, position }));
+  };
+
+  const mergeOwn = (entries: readonly SignedEntry[]): SignedEntry[] => {
     const fresh = merge(entries);
     invariant(fresh.length === entries.length, 'a write of this device is always new');
     return fresh;
+  };
+
+  const recordWrites = (writes: readonly LocalWrite[]): SignedEntry[] => {
+    const entries = signed(writes.map((write) => encoded(entryOf(write))));
+    for (const [i, write] of writes.entries()) {
+      index.putBase(baseRowOf((entries[i] as SignedEntry).member, write));
+    }
+    return mergeOwn(entries);
+  };
+
+  const recordDecided = (writes: readonly DecidedWrite[]): SignedEntry[] => {
+    const made = new Map<RelativePath, Member[]>();
+    const entries = writes.map((write) => {
+      const members = made.get(write.path) ?? [...index.members(write.path)];
+      const entry = encoded(decidedEntry(write, members));
+      made.set(write.path, [...members, entry.member]);
+      return entry;
+    });
+    const all: SignedEntry[] = [];
+    for (let at = 0; at < entries.length; at += maxChangeSetEntries)
+      all.push(...signed(entries.slice(at, at + maxChangeSetEntries)));
+    return mergeOwn(all);
   };
 
   return {
@@ -198,12 +262,44 @@ export function createFolderState(dependencies: {
       }
       return written;
     },
+    decide: (writes) => (writes.length === 0 ? [] : index.transaction(() => recordDecided(writes))),
     viewAt,
     reconsider: (path, facts) => index.transaction(() => reconsiderView(path, viewAt(path), facts?.isEmpty)),
     get revision() {
       return revision;
     },
+    get pendingRevision() {
+      return pendingRevision;
+    },
   };
+}
+
+/** The view of a path nobody wrote at. */
+const nothing: PathView = viewOf([], false);
+
+/** An entry in the form it travels in, and as it is read back. */
+interface EncodedEntry {
+  readonly bytes: Uint8Array;
+  readonly member: Member;
+}
+
+function entryShowing(
+  common: Omit<Entry, 'kind' | 'file' | 'symlink' | 'movedTo'>,
+  content: Content | undefined,
+  { executable, modifiedAtNs }: Pick<FileFacts, 'executable' | 'modifiedAtNs'>,
+): Entry {
+  switch (content?.kind) {
+    case undefined:
+      return { kind: 'tombstone', ...common };
+    case 'file': {
+      const { sizeBytes, content: hash } = content;
+      return { kind: 'file', ...common, file: { sizeBytes, content: hash, executable, modifiedAtNs } };
+    }
+    case 'symlink':
+      return { kind: 'symlink', ...common, symlink: { target: content.target } };
+    case 'directory':
+      return { kind: 'directory', ...common };
+  }
 }
 
 function baseRowOf(member: Member, { observed, diskName }: LocalWrite): BaseRow {

@@ -1,13 +1,6 @@
-import { compareText, randomHex } from '../base/base.ts';
-import type { FolderIndex, SignedEntry } from '../file-index/file-index.ts';
-import {
-  DiskError,
-  type DiskPath,
-  diskPath,
-  isInsideOnDisk,
-  nameOfDisk,
-  openDiskRoot,
-} from '../filesystem/filesystem.ts';
+import { compareText, createLimiter, randomHex } from '../base/base.ts';
+import type { ActivityRow, FolderIndex, SignedEntry } from '../file-index/file-index.ts';
+import { DiskError, type DiskPath, diskPath, nameOfDisk, openDiskRoot } from '../filesystem/filesystem.ts';
 import { SyncError } from '../model/errors.ts';
 import {
   type DeviceKey,
@@ -20,8 +13,19 @@ import type { RelativePath } from '../model/path.ts';
 import type { BlockFetcher, FolderDoor, IndexSession } from '../transfer/transfer.ts';
 import type { Identity } from '../trust/trust.ts';
 import type { Environment } from './environment.ts';
+import {
+  checkFolderPlace,
+  lookAtPlace,
+  makePlace,
+  placeError,
+  removeMarkerAt,
+  unmakePlace,
+} from './folder-place.ts';
 import { createFolderSession, type FolderSession } from './folder-session.ts';
 import type { FolderSettings, SettingsStore } from './settings.ts';
+
+/** LIMIT: a sleeping machine does not count; looking a few times an hour catches up. */
+const longestPauseLookMs = 60_000;
 
 /** A folder attached here: its settings and, unless it is paused, its session. */
 export interface AttachedFolder {
@@ -51,6 +55,8 @@ export interface Folders {
   resume(id: FolderId): Promise<void>;
   /** Starts or stops sessions as the pauses say; to be called when the global pause changes. */
   refresh(): Promise<void>;
+  /** Gives every folder a new index: after leaving a group, whose devices' signatures nobody in the next one can check. */
+  renew(): Promise<void>;
   peersChanged(): void;
   stop(): Promise<void>;
 }
@@ -65,6 +71,8 @@ export interface FoldersDependencies {
   indexSessions(): readonly IndexSession[];
   hasOthers(): boolean;
   isPaused(): boolean;
+  /** When a pause of all folders ends, wall milliseconds; undefined if none or without end. */
+  pausedUntil(): number | undefined;
   pushed(folderId: FolderId, entries: readonly SignedEntry[], cameFrom: DeviceKey | undefined): void;
   changed(folderId: FolderId): void;
   shown(
@@ -74,6 +82,8 @@ export interface FoldersDependencies {
     author: DeviceKey | undefined,
   ): void;
   received(bytes: number): void;
+  /** Something happened in a folder that is no part of something else. */
+  happened(folderId: FolderId, row: ActivityRow): void;
   /** Folders were attached, detached, paused or resumed. */
   listChanged(): void;
 }
@@ -92,6 +102,11 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
   const opened = new Map<FolderId, Opened>();
   const settingsOf = (id: FolderId): FolderSettings | undefined =>
     settings.current().folders.find((folder) => folder.id === id);
+
+  /** Attaching, detaching, pausing and their ends happen one at a time: two sessions of one folder must never be. */
+  const oneAtATime = createLimiter(1);
+  let isStopped = false;
+  let cancelResume = (): void => {};
 
   const isPaused = (id: FolderId): boolean => {
     const until = settingsOf(id)?.pausedUntil;
@@ -131,7 +146,9 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
     try {
       return await environment.openIndex(home, id);
     } catch (error) {
-      if (!(error instanceof SyncError) || error.code !== 'index-unreadable') throw error;
+      // An index is a cache: one that is broken, or of another version's layout, costs a rescan.
+      if (!(error instanceof SyncError) || !['index-unreadable', 'version-unsupported'].includes(error.code))
+        throw error;
       environment.log.write('error', 'index unreadable, starting a new one', {
         folder: id,
         error: error.message,
@@ -170,6 +187,8 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       changed: () => dependencies.changed(folder.id),
       shown: (path, what, author) => dependencies.shown(folder.id, path, what, author),
       received: dependencies.received,
+      happened: (row) => dependencies.happened(folder.id, row),
+      retention: () => settings.current().versions,
     });
     folder.session.start();
   };
@@ -181,11 +200,31 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
   };
 
   const refresh = async (): Promise<void> => {
+    if (isStopped) return;
     for (const folder of opened.values()) {
       if (isPaused(folder.id)) await stopSession(folder);
       else startSession(folder);
     }
     dependencies.listChanged();
+    watchPauses();
+  };
+
+  /** Looks again when a timed pause may be over: also after a restart or a sleep, so never long at a time. */
+  const watchPauses = (): void => {
+    cancelResume();
+    const now = clock.now();
+    const ends = [
+      dependencies.pausedUntil(),
+      ...settings.current().folders.map(({ pausedUntil }) => pausedUntil),
+    ];
+    const next = Math.min(
+      ...ends.map((end) => (typeof end === 'number' && end > now ? end : Number.POSITIVE_INFINITY)),
+    );
+    if (next === Number.POSITIVE_INFINITY) return;
+    cancelResume = clock.after(
+      Math.min(next - now + 50, longestPauseLookMs),
+      () => void oneAtATime.run(refresh),
+    );
   };
 
   const attachedOf = (folder: Opened): AttachedFolder => ({
@@ -194,37 +233,6 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
     index: folder.index,
     session: folder.session,
   });
-
-  /** Refuses directories that cannot be a folder of their own; see the codes. */
-  const checkPlace = (path: string, id: FolderId | undefined): DiskPath => {
-    const place = diskPath(path);
-    const there = lookOrThrow(place);
-    if (there === undefined) throw new SyncError('directory-missing', { path });
-    if (there.kind !== 'directory') throw new SyncError('not-a-directory', { path });
-    for (const other of settings.current().folders) {
-      const otherPlace = diskPath(other.path);
-      if (otherPlace === place) throw new SyncError('already-exists', { path, folder: other.name });
-      if (isInsideOnDisk(fileSystem, place, otherPlace) || isInsideOnDisk(fileSystem, otherPlace, place)) {
-        throw new SyncError('folder-inside-folder', { path, other: other.path });
-      }
-    }
-    if (isInsideOnDisk(fileSystem, home, place) || isInsideOnDisk(fileSystem, place, home))
-      throw new SyncError('home-inside-folder', { path });
-    const marker = openDiskRoot(fileSystem, place).readMarker();
-    if (marker !== 'missing' && (marker === 'unreadable' || marker.folderId !== id))
-      throw new SyncError('folder-elsewhere', { path });
-    return place;
-  };
-
-  const lookOrThrow = (place: DiskPath) => {
-    try {
-      return fileSystem.look(place);
-    } catch (error) {
-      if (error instanceof DiskError)
-        throw new SyncError('disk-failed', { path: place, cause: error.code }, { cause: error });
-      throw error;
-    }
-  };
 
   const attach = async (folderSettings: FolderSettings, isNewHere: boolean): Promise<AttachedFolder> => {
     const id = asFolderId(folderSettings.id);
@@ -240,13 +248,16 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       return attachedOf(folder);
     } catch (error) {
       await detach(id);
-      if (error instanceof DiskError)
-        throw new SyncError(
-          'disk-failed',
-          { path: folderSettings.path, cause: error.code },
-          { cause: error },
-        );
-      throw error;
+      throw placeError(folderSettings.path, error);
+    }
+  };
+
+  const renewMarker = async (place: string, { id, incarnation }: Opened): Promise<void> => {
+    try {
+      await openDiskRoot(fileSystem, place).writeMarker({ folderId: id, incarnation });
+    } catch (error) {
+      // A disk that is away keeps the old marker, which still names this folder.
+      if (!(error instanceof DiskError || error instanceof SyncError)) throw error;
     }
   };
 
@@ -272,76 +283,80 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
     },
     doors: () =>
       [...opened.values()].flatMap((folder) => (folder.session === undefined ? [] : [folder.session.door])),
-    async add({ path, name }) {
-      const place = checkPlace(path, undefined);
-      return attach(
-        {
-          id: randomHex(random, 16),
-          name: name ?? (nameOfDisk(place) || 'Folder'),
-          path: place,
-          generation: 0,
-          addedHere: true,
-        },
-        true,
-      );
-    },
-    async join({ id, name, path }) {
-      const place = diskPath(path);
-      const made = lookOrThrow(place) === undefined;
-      if (made) makeDirectory(place);
-      try {
-        checkPlace(path, id);
-        return await attach({ id, name, path: place, generation: 0, addedHere: false }, false);
-      } catch (error) {
-        if (made) fileSystem.removeDirectory(place);
-        throw error;
-      }
-    },
-    async remove(id) {
-      const place = settingsOf(id)?.path;
-      await detach(id);
-      if (place !== undefined) removeMarker(place);
-      dependencies.listChanged();
-    },
-    async pause(id, until) {
-      await changeFolder(id, (folder) => ({ ...folder, pausedUntil: until }));
-      await refresh();
-    },
-    async resume(id) {
-      await changeFolder(id, ({ pausedUntil: _, ...folder }) => folder);
-      await refresh();
-    },
-    refresh,
+    add: ({ path, name }) =>
+      oneAtATime.run(async () => {
+        const place = checkFolderPlace(
+          { fileSystem, home, folders: settings.current().folders },
+          path,
+          undefined,
+        );
+        return attach(
+          {
+            id: randomHex(random, 16),
+            name: name ?? (nameOfDisk(place) || 'Folder'),
+            path: place,
+            generation: 0,
+            addedHere: true,
+          },
+          true,
+        );
+      }),
+    join: ({ id, name, path }) =>
+      oneAtATime.run(async () => {
+        if (opened.has(id)) throw new SyncError('already-exists', { what: 'folder', text: name });
+        const place = diskPath(path);
+        const made = lookAtPlace(fileSystem, place) === undefined;
+        if (made) makePlace(fileSystem, place);
+        try {
+          checkFolderPlace({ fileSystem, home, folders: settings.current().folders }, path, id);
+          return await attach({ id, name, path: place, generation: 0, addedHere: false }, false);
+        } catch (error) {
+          if (made) unmakePlace(fileSystem, place);
+          throw error;
+        }
+      }),
+    remove: (id) =>
+      oneAtATime.run(async () => {
+        const place = settingsOf(id)?.path;
+        await detach(id);
+        if (place !== undefined) removeMarkerAt(fileSystem, place);
+        dependencies.changed(id);
+        dependencies.listChanged();
+      }),
+    pause: (id, until) =>
+      oneAtATime.run(async () => {
+        await changeFolder(id, (folder) => ({ ...folder, pausedUntil: until }));
+        await refresh();
+      }),
+    resume: (id) =>
+      oneAtATime.run(async () => {
+        await changeFolder(id, ({ pausedUntil: _, ...folder }) => folder);
+        await refresh();
+      }),
+    refresh: () => oneAtATime.run(refresh),
+    renew: () =>
+      oneAtATime.run(async () => {
+        for (const { id, index } of Array.from(opened.values())) {
+          await stopSession(opened.get(id) as Opened);
+          index.close();
+          environment.discardIndex(home, id);
+          const folder = await open(id, true);
+          const place = settingsOf(id)?.path;
+          if (place !== undefined) await renewMarker(place, folder);
+        }
+        await refresh();
+      }),
     peersChanged() {
       for (const folder of opened.values()) folder.session?.peersChanged();
     },
-    async stop() {
-      for (const folder of opened.values()) {
-        await stopSession(folder);
-        folder.index.close();
-      }
-    },
+    stop: () =>
+      oneAtATime.run(async () => {
+        isStopped = true;
+        cancelResume();
+        for (const folder of opened.values()) {
+          await stopSession(folder);
+          folder.index.close();
+        }
+      }),
   };
-
-  function makeDirectory(place: DiskPath): void {
-    try {
-      fileSystem.makeDirectory(place);
-    } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
-      throw new SyncError(
-        error.code === 'ENOENT' ? 'directory-missing' : 'disk-failed',
-        { path: place, cause: error.code },
-        { cause: error },
-      );
-    }
-  }
-
-  function removeMarker(path: string): void {
-    try {
-      openDiskRoot(fileSystem, path).removeMarker();
-    } catch (error) {
-      // The disk may be away: the marker stays there and names a folder that nobody here has any more.
-      if (!(error instanceof DiskError || error instanceof SyncError)) throw error;
-    }
-  }
 }

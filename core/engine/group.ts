@@ -1,4 +1,4 @@
-import type { Clock, Random } from '../base/base.ts';
+import { type Clock, createLimiter, type Random } from '../base/base.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey, Hash } from '../model/ids.ts';
 import {
@@ -31,9 +31,9 @@ export interface Group {
   /** Takes over another group's whole log after joining it; a group nobody else ever joined is left for it. */
   adopt(log: MembershipLog): Promise<void>;
   /** Stores operations that the log has accepted; durable when it resolves. Then the change is told. */
-  accepted(envelopes: readonly Uint8Array[]): Promise<void>;
+  accepted(envelopes: readonly Uint8Array[], log: MembershipLog | undefined): Promise<void>;
   /** Leaves: the log is set aside. */
-  leave(): void;
+  leave(): Promise<void>;
   /** Calls `listener` after each change of the group. */
   onChange(listener: () => void): void;
 }
@@ -47,6 +47,8 @@ export function openGroup(dependencies: {
 }): Group {
   const { store, identity, clock, random } = dependencies;
   const listeners: (() => void)[] = [];
+  /** Founding and joining happen one at a time: two beginnings of one log would never be one group. */
+  const changing = createLimiter(1);
   let current: ReturnType<Group['current']>;
   const begin = (log: MembershipLog): void => {
     current = { log, statements: createStatementStore(log) };
@@ -54,9 +56,9 @@ export function openGroup(dependencies: {
   const tell = (): void => {
     for (const listener of listeners) listener();
   };
-  const setAside = (): void => {
-    store.setAside(`${clock.now()}`);
+  const setAside = async (): Promise<void> => {
     current = undefined;
+    await store.setAside(`${clock.now()}`);
   };
   if (store.envelopes.length > 0) begin(createMembershipLog({ ops: store.envelopes }));
 
@@ -66,40 +68,45 @@ export function openGroup(dependencies: {
     isKnown: (device) => current?.log.members().known.has(device) ?? false,
     others: () =>
       [...(current?.log.members().active ?? [])].filter((device) => device !== identity.deviceKey).sort(),
-    async found({ recovery }) {
-      if (current !== undefined) throw new SyncError('already-in-group');
-      const seed = recovery ? random.bytes(recoverySeedBytes) : undefined;
-      const genesis = createGenesis({
-        identity,
-        recoveryKey: seed && recoveryKeyFromSeed(seed).deviceKey,
-        random,
-      });
-      const log = createMembershipLog({ ops: [genesis] });
-      await store.append([genesis]);
-      begin(log);
-      tell();
-      return {
-        group: log.group as Hash,
-        ...(seed === undefined ? {} : { recoveryCode: recoverySeedToWords(seed) }),
-      };
-    },
-    async adopt(log) {
-      const known = current?.log.members().known.size ?? 0;
-      if (known > 1) throw new SyncError('already-in-group');
-      if (current !== undefined) setAside();
-      await store.append(log.missingFrom(new Set()));
-      begin(log);
-      tell();
-    },
-    async accepted(envelopes) {
+    found: ({ recovery }) =>
+      changing.run(async () => {
+        if (current !== undefined) throw new SyncError('already-in-group');
+        const seed = recovery ? random.bytes(recoverySeedBytes) : undefined;
+        const genesis = createGenesis({
+          identity,
+          recoveryKey: seed && recoveryKeyFromSeed(seed).deviceKey,
+          random,
+        });
+        const log = createMembershipLog({ ops: [genesis] });
+        await store.append([genesis]);
+        begin(log);
+        tell();
+        return {
+          group: log.group as Hash,
+          ...(seed === undefined ? {} : { recoveryCode: recoverySeedToWords(seed) }),
+        };
+      }),
+    adopt: (log) =>
+      changing.run(async () => {
+        const known = current?.log.members().known.size ?? 0;
+        if (known > 1) throw new SyncError('already-in-group');
+        if (current !== undefined) await setAside();
+        await store.append(log.missingFrom(new Set()));
+        begin(log);
+        tell();
+      }),
+    async accepted(envelopes, log) {
+      // What belongs to a group left meanwhile has no place in the present one's file.
+      if (log === undefined || log !== current?.log) throw new SyncError('no-group');
       await store.append(envelopes);
       tell();
     },
-    leave() {
-      if (current === undefined) throw new SyncError('no-group');
-      setAside();
-      tell();
-    },
+    leave: () =>
+      changing.run(async () => {
+        if (current === undefined) throw new SyncError('no-group');
+        await setAside();
+        tell();
+      }),
     onChange(listener) {
       listeners.push(listener);
     },

@@ -8,6 +8,7 @@ import {
   type Outcome,
   problemOf,
   removeDirectories,
+  respell,
   setMetadata,
 } from '../apply/apply.ts';
 import type { Clock, Log, Random } from '../base/base.ts';
@@ -28,6 +29,10 @@ import { createStagedOperations } from './staged-operations.ts';
 
 /** LIMIT: pending paths decided on at a time; moves are recognised within one such set. */
 const pathsAtATime = 5_000;
+/** LIMIT: pending rows read from the index at a time. */
+const rowsAtATime = 1_000;
+/** LIMIT: pending paths are read this often though nothing asked for it. */
+const lookAtLeastEveryMs = 60_000;
 /** LIMIT: paths committed together: one flush, one transaction. */
 const commitsAtATime = 256;
 /** LIMIT: a device that has a file may be about to say so; after this many tries in vain a person is told that nobody here has it. */
@@ -61,7 +66,7 @@ export interface InwardDependencies {
   readonly foldName: ((name: string) => string) | undefined;
   isRootHealthy(): boolean;
   /** The disk is not as base says: the outward path shall look at this directory. */
-  lookAgain(directory: RelativePath | undefined): void;
+  lookAgain(directory: RelativePath | undefined, path?: RelativePath): void;
   /** A path's new state is on disk. */
   shown(path: RelativePath, what: 'written' | 'deleted', author: DeviceKey | undefined): void;
 }
@@ -103,16 +108,34 @@ export function createInward(dependencies: InwardDependencies): Inward {
   const pendingDecisions = (): Decision[] => {
     const decisions: Decision[] = [];
     let after: RelativePath | undefined;
-    while (decisions.length < pathsAtATime) {
-      const rows = index.pending(after, pathsAtATime);
+    const room = pathsAtATime - fetching.progress().files;
+    wasCut = false;
+    for (;;) {
+      const rows = index.pending(after, rowsAtATime);
       for (const { path } of rows) {
         after = path;
-        if (!fetching.isUnderWay(path) && !committing.has(path) && retries.mayTry(path))
-          decisions.push(decide(path));
+        if (fetching.isUnderWay(path) || committing.has(path) || !retries.mayTry(path)) continue;
+        if (decisions.length >= room) {
+          wasCut = true;
+          return decisions;
+        }
+        decisions.push(decide(path));
       }
-      if (rows.length < pathsAtATime) break;
+      if (rows.length < rowsAtATime) return decisions;
     }
-    return decisions;
+  };
+
+  let seenRevision = -1;
+  let lastLookAt = Number.NEGATIVE_INFINITY;
+  let wasCut = false;
+  let isAskedFor = false;
+  /** Whether the pending paths are worth reading again: there may be a hundred thousand, and most turns change none. */
+  const isDue = (): boolean => {
+    const hasRoomAgain = wasCut && fetching.progress().files < pathsAtATime / 2;
+    const isLongAgo = clock.monotonic() - lastLookAt > lookAtLeastEveryMs;
+    return (
+      retries.takeDue() || isAskedFor || seenRevision !== state.pendingRevision || hasRoomAgain || isLongAgo
+    );
   };
 
   /** Settles what each outcome means for the folder; called inside the transaction that records it. */
@@ -139,7 +162,7 @@ export function createInward(dependencies: InwardDependencies): Inward {
       case 'changed-underneath':
         dependencies.log.write('debug', 'disk changed before a commit', { path: outcome.path });
         retries.failed(outcome.path);
-        dependencies.lookAgain(parentOf(outcome.path));
+        dependencies.lookAgain(parentOf(outcome.path), outcome.path);
         return;
       case 'problem':
         retries.failed(outcome.path);
@@ -180,6 +203,8 @@ export function createInward(dependencies: InwardDependencies): Inward {
       signal.throwIfAborted();
       if (!dependencies.isRootHealthy()) return;
       await runGroup(group, signal);
+      // The rest was planned upon the old spelling's rows: it is planned anew.
+      if (group[0]?.kind === 'respell') return dependencies.lookAgain(undefined);
     }
   };
 
@@ -229,16 +254,41 @@ export function createInward(dependencies: InwardDependencies): Inward {
           ),
           {
             commit: (commits) => commitIfStillWanted(commits),
+            arriving: (path) => problems.clear(path),
             failed: (path, problem) => failed(path, problem),
             signal,
           },
         );
         return;
       case 'respell':
-        for (const operation of group) if (operation.kind === 'respell') staged.respell(operation);
+        for (const operation of group) if (operation.kind === 'respell') await respellWhole(operation);
         return;
       case undefined:
     }
+  };
+
+  /** Another spelling of a thing, and of the rows of all it holds: on this disk the old and the new name are one. */
+  const respellWhole = async ({
+    path,
+    from,
+    becomes,
+  }: Extract<Operation, { kind: 'respell' }>): Promise<void> => {
+    const old = from.row.path;
+    await guarded([path, old], async () => {
+      const outcome = await respell(context, { row: from.row, leaves: from.leaves, becomes }, (outcomes) => {
+        record(noAuthors)(outcomes);
+        for (const below of index.baseBelow(old)) {
+          const moved = `${path}${below.path.slice(old.length)}` as RelativePath;
+          if (below.observed === undefined) continue;
+          index.removeBase(below.path);
+          index.putBase({ ...below, path: moved });
+          state.reconsider(below.path);
+          state.reconsider(moved);
+        }
+        state.reconsider(old);
+      });
+      if (outcome.kind !== 'done') tell(outcome, undefined);
+    });
   };
 
   const adopt = (operation: Operation): void => {
@@ -265,7 +315,10 @@ export function createInward(dependencies: InwardDependencies): Inward {
       const isWanted = decision.kind === 'place' && decision.becomes.shown === ready.becomes.shown;
       if (isWanted && decision.kind === 'place')
         wanted.push({ ...ready, replaces: decision.replaces, becomes: decision.becomes });
-      else staged.remove(ready.stagedName);
+      else {
+        staged.remove(ready.stagedName);
+        isAskedFor = true;
+      }
     }
     if (dependencies.isRootHealthy()) await commit(wanted);
   };
@@ -301,9 +354,15 @@ export function createInward(dependencies: InwardDependencies): Inward {
 
   return {
     async step(signal) {
+      if (!isDue()) return;
+      isAskedFor = false;
+      seenRevision = state.pendingRevision;
+      lastLookAt = clock.monotonic();
       const decisions = pendingDecisions();
       if (decisions.length === 0) return;
-      const freeBytes = Math.max(0, fileSystem.space(root.root).freeBytes - reserveBytes);
+      const { totalBytes, doneBytes } = fetching.progress();
+      const promisedBytes = totalBytes - doneBytes + reserveBytes;
+      const freeBytes = Math.max(0, fileSystem.space(root.root).freeBytes - promisedBytes);
       const plan = planFolder({ decisions, base: lookup, foldName: dependencies.foldName, freeBytes });
       for (const problem of plan.problems) {
         problems.put(problem);
@@ -319,7 +378,10 @@ export function createInward(dependencies: InwardDependencies): Inward {
       const planned = new Set(plan.operations.map((operation) => operation.path));
       index.transaction(() => {
         for (const decision of decisions)
-          if (decision.kind === 'nothing' && !planned.has(decision.path)) index.clearPending(decision.path);
+          if (decision.kind === 'nothing' && !planned.has(decision.path)) {
+            index.clearPending(decision.path);
+            retries.succeeded(decision.path);
+          }
       });
       await run(plan.operations, signal);
     },

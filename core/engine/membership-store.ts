@@ -14,7 +14,7 @@ export interface MembershipStore {
   /** Appends envelopes; durable when it resolves, in the order of calls. */
   append(envelopes: readonly Uint8Array[]): Promise<void>;
   /** Forgets the group: the file is set aside under a name with `suffix`, not destroyed. */
-  setAside(suffix: string): void;
+  setAside(suffix: string): Promise<void>;
 }
 
 /** LIMIT: the log's own cap of 8 MiB with the length fields. */
@@ -39,9 +39,13 @@ export function openMembershipStore(fileSystem: FileSystem, home: DiskPath): Mem
       return appended;
     },
     setAside(suffix) {
-      if (fileSystem.look(path) !== undefined)
-        fileSystem.rename(path, joinDisk(home, `membership.${suffix}`));
-      atBytes = 0;
+      const moved = appending.then(() => {
+        if (fileSystem.look(path) !== undefined)
+          fileSystem.rename(path, joinDisk(home, `membership.${suffix}`));
+        atBytes = 0;
+      });
+      appending = moved.catch(() => {});
+      return moved;
     },
   };
 }

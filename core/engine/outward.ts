@@ -1,4 +1,4 @@
-import { type Clock, compareText, type Log } from '../base/base.ts';
+import { type Clock, compareText, type Log, sleep } from '../base/base.ts';
 import type { FolderIndex, SignedEntry } from '../file-index/file-index.ts';
 import {
   DiskError,
@@ -6,6 +6,8 @@ import {
   type DiskRoot,
   type FileSystem,
   type Watch,
+  nameOfDisk,
+  parentDisk,
 } from '../filesystem/filesystem.ts';
 import { isSameObserved, type Observed } from '../model/disk.ts';
 import type { Content } from '../model/entry.ts';
@@ -34,12 +36,16 @@ const filesAtATime = 512;
 export interface Outward {
   /** Something in this directory (undefined: the top) may have changed. */
   dirty(directory: RelativePath | undefined): void;
+  /** This path is not as its row says: it is looked at by itself, also where no listing leads to it any more. */
+  suspect(path: RelativePath): void;
   /** Looks at everything below the root; resolves when all it found is written, or rejects with the signal's reason. */
   scanAll(signal: AbortSignal): Promise<void>;
   /** Looks at what is dirty and takes what has settled; resolves when there is nothing to do right now. */
   step(signal: AbortSignal): Promise<void>;
   /** When `step` will next have something to do: monotonic milliseconds, undefined if nothing waits. */
   nextAt(): number | undefined;
+  /** Whether every hint has been followed and everything seen is written. */
+  isQuiet(): boolean;
   /** Paths seen to differ from the index and not written yet. */
   pendingPaths(): number;
 }
@@ -57,6 +63,8 @@ export interface OutwardDependencies {
   readonly log: Log;
   readonly problems: Problems;
   /** Whether the root and its marker are there and ours, asked of the disk at this moment. */
+  /** Whether this disk finds a name under another spelling too: then a look alone does not tell whether a path is there. */
+  readonly foldsNames: boolean;
   isRootHealthy(): boolean;
   /** Whether a commit is under way at a path: then it is left alone and looked at again. */
   isCommitting(path: RelativePath): boolean;
@@ -75,6 +83,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
   const settling = new Set<RelativePath>();
   const diskNames = new Map<RelativePath, string>();
   let underWay = 0;
+  let stepping = 0;
 
   const touched = (path: RelativePath, observed: Observed | undefined): void => {
     settling.add(path);
@@ -111,8 +120,9 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
       found(entry.path, entry.observed);
     }
     for (const row of changes.gone) {
+      const isKnownGone = settling.has(row.path);
       found(row.path, undefined);
-      if (row.observed?.kind !== 'directory') continue;
+      if (row.observed?.kind !== 'directory' || isKnownGone) continue;
       watch?.remove(diskPathOf(row.path));
       problems.replaceIn(row.path, [], undefined);
       for (const below of index.baseBelow(row.path))
@@ -140,6 +150,20 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
     for (const path of deeper) await walk(path, true, signal, found, afterBatch);
   };
 
+  /** Makes names durable before a row says they are there: what a power cut takes must not pass for a deletion. */
+  const flushNames = async (paths: Set<RelativePath>): Promise<void> => {
+    const directories = new Set([...paths].map((path) => diskPathOf(parentOf(path))));
+    paths.clear();
+    await Promise.all(
+      [...directories].map((directory) =>
+        fileSystem.flushDirectories([directory]).catch((error: unknown) => {
+          // One that is gone again holds no name.
+          if (!(error instanceof DiskError)) throw error;
+        }),
+      ),
+    );
+  };
+
   /** Classifies paths by a look of this moment, hashes what needs it, and writes. */
   const take = async (
     paths: readonly RelativePath[],
@@ -149,10 +173,23 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
     underWay += paths.length;
     try {
       const findings = createFindings(dependencies);
+      const named = new Set<RelativePath>();
+      const flush = async (): Promise<void> => {
+        await flushNames(named);
+        findings.flush();
+      };
       const toHash: { readonly path: RelativePath; readonly observed: Observed }[] = [];
       for (const path of paths) {
+        if (findings.size() >= writesAtATime) {
+          await flush();
+          // Others on this thread, heartbeats among them, get their turn.
+          await sleep(clock, 0, signal);
+        }
         const looked = lookAt(path);
         if (looked === 'later') continue;
+        if (looked.observed !== undefined) named.add(path);
+        // A directory that came since its parent was listed has not been listed itself: a new watch asks for that.
+        if (looked.observed?.kind === 'directory') watch?.add(diskPathAt(path));
         const finding = classify(path, looked.observed, looked.content, isFirstScan);
         if (finding.kind === 'needs-content' && looked.observed !== undefined)
           toHash.push({ path, observed: looked.observed });
@@ -167,10 +204,10 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
         }));
         for await (const result of scan.hash(requests, signal)) {
           takeHashed((group[result.id] as { path: RelativePath }).path, result, isFirstScan, findings);
-          if (findings.size() >= writesAtATime) findings.flush();
+          if (findings.size() >= writesAtATime) await flush();
         }
       }
-      findings.flush();
+      await flush();
     } finally {
       underWay -= paths.length;
     }
@@ -185,7 +222,9 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
     }
     try {
       const diskPath = diskPathAt(path);
-      const observed = fileSystem.look(diskPath);
+      const found = fileSystem.look(diskPath);
+      const observed =
+        found !== undefined && dependencies.foldsNames && !isSpelledSo(diskPath) ? undefined : found;
       if (observed?.kind !== 'symlink') return { observed, content: undefined };
       const link = fileSystem.readLink(diskPath);
       return 'target' in link ? { observed, content: { kind: 'symlink', target: link.target } } : 'later';
@@ -194,6 +233,15 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
       problems.put({ kind: 'unreadable', path, where: path, cause: error.code });
       return 'later';
     }
+  };
+
+  /** Whether each directory on the way really lists the next name as it is spelled here, on a disk that would find it otherwise too. */
+  const isSpelledSo = (diskPath: DiskPath): boolean => {
+    if (diskPath === root.root) return true;
+    const parent = parentDisk(diskPath);
+    const name = nameOfDisk(diskPath);
+    const isListed = fileSystem.list(parent).some((listed) => 'name' in listed && listed.name === name);
+    return isListed && isSpelledSo(parent);
   };
 
   /** The spelling last listed for a path, once. */
@@ -287,6 +335,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
 
   return {
     dirty: (directory) => void dirty.add(directory),
+    suspect: (path) => touched(path, undefined),
     async scanAll(signal) {
       const isFirstScan = index.fact('scanned') !== 'yes';
       const gone: RelativePath[] = [];
@@ -309,20 +358,26 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
       index.transaction(() => index.setFact('scanned', 'yes'));
     },
     async step(signal) {
-      const directories = [...dirty].sort((a, b) => compareText(a ?? '', b ?? ''));
-      dirty.clear();
-      for (const directory of directories) {
-        await walk(directory, false, signal, touched, () => Promise.resolve());
+      stepping += 1;
+      try {
+        const directories = [...dirty].sort((a, b) => compareText(a ?? '', b ?? ''));
+        dirty.clear();
+        for (const directory of directories) {
+          await walk(directory, false, signal, touched, () => Promise.resolve());
+        }
+        const due = settler.due(clock.monotonic());
+        for (const { path } of due) settling.delete(path);
+        if (due.length > 0)
+          await take(
+            due.map(({ path }) => path),
+            signal,
+          );
+      } finally {
+        stepping -= 1;
       }
-      const due = settler.due(clock.monotonic());
-      for (const { path } of due) settling.delete(path);
-      if (due.length > 0)
-        await take(
-          due.map(({ path }) => path),
-          signal,
-        );
     },
     nextAt: () => (dirty.size > 0 ? clock.monotonic() : settler.nextAt()),
+    isQuiet: () => dirty.size === 0 && stepping === 0 && underWay + settling.size === 0,
     pendingPaths: () => underWay + settling.size,
   };
 }

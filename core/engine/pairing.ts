@@ -15,6 +15,8 @@ import type { Group } from './group.ts';
 
 /** LIMIT: addresses in an invitation. */
 const maxAddresses = 4;
+/** LIMIT: devices that are no members connected at once while an invitation is open. */
+const maxStrangers = 3;
 /** LIMIT: how long a device that is no member may stay connected without pairing. */
 const strangerMs = 30_000;
 /** How long the dial of an invitation's host is tried before it is given up. */
@@ -33,6 +35,8 @@ export interface Pairing {
   answer(device: DeviceKey, isWelcome: boolean): void;
   /** Joins by an invitation's text; resolves when the group's log is stored here. */
   join(text: string, signal: AbortSignal): Promise<{ readonly group: string }>;
+  /** Ends all invitations: they were for a group this device has left. */
+  endInvitations(): void;
   stop(): void;
 }
 
@@ -62,13 +66,14 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
     { readonly request: JoinRequest; readonly answer: (isWelcome: boolean) => void }
   >();
   const stopping = new AbortController();
-  let openUntil = 0;
+  let hosting = 0;
   let joining: DeviceKey | undefined;
   let seenHost: readonly string[] = [];
 
-  const isInviting = (): boolean => clock.monotonic() < openUntil || waiting.size > 0;
+  const isInviting = (): boolean => book.hasOpen() || hosting > 0;
 
   /** A stranger may stay for as long as it takes to pair, and while a person is asked. */
+  const strangers = new Map<DeviceKey, number>();
   const watchStranger = (connection: Connection): void => {
     const cancel = clock.after(strangerMs, () => {
       if (group.isKnown(connection.peer) || connection.peer === joining) return;
@@ -78,7 +83,15 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
     void connection.closed.then(cancel);
   };
   network.onConnection((connection) => {
-    if (!group.isKnown(connection.peer)) watchStranger(connection);
+    if (group.isKnown(connection.peer)) return;
+    const { peer } = connection;
+    strangers.set(peer, (strangers.get(peer) ?? 0) + 1);
+    void connection.closed.then(() => {
+      const left = (strangers.get(peer) ?? 1) - 1;
+      if (left === 0) strangers.delete(peer);
+      else strangers.set(peer, left);
+    });
+    watchStranger(connection);
   });
   network.onSighting(({ peer, addresses }) => {
     if (peer === joining) seenHost = addresses;
@@ -94,6 +107,7 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
   });
 
   const host = async (stream: FrameStream, connection: Connection): Promise<void> => {
+    hosting += 1;
     try {
       const { request } = await hostPairing({
         stream,
@@ -112,8 +126,7 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
           if (current === undefined) throw new SyncError('no-group');
           const { accepted, fault } = current.log.add(envelope);
           if (fault !== undefined) throw new SyncError('not-allowed', { what: fault });
-          await dependencies.met(connection.peer, '', undefined);
-          await group.accepted(accepted);
+          await group.accepted(accepted, current.log);
         },
         signal: stopping.signal,
         random,
@@ -125,7 +138,9 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
         connection.abort(error instanceof Error ? error : new Error(String(error)));
       throw error;
     } finally {
+      hosting -= 1;
       dependencies.changed();
+      network.reconsider();
     }
   };
 
@@ -162,12 +177,12 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
   };
 
   return {
-    isOpen: (peer) => isInviting() || peer === joining,
+    isOpen: (peer) =>
+      peer === joining || (isInviting() && (strangers.has(peer) || strangers.size < maxStrangers)),
     wantsDiscovery: () => isInviting() || joining !== undefined,
     invite({ preapproved }) {
       const addresses = network.addresses().slice(0, maxAddresses);
       const { text, expiresInMs } = book.issue({ addresses, preapproved });
-      openUntil = clock.monotonic() + expiresInMs;
       clock.after(expiresInMs + 1, () => {
         network.reconsider();
         dependencies.changed();
@@ -219,6 +234,11 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
         joining = undefined;
         dependencies.changed();
       }
+    },
+    endInvitations() {
+      book.clear();
+      network.reconsider();
+      dependencies.changed();
     },
     stop() {
       stopping.abort(new SyncError('interrupted'));

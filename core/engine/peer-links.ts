@@ -51,8 +51,10 @@ export interface PeerLinksDependencies {
   readonly index: Omit<IndexExchangeDependencies, 'mayAccess' | 'isKnownAuthor'>;
   folder(folderId: FolderId): FolderDoor | undefined;
   profile(): Profile;
-  /** Something about who is connected or what they said has changed. */
+  /** Who is connected, or how far the conversation has come, has changed. */
   changed(): void;
+  /** A peer told of its name and folders. */
+  profileTold(): void;
   /** Bytes of blocks just sent, for progress. */
   sent(folderId: FolderId, bytes: number): void;
 }
@@ -126,7 +128,7 @@ export function createPeerLinks(dependencies: PeerLinksDependencies): PeerLinks 
         identity,
         instance: dependencies.instance,
         membership,
-        onAccepted: (envelopes) => group.accepted(envelopes),
+        onAccepted: (envelopes) => group.accepted(envelopes, membership?.log),
         signal: link.ending.signal,
         random: dependencies.random,
       }),
@@ -161,19 +163,26 @@ export function createPeerLinks(dependencies: PeerLinksDependencies): PeerLinks 
       const frame = await stream.receive(link.ending.signal);
       if (frame === undefined) return;
       link.profile = decodeProfile(frame);
-      dependencies.changed();
+      dependencies.profileTold();
     }
   };
 
   const startIndex = (link: OpenLink, stream: FrameStream): void => {
-    link.index = startIndexSession(
+    if (link.index !== undefined) {
+      stream.abort(new SyncError('not-allowed', { what: 'second' }));
+      return;
+    }
+    const session = startIndexSession(
       { connection: link.connection, stream },
       { ...dependencies.index, mayAccess, isKnownAuthor: (key) => group.isKnown(key) },
     );
+    link.index = session;
     dependencies.changed();
-    void link.index.closed.then(() => {
+    void session.closed.then((reason) => {
       link.index = undefined;
       dependencies.changed();
+      // Without this conversation the connection is of no use: the keeper makes a new one.
+      if (!link.ending.signal.aborted) fail(link, reason);
     });
   };
 

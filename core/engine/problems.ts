@@ -12,6 +12,8 @@ export interface Problems {
   replaceIn(directory: RelativePath | undefined, found: readonly Problem[], failed: string | undefined): void;
   /** Whether a directory above `path` could not be listed, or `path` itself not be made out: then nothing proves its absence. */
   isInDoubt(path: RelativePath): boolean;
+  /** Directories in which something could not be looked at for a reason that may pass. */
+  doubtful(): readonly (RelativePath | undefined)[];
   /** All problems, by where they are. */
   all(): readonly Problem[];
 }
@@ -46,9 +48,20 @@ export function createProblems(): Problems {
         inListing || failed.has(undefined) || ancestorsOf(path).some((directory) => failed.has(directory))
       );
     },
+    doubtful: () => [
+      ...failed.keys(),
+      ...[...listed].filter(([, found]) => found.some(mayPass)).map(([directory]) => directory),
+      ...[...byPath.values()]
+        .filter(mayPass)
+        .flatMap(({ path }) => (path === undefined ? [] : [parentOf(path)])),
+    ],
     all: () =>
       [...byPath.values(), ...failed.values(), ...[...listed.values()].flat()].sort((a, b) =>
         compareText(a.where, b.where),
       ),
   };
+}
+
+function mayPass({ kind }: Problem): boolean {
+  return kind === 'unreadable' || kind === 'disk-error';
 }

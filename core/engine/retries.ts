@@ -11,6 +11,8 @@ export interface Retries {
   /** Notes a failure; returns how many there were in a row. */
   failed(path: RelativePath): number;
   succeeded(path: RelativePath): void;
+  /** Whether any wait has ended since this was asked last. */
+  takeDue(): boolean;
   /** Something changed that may help all of them: a device came, the disk is back. */
   all(): void;
   /** Monotonic milliseconds at which the next one may be tried, undefined if none waits. */
@@ -21,7 +23,7 @@ export interface Retries {
 export function createRetries(clock: Clock): Retries {
   const waiting = new Map<
     RelativePath,
-    { readonly at: number; readonly waitMs: number; readonly times: number }
+    { readonly at: number; readonly waitMs: number; readonly times: number; isTaken?: boolean }
   >();
   return {
     mayTry: (path) => (waiting.get(path)?.at ?? 0) <= clock.monotonic(),
@@ -33,6 +35,16 @@ export function createRetries(clock: Clock): Retries {
       return times;
     },
     succeeded: (path) => void waiting.delete(path),
+    takeDue() {
+      const now = clock.monotonic();
+      let isDue = false;
+      for (const item of waiting.values()) {
+        if (item.isTaken === true || item.at > now) continue;
+        item.isTaken = true;
+        isDue = true;
+      }
+      return isDue;
+    },
     all() {
       for (const [path, { waitMs, times }] of waiting)
         waiting.set(path, { at: 0, waitMs: Math.min(waitMs, 1_000), times });

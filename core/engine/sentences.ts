@@ -142,6 +142,8 @@ export interface StatusFacts {
   readonly folders: number;
   readonly members: number;
   readonly connected: number;
+  /** Connected devices that have any of the folders here. */
+  readonly holding: number;
   /** Connected devices that are not in step yet. */
   readonly behind: number;
 }
@@ -170,7 +172,9 @@ export function sentenceOf(facts: StatusFacts): string {
     case 'idle':
       if (facts.folders === 0)
         return `No folders yet. ${count(facts.connected, 'device', 'devices')} connected.`;
-      return `Up to date with ${count(facts.connected, 'device', 'devices')}.`;
+      if (facts.holding === 0)
+        return `${count(facts.connected, 'device', 'devices')} connected, without these folders yet.`;
+      return `Up to date with ${count(facts.holding, 'device', 'devices')}.`;
   }
 }
 

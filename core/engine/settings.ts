@@ -27,12 +27,20 @@ const deviceSchema = z.object({
   lastSeenAt: z.number().optional(),
 });
 
+/** What is kept of what sync replaced or removed. */
+const versionsSchema = z.object({
+  keepDays: z.number().min(1).max(36_500).default(30),
+  /** Of the disk a folder lies on. */
+  maxShare: z.number().min(0.001).max(0.9).default(0.1),
+});
+
 const settingsSchema = z.object({
   version: z.literal(1),
   name: z.string(),
   pausedUntil: z.union([z.number(), z.literal('until-resumed')]).optional(),
   /** The port to listen on again, so that others find us where we were. */
   port: z.number().int().min(0).max(65_535).default(0),
+  versions: versionsSchema.prefault({}),
   folders: z.array(folderSchema).default([]),
   devices: z.array(deviceSchema).default([]),
 });

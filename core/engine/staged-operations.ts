@@ -1,13 +1,11 @@
 import { type Commit, isSameButRenamed } from '../apply/apply.ts';
 import { type Random, randomHex } from '../base/base.ts';
-import type { FolderIndex } from '../file-index/file-index.ts';
 import { DiskError, type DiskRoot, type FileSystem } from '../filesystem/filesystem.ts';
 import type { BaseRow } from '../model/base-row.ts';
 import { isExecutable, type Observed } from '../model/disk.ts';
-import { parentOf, type RelativePath } from '../model/path.ts';
+import type { RelativePath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import type { FileSource, Operation } from '../plan/plan.ts';
-import type { FolderState } from './folder-state.ts';
 import type { Spelling } from './spelling.ts';
 
 /** Operations that need nothing from other devices, made ready in the staging directory. */
@@ -19,27 +17,22 @@ export interface StagedOperations {
    * Where something else is to come to the first name that still has to be fetched, the file is copied instead, so that two paths never stay one file.
    */
   moves(group: readonly Operation[]): Commit[];
-  /** Gives a thing another spelling at once, through a temporary name, since on this disk both are one. */
-  respell(operation: Extract<Operation, { kind: 'respell' }>): void;
   /** Takes something out of staging that is not wanted any more. */
   remove(stagedName: string): void;
 }
 
 /** What staging works with. */
 export interface StagedOperationsDependencies {
-  readonly index: FolderIndex;
-  readonly state: FolderState;
   readonly fileSystem: FileSystem;
   readonly root: DiskRoot;
   readonly spell: Spelling;
   readonly random: Random;
   failed(path: RelativePath, problem: Problem): void;
-  lookAgain(directory: RelativePath | undefined): void;
 }
 
 /** Makes the staging of one folder under one healthy root. */
 export function createStagedOperations(dependencies: StagedOperationsDependencies): StagedOperations {
-  const { index, state, fileSystem, root, spell, random, failed } = dependencies;
+  const { fileSystem, root, spell, random, failed } = dependencies;
 
   const removeStaged = (name: string): void => {
     try {
@@ -129,35 +122,7 @@ export function createStagedOperations(dependencies: StagedOperationsDependencie
     return undefined;
   };
 
-  /** Only the spelling changes: through a temporary name, since on this disk both are one. */
-  const respell = (operation: Extract<Operation, { kind: 'respell' }>): void => {
-    const target = root.at(operation.path);
-    const aside = root.stagedAt(`r-${randomHex(random, 8)}`);
-    try {
-      fileSystem.renameNew(root.at(spell(operation.from.row.path)), aside);
-      fileSystem.renameNew(aside, target);
-    } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
-      failed(operation.path, {
-        kind: 'disk-error',
-        path: operation.path,
-        where: operation.path,
-        cause: error.code,
-      });
-      dependencies.lookAgain(parentOf(operation.path));
-      return;
-    }
-    const becomes: BaseRow = { ...operation.becomes, observed: fileSystem.look(target) };
-    index.transaction(() => {
-      if (operation.from.leaves === undefined) index.removeBase(operation.from.row.path);
-      else index.putBase(operation.from.leaves);
-      index.putBase(becomes);
-      state.reconsider(operation.from.row.path);
-      state.reconsider(operation.path);
-    });
-  };
-
-  return { symlink, moves, respell, remove: removeStaged };
+  return { symlink, moves, remove: removeStaged };
 }
 
 type MoveOperation = Extract<Operation, { kind: 'place-file' }> & {

@@ -27,7 +27,7 @@ export function isSettled(folder: AttachedFolder): boolean {
   return (
     session !== undefined &&
     session.phase().kind === 'running' &&
-    session.pendingLocal() === 0 &&
+    session.isQuiet() &&
     session.fetchProgress().files === 0 &&
     index.totals().pendingPaths === 0
   );
@@ -136,6 +136,7 @@ export function statusOf(parts: {
     folders: folders.length,
     members: peers.length,
     connected,
+    holding: new Set(folders.flatMap(({ holders }) => holders.map(({ key }) => key))).size,
     behind: new Set(
       folders.flatMap(({ holders }) => holders.filter(({ inStep }) => !inStep).map(({ key }) => key)),
     ).size,

@@ -1,8 +1,10 @@
 /** Front door of `file-index`: what each device has, on disk and in its Merkle tries. */
 export type {
+  ActivityRow,
   ChangeSet,
   FolderIndex,
   FolderTotals,
+  FormerVersion,
   KeptVersion,
   PendingRow,
   SignedEntry,

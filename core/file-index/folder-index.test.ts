@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { BaseRow, Intent } from '../model/base-row.ts';
 import type { Content } from '../model/entry.ts';
+import type { HashPrefix } from '../model/ids.ts';
 import type { RelativePath } from '../model/path.ts';
-import type { FolderIndex, KeptVersion, SignedEntry } from './folder-index.ts';
+import type { ActivityRow, FolderIndex, KeptVersion, SignedEntry } from './folder-index.ts';
 import { openFolderIndex } from './sqlite-folder-index.ts';
 import {
   parseSample,
@@ -538,6 +539,7 @@ describe.each(kinds)('folder index on $sqlite SQLite in $place', ({ sqlite, plac
       const stored = kept.map((each, i) => ({ ...each, id: ids[i] as number }));
       expect(index.versionsOf(path('a'))).toEqual([stored[2], stored[0]]);
       expect(index.versionHolding(sampleHash('1'))).toEqual(stored[3]);
+      expect(index.versionsHolding(sampleHash('1'))).toEqual([stored[3], stored[0]]);
       expect(index.versions(0, 3)).toEqual(stored.slice(0, 3));
       expect(index.versions(ids[2] as number, 3)).toEqual(stored.slice(3));
       index.transaction(() => index.removeVersion(ids[3] as number));
@@ -588,6 +590,88 @@ describe.each(kinds)('folder index on $sqlite SQLite in $place', ({ sqlite, plac
       expect(left).toEqual(['member', 'base', 'version', 'intent']);
       expect(index.changeSet(sampleHash('set'))).toBeDefined();
       expect(index.changeSet(sampleHash('unused'))).toBeUndefined();
+    });
+
+    const happened = (
+      at: number,
+      where: string | undefined,
+      wishes: Partial<ActivityRow> = {},
+    ): Omit<ActivityRow, 'id' | 'undone'> => ({
+      at,
+      kind: 'written',
+      path: where === undefined ? undefined : path(where),
+      device: sampleKey('a'),
+      partOf: undefined,
+      change: {
+        before: [
+          {
+            content: file(`${where} ${at}`),
+            executable: true,
+            modifiedAtNs: -5_000_000_000_000_000_000_000n,
+            from: [],
+            author: sampleKey('b'),
+          },
+          {
+            content: link,
+            executable: false,
+            modifiedAtNs: 0n,
+            from: ['00112233445566ff' as HashPrefix, '00112233445566aa' as HashPrefix],
+            author: sampleKey('c'),
+          },
+        ],
+        seen: {
+          vector: [{ incarnation: sampleIncarnation('a'), counter: 2 ** 50 }],
+          except: [{ incarnation: sampleIncarnation('a'), counter: 3 }],
+        },
+      },
+      ...wishes,
+    });
+    const add = (...rows: readonly Omit<ActivityRow, 'id' | 'undone'>[]): number[] =>
+      index.transaction(() => rows.map((row) => index.addActivity(row)));
+
+    test('[FI26] what happened comes back whole, newest first, parts with what they are part of', () => {
+      const act = happened(10, undefined, { kind: 'restored', change: undefined });
+      const rows = [happened(5, 'a'), act];
+      const [first = 0, second = 0] = add(...rows);
+      const part = happened(10, 'b', { partOf: second });
+      const [third = 0, fourth = 0] = add(part, happened(11, 'a', { kind: 'deleted' }));
+      expect([first, second, third, fourth]).toEqual(
+        [first, second, third, fourth].toSorted((x, y) => x - y),
+      );
+      expect(index.activities(undefined, 2).map(({ id }) => id)).toEqual([fourth, second]);
+      expect(index.activities(second, 9)).toEqual([{ ...rows[0], id: first, undone: false }]);
+      expect(index.activity(second)).toEqual({ ...act, id: second, undone: false });
+      expect(index.partsOfActivity(second)).toEqual([{ ...part, id: third, undone: false }]);
+      expect(index.changesOf(path('a'), 9).map(({ id }) => id)).toEqual([fourth, first]);
+      index.transaction(() => index.setUndone(second, true));
+      expect(index.activity(second)?.undone).toBe(true);
+      index.transaction(() => index.trimActivities({ olderThan: 100, keepNewest: 9 }));
+      const [next = 0] = add(happened(12, 'a'));
+      expect(next).toBeGreaterThan(fourth);
+    });
+
+    test('[FI27] the first change of each path after a moment', () => {
+      add(happened(5, 'd/x'), happened(6, 'd/x'), happened(7, 'd/x'), happened(8, 'd'), happened(9, 'd0'));
+      const found = (at: number, under?: string): string[] =>
+        index
+          .firstChangesSince(at, under === undefined ? undefined : path(under))
+          .map((row) => `${row.path} ${row.at}`);
+      expect(found(5, 'd')).toEqual(['d 8', 'd/x 6']);
+      expect(found(6, 'd/x')).toEqual(['d/x 7']);
+      expect(found(0)).toEqual(['d 8', 'd/x 5', 'd0 9']);
+      expect(found(9)).toEqual([]);
+    });
+
+    test('[FI28] what happened is forgotten from the old end', () => {
+      add(...[1, 2, 3, 4, 5, 6].map((at) => happened(at, 'a')));
+      const trim = (olderThan: number, keepNewest: number): number | undefined =>
+        index.transaction(() => index.trimActivities({ olderThan, keepNewest }));
+      const left = (): number[] => index.activities(undefined, 9).map(({ at }) => at);
+      expect(trim(1, 6)).toBeUndefined();
+      expect(trim(3, 6)).toBe(2);
+      expect(left()).toEqual([6, 5, 4, 3]);
+      expect(trim(0, 2)).toBe(4);
+      expect(left()).toEqual([6, 5]);
     });
 
     test('[FI19] facts come and go', () => {

@@ -1,7 +1,7 @@
 import type { BaseRow, BaseStatus, Intent } from '../model/base-row.ts';
 import type { Content, Member } from '../model/entry.ts';
-import type { DeviceKey, Hash, IncarnationId } from '../model/ids.ts';
-import type { Dot } from '../model/past.ts';
+import type { DeviceKey, Hash, HashPrefix, IncarnationId } from '../model/ids.ts';
+import type { Dot, Past } from '../model/past.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { RelativePath } from '../model/path.ts';
 
@@ -52,9 +52,38 @@ export interface KeptVersion {
   readonly replacedAt: number;
   /** Who wrote what replaced it. */
   readonly replacedBy: DeviceKey | undefined;
-  readonly reason: 'replaced' | 'deleted' | 'conflict';
+  /** `fetched`: it was never shown here, a person wanted it. */
+  readonly reason: 'replaced' | 'deleted' | 'conflict' | 'fetched';
   readonly executable: boolean;
   readonly modifiedAtNs: bigint;
+}
+
+/** A version that stood at a path once, with all that a new write of it needs. */
+export interface FormerVersion {
+  readonly content: Content;
+  readonly executable: boolean;
+  readonly modifiedAtNs: bigint;
+  readonly from: readonly HashPrefix[];
+  readonly author: DeviceKey;
+}
+
+/** Something that happened in the folder as this device learnt of it. */
+export interface ActivityRow {
+  /** Rises with everything that happens; never used twice. */
+  readonly id: number;
+  /** When it was learnt here: wall time, milliseconds. */
+  readonly at: number;
+  /** `kept`: a deletion did not count, since another device had changed the file meanwhile. */
+  readonly kind: 'written' | 'deleted' | 'conflict' | 'resolved' | 'kept' | 'restored' | 'undone';
+  /** Undefined for what concerns the whole folder. */
+  readonly path: RelativePath | undefined;
+  /** Who did it. */
+  readonly device: DeviceKey;
+  /** The act of a person it belongs to, if that is a row of its own. */
+  readonly partOf: number | undefined;
+  /** For a change of one path: the versions that stood before, the one shown first, and every write that stood after, with what those had seen. Undefined for an act that only has parts. */
+  readonly change: { readonly before: readonly FormerVersion[]; readonly seen: Past } | undefined;
+  readonly undone: boolean;
 }
 
 /** A node of the Merkle index: 16-way, path-compressed; an inner node stands where more than 64 paths lie below. Prefixes are lowercase hexadecimal digits, '' for the root. */
@@ -195,6 +224,23 @@ export interface FolderIndex {
   versionsOf(path: RelativePath): readonly KeptVersion[];
   /** The newest kept version whose bytes lie in the version store and are this content. */
   versionHolding(content: Hash): KeptVersion | undefined;
+  /** All of those, newest first. */
+  versionsHolding(content: Hash): readonly KeptVersion[];
+
+  // What happened
+  addActivity(row: Omit<ActivityRow, 'id' | 'undone'>): number;
+  activity(id: number): ActivityRow | undefined;
+  /** Rows that are no part of another, newest first, with numbers below `before` (undefined: from the newest), at most `limit`. */
+  activities(before: number | undefined, limit: number): readonly ActivityRow[];
+  /** The parts of a row, oldest first. */
+  partsOfActivity(id: number): readonly ActivityRow[];
+  /** Changes of one path, newest first, at most `limit`. */
+  changesOf(path: RelativePath, limit: number): readonly ActivityRow[];
+  /** Of every path at or below `under` (undefined: of all) the first change learnt after the moment `at`, by the UTF-8 bytes of the path: what stood before it is what was there at that moment. */
+  firstChangesSince(at: number, under: RelativePath | undefined): readonly ActivityRow[];
+  setUndone(id: number, undone: boolean): void;
+  /** Forgets all up to the last row that is older than a moment or beyond the newest `keepNewest`; returns the time of the newest it forgot, undefined if none. */
+  trimActivities(limits: { readonly olderThan: number; readonly keepNewest: number }): number | undefined;
 
   /**
    * Forgets manifests of contents that no entry, base row, intent or kept version names, change sets without an entry, and for {@link FolderIndex.ownDots}

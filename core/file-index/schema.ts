@@ -2,7 +2,7 @@ import { SyncError } from '../model/errors.ts';
 import type { Database } from './database.ts';
 
 /** The layout below; kept in the file's `user_version`. */
-const schemaVersion = 1;
+const schemaVersion = 2;
 
 /**
  * Hashes and keys are blobs, paths text compared byte by byte, nanoseconds and inodes decimal text (both can exceed what a column holds).
@@ -121,6 +121,20 @@ const schema = `
   ) STRICT;
   CREATE INDEX version_path ON version(path);
   CREATE INDEX version_content ON version(content) WHERE stored_name IS NOT NULL;
+
+  CREATE TABLE activity (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    path TEXT NOT NULL,
+    device BLOB NOT NULL,
+    part_of INTEGER,
+    before TEXT,
+    seen TEXT,
+    undone INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX activity_path ON activity(path);
+  CREATE INDEX activity_part ON activity(part_of) WHERE part_of IS NOT NULL;
 
   CREATE TABLE total (
     files INTEGER NOT NULL,

@@ -1,6 +1,7 @@
 import { invariant } from '../base/base.ts';
 import { SyncError } from '../model/errors.ts';
 import type { FolderId } from '../model/ids.ts';
+import { createActivities } from './activities.ts';
 import { createBaseRows } from './base-rows.ts';
 import { createChangeSets } from './change-sets.ts';
 import { type Database, openDatabase, type SqliteSource } from './database.ts';
@@ -84,6 +85,7 @@ function composeIndex(db: Database, { file, folderId, parseEntry }: FolderIndexI
     ...createIntents(db, transactions),
     ...createManifests(db, transactions),
     ...createVersions(db, transactions),
+    ...createActivities(db, transactions),
     transaction: (work) => transactions.run(work),
     totals: () => readTotals(db),
     sweep: (incarnation) => transactions.run(() => sweepUnused(db, incarnation)),

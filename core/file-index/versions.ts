@@ -22,7 +22,10 @@ interface Stored extends ContentColumns {
 export function createVersions(
   db: Database,
   transactions: Transactions,
-): Pick<FolderIndex, 'addVersion' | 'removeVersion' | 'versions' | 'versionsOf' | 'versionHolding'> {
+): Pick<
+  FolderIndex,
+  'addVersion' | 'removeVersion' | 'versions' | 'versionsOf' | 'versionHolding' | 'versionsHolding'
+> {
   return {
     addVersion(version) {
       transactions.required();
@@ -59,6 +62,13 @@ export function createVersions(
       );
       return row === undefined ? undefined : toKeptVersion(row);
     },
+    versionsHolding: (content) =>
+      db
+        .all<Stored>(
+          'SELECT * FROM version WHERE content = ? AND stored_name IS NOT NULL ORDER BY id DESC',
+          toBlob(content),
+        )
+        .map(toKeptVersion),
   };
 }
 

@@ -6,6 +6,7 @@ import { emptyPast, type Past, unionPasts } from '../model/past.ts';
 import type { RelativePath } from '../model/path.ts';
 import { prefixOfContent } from './content-prefix.ts';
 import { rowOfView } from './row-of-view.ts';
+import { seenSetOf } from './seen.ts';
 import type { PathView } from './view.ts';
 import { fromOfWrite } from './write-facts.ts';
 
@@ -118,6 +119,14 @@ function classifyPresent(scanned: ScannedPath, observed: Observed, content: Cont
   }
   if (intent !== undefined && base !== undefined) return written(scanned, 'edit', content, base.seen);
   if (sameContent(view.content, content)) {
+    const replaced = view.conflicts.flat().some((member) => member.hash === base?.shown);
+    if (base !== undefined && replaced) {
+      const seen = unionPasts(base.seen, seenSetOf(view));
+      return written(scanned, 'choice', content, seen, [
+        beforeOf(scanned),
+        { content: undefined, from: view.winner?.entry.from ?? [] },
+      ]);
+    }
     return { kind: 'adopt', because: 'view', row: rowOfFoundView(scanned, observed) };
   }
   if (base === undefined && !scanned.wasWatched) return classifyFound(scanned, observed, content);

@@ -50,7 +50,10 @@ export function checkBytes(machines: readonly WorldMachine[], history: History, 
       if (observed.kind !== 'file') continue;
       const text = textAt(machine.disk, place);
       if (text === '' ? history.hasEmpty : history.completed.has(text)) continue;
-      breaks('NoInventedBytes', `${machine.name} shows ${JSON.stringify(text.slice(0, 60))} (${text.length}) at ${path}`);
+      breaks(
+        'NoInventedBytes',
+        `${machine.name} shows ${JSON.stringify(text.slice(0, 60))} (${text.length}) at ${path}`,
+      );
     }
   }
 }
@@ -99,9 +102,26 @@ export function checkSameConflicts(machines: readonly WorldMachine[], breaks: Br
   return conflictsOf(machines[0] as WorldMachine).reduce((sum, { others }) => sum + others, 0);
 }
 
-function conflictsOf(machine: WorldMachine): { readonly path: string; readonly winner: string | undefined; readonly others: number }[] {
+function conflictsOf(
+  machine: WorldMachine,
+): { readonly path: string; readonly winner: string | undefined; readonly others: number }[] {
   const rows = machine.index()?.conflicts(undefined, Number.MAX_SAFE_INTEGER) ?? [];
   return rows.map(({ path, winner, conflicts }) => ({ path, winner, others: conflicts }));
+}
+
+/** The versions that stand beside one another on a machine, for a person who looks into a failure. */
+export function conflictsInWords(machine: WorldMachine): string {
+  const index = machine.index();
+  const lines = conflictsOf(machine).flatMap(({ path }) => [
+    path,
+    ...(index?.members(path as RelativePath) ?? []).map(({ entry, author }) => {
+      const what = entry.kind === 'file' ? entry.file.content.slice(0, 16) : entry.kind;
+      const { dot, past, from, found, changedAt } = entry;
+      const pastText = JSON.stringify(past);
+      return `  ${what} by ${author.slice(0, 8)} ${JSON.stringify(dot)} past ${pastText} from ${from.join(' ')} at ${changedAt}${found ? ' found' : ''}`;
+    }),
+  ]);
+  return lines.join('\n');
 }
 
 /** How a machine's disk differs from what its state wants, in words; undefined if it shows all of it, as well as it can. `missing` need not be there. */
@@ -109,14 +129,19 @@ export function difference(machine: WorldMachine, missing: ReadonlySet<string>):
   const index = machine.index();
   if (index === undefined) return 'it has no index';
   const wanted = wantedRows(index);
-  const things = new Map(thingsIn(machine.disk, machine.root).map((thing) => [thing.path.normalize('NFC'), thing]));
+  const things = new Map(
+    thingsIn(machine.disk, machine.root).map((thing) => [thing.path.normalize('NFC'), thing]),
+  );
   for (const [path, thing] of things) {
     const row = wanted.get(path);
     if (row === undefined) return `${path} is there and should not be`;
+    if (machine.traits.symlinks === false && row.content?.kind === 'symlink') continue;
     const fault = compareThing(machine, index, row, thing);
     if (fault !== undefined) return `${path} ${fault}`;
   }
-  const slots = new Set([...things.keys()].map((path) => foldName(path, { caseInsensitive: true, normalises: true })));
+  const slots = new Set(
+    [...things.keys()].map((path) => foldName(path, { caseInsensitive: true, normalises: true })),
+  );
   for (const [path, row] of wanted) {
     if (things.has(path) || missing.has(path)) continue;
     if (!mayLack(machine.traits, path, row, slots, wanted)) return `${path} is not there`;
@@ -124,7 +149,18 @@ export function difference(machine: WorldMachine, missing: ReadonlySet<string>):
   return undefined;
 }
 
-function wantedRows(index: FolderIndex, directory?: RelativePath, rows = new Map<string, ViewRow>()): Map<string, ViewRow> {
+/** Whether a file in this machine's folder has this content. */
+export function shows(machine: WorldMachine, content: Hash): boolean {
+  return thingsIn(machine.disk, machine.root).some(
+    ({ place, observed }) => observed.kind === 'file' && contentHash(textAt(machine.disk, place)) === content,
+  );
+}
+
+function wantedRows(
+  index: FolderIndex,
+  directory?: RelativePath,
+  rows = new Map<string, ViewRow>(),
+): Map<string, ViewRow> {
   for (const row of index.viewChildren(directory)) {
     rows.set(row.path, row);
     if (row.content?.kind === 'directory') wantedRows(index, row.path, rows);
@@ -132,11 +168,18 @@ function wantedRows(index: FolderIndex, directory?: RelativePath, rows = new Map
   return rows;
 }
 
-function compareThing({ disk, traits }: WorldMachine, index: FolderIndex, row: ViewRow, { place, observed }: DiskThing): string | undefined {
+function compareThing(
+  { disk, traits }: WorldMachine,
+  index: FolderIndex,
+  row: ViewRow,
+  { place, observed }: DiskThing,
+): string | undefined {
   const { content } = row;
   if (content?.kind !== observed.kind) return `is a ${observed.kind} and should be a ${content?.kind}`;
   if (content.kind === 'symlink') {
-    return (disk.readLink(place) as { target?: string }).target === content.target ? undefined : 'links elsewhere';
+    return (disk.readLink(place) as { target?: string }).target === content.target
+      ? undefined
+      : 'links elsewhere';
   }
   if (content.kind !== 'file') return undefined;
   const text = textAt(disk, place);
@@ -151,7 +194,13 @@ function compareThing({ disk, traits }: WorldMachine, index: FolderIndex, row: V
 }
 
 /** Whether something in the path, from the top down, cannot be on this disk, or not beside what is. */
-function mayLack(traits: DiskTraits, path: string, row: ViewRow, slots: ReadonlySet<string>, wanted: ReadonlyMap<string, ViewRow>): boolean {
+function mayLack(
+  traits: DiskTraits,
+  path: string,
+  row: ViewRow,
+  slots: ReadonlySet<string>,
+  wanted: ReadonlyMap<string, ViewRow>,
+): boolean {
   if (traits.symlinks === false && row.content?.kind === 'symlink') return true;
   const components = path.split('/');
   return components.some((name, i) => {
@@ -159,7 +208,9 @@ function mayLack(traits: DiskTraits, path: string, row: ViewRow, slots: Readonly
     if (traits.caseInsensitive !== true) return false;
     const above = components.slice(0, i + 1).join('/');
     const slot = foldName(above, { caseInsensitive: true, normalises: true });
-    const isShared = [...wanted.keys()].some((other) => other !== above && foldName(other, { caseInsensitive: true, normalises: true }) === slot);
+    const isShared = [...wanted.keys()].some(
+      (other) => other !== above && foldName(other, { caseInsensitive: true, normalises: true }) === slot,
+    );
     return isShared && slots.has(slot);
   });
 }

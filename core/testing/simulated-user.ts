@@ -28,6 +28,8 @@ export type Manners = 'wild' | 'gentle';
 
 /** Small pools: collisions are what finds faults. A case clash and a Windows device name are among them. */
 const names = ['a', 'b', 'A', 'nul.txt', 'é'];
+/** Names that are different ones on every disk. */
+const plainNames = ['a', 'b', 'é'];
 const maxDepth = 3;
 const deepest = 12;
 
@@ -68,7 +70,7 @@ export function actGently(machines: readonly WorldMachine[], random: SeededRando
     touch({ machine, random, history, note }, place.path, machine.disk.look(place.path));
     return;
   }
-  const name = random.pick(names);
+  const name = random.pick(plainNames);
   const places = machines.map((other) => joinDisk(other.root, name));
   const isFree = machines.every((other, i) => canHoldFile(other, places[i] as DiskPath));
   if (!isFree) return;
@@ -153,7 +155,11 @@ function touch({ machine, random, note }: Seat, path: DiskPath, there: Observed 
   }
 }
 
-function write({ machine, random, history, note }: Seat, place: Place, how: 'replace' | 'in place' | 'append'): void {
+function write(
+  { machine, random, history, note }: Seat,
+  place: Place,
+  how: 'replace' | 'in place' | 'append',
+): void {
   const before = how === 'append' ? textAt(machine.disk, place.path) : '';
   const content = before + newContent(history, random, machine.name);
   save(machine, place.path, content, history, how === 'replace');
@@ -194,7 +200,13 @@ function newContent(history: History, random: SeededRandom, author: string): str
 }
 
 /** Saves over whatever the user sees there, by renaming as editors do or in place. */
-function save(machine: WorldMachine, path: DiskPath, content: string, history: History, byRename: boolean): void {
+function save(
+  machine: WorldMachine,
+  path: DiskPath,
+  content: string,
+  history: History,
+  byRename: boolean,
+): void {
   giveUp(machine, path, history);
   if (byRename) {
     const beside = joinDisk(machine.root, '.saving');
@@ -240,7 +252,11 @@ function removeAll(machine: WorldMachine, path: DiskPath): void {
 }
 
 /** Flushes files and directories, and with each directory those above it. */
-function flush({ disk, root }: WorldMachine, files: readonly DiskPath[], directories: readonly DiskPath[]): void {
+function flush(
+  { disk, root }: WorldMachine,
+  files: readonly DiskPath[],
+  directories: readonly DiskPath[],
+): void {
   void disk.flushFiles(files);
   const all = new Set<DiskPath>();
   for (let directory of directories) {

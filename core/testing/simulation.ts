@@ -1,214 +1,249 @@
-import { joinDisk } from '../filesystem/filesystem.ts';
-import type { DeviceKey } from '../model/ids.ts';
+import {
+  BrokenPromise,
+  type Breaks,
+  checkBytes,
+  checkNoLostWrite,
+  checkSameConflicts,
+  conflictsInWords,
+  isLimited,
+} from './promises.ts';
 import type { SeededRandom } from './seeded-random.ts';
-import { actAsUser, contentsAt, createHistory, type History } from './simulated-user.ts';
-import { createWorld, type World, type WorldMachine } from './world.ts';
+import { actAsUser, actGently, createHistory, type History } from './simulated-user.ts';
+import { attempt, chooseTroubles, endTroubles, healLinks, makeTrouble, type Trouble } from './troubles.ts';
+import { checkCounts, checkUpToDate } from './status-promises.ts';
+import { describe, unrestOf } from './unrest.ts';
+import { createWorld, type World } from './world.ts';
+import type { DiskTraits, WorldMachine } from './world-machine.ts';
+
+export { BrokenPromise } from './promises.ts';
+
+/**
+ * What the users of a world are like. `wild`: anything at any time. `gentle`: they never make two versions, so there must be no conflict.
+ * `calm`: one at a time, each after all is in step, so everything must end as the last one left it.
+ */
+export type Manners = 'wild' | 'gentle' | 'calm';
 
 /** One world's result. */
 export interface SimulationReport {
   readonly seed: string;
+  readonly manners: Manners;
   readonly trace: string;
   readonly acts: number;
   readonly conflicts: number;
-}
-
-/** A promise that a world broke. `invariant` is its name; the message has the seed and what was done. */
-export class BrokenPromise extends Error {
-  override name = 'BrokenPromise';
-  readonly invariant: string;
-  constructor(invariant: string, seed: string, detail: string, history: History) {
-    super(`${invariant} broken in world ${seed}: ${detail}\n  ${history.acts.join('\n  ')}`);
-    this.invariant = invariant;
-  }
+  readonly kills: number;
+  readonly powerCuts: number;
 }
 
 /** LIMIT: what one world does; more worlds find more than longer ones. */
 const leastActs = 10;
 const mostActs = 45;
+/** How long after the last change a status must have become true. */
+const toldMs = 20_000;
+
+interface Simulated {
+  readonly world: World;
+  readonly machines: readonly WorldMachine[];
+  readonly random: SeededRandom;
+  readonly history: History;
+  readonly troubles: readonly Trouble[];
+  readonly breaks: Breaks;
+}
 
 /**
  * Runs one world: devices that pair, users that do random things, and everything that goes wrong with machines and networks; then peace.
- * Checks NoLostWrite, Converge, SameConflicts, Quiesce and StatusIsTrue. The same seed does the same.
+ * Throws BrokenPromise when one of the promises of `promises.ts` does not hold. The same seed does the same.
  */
 export async function simulate(seed: string): Promise<SimulationReport> {
   const world = createWorld(seed);
   const random = world.random.fork('user');
   const history = createHistory();
-  const machines = Array.from({ length: 2 + random.below(3) }, (_, i) => world.machine(`m${i}`));
+  const kinds = world.random.fork('kinds');
+  const manners = kinds.pick<Manners>(['wild', 'wild', 'wild', 'wild', 'gentle', 'calm']);
+  const isPlain = kinds.chance(0.5);
+  const machines = Array.from({ length: 2 + random.below(3) }, (_, i) =>
+    world.machine(`m${i}`, isPlain || (manners === 'calm' && i === 0) ? {} : someDisk(kinds)),
+  );
+  const breaks: Breaks = (promise, detail) => {
+    throw new BrokenPromise(promise, seed, detail, history);
+  };
+  const troubles = chooseTroubles(kinds).filter(
+    (trouble) => manners === 'wild' || trouble !== 'save at a call',
+  );
+  history.acts.push(
+    `${manners}: ${machines.map((machine) => JSON.stringify(machine.traits, plainly)).join(' ')}; ${troubles.join(', ')}`,
+  );
+  const simulated = { world, machines, random, history, troubles, breaks };
   try {
-    const folderId = await group(world, machines, random, history);
+    await group(simulated, manners);
     const acts = leastActs + random.below(mostActs - leastActs);
-    for (let i = 0; i < acts; i++) await step(world, machines, random, history);
-    await peace(world, machines, history, seed);
-    checkNoLostWrite(machines, history, seed);
-    await checkQuiesce(world, machines, history, seed);
-    const conflicts = await checkSameConflicts(machines, history, seed, folderId);
-    return { seed, trace: world.trace(), acts: history.acts.length, conflicts };
+    if (manners === 'calm') for (let i = 0; i < acts / 6; i++) await round(simulated);
+    else for (let i = 0; i < acts; i++) await step(simulated, manners);
+    await peace(simulated);
+    checkNoLostWrite(machines, history, breaks);
+    await checkQuiesce(simulated);
+    const conflicts = checkSameConflicts(machines, breaks);
+    if (manners !== 'wild' && conflicts > 0)
+      breaks(
+        'NoFalseConflict',
+        `nobody made two versions of\n${conflictsInWords(machines[0] as WorldMachine)}`,
+      );
+    const count = (what: string): number => history.acts.filter((act) => act.endsWith(what)).length;
+    return {
+      seed,
+      manners,
+      trace: world.trace(),
+      acts: history.acts.length,
+      conflicts,
+      kills: count(': kill') + count('at a call to come') + count('while stopping'),
+      powerCuts: count('power cut'),
+    };
   } finally {
-    for (const machine of machines) machine.kill();
+    for (const machine of machines) machine.dispose();
   }
 }
 
-async function group(world: World, machines: readonly WorldMachine[], random: SeededRandom, history: History): Promise<string> {
+function plainly(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? `${value}` : value;
+}
+
+function someDisk(random: SeededRandom): DiskTraits {
+  return random.pick<DiskTraits>([
+    {},
+    {},
+    { caseInsensitive: true, normalisation: 'insensitive' },
+    { hardLinks: false },
+    { exchange: false },
+    { exchange: false, hardLinks: false },
+    { timeGranularityNs: 2_000_000_000n },
+    { modes: false },
+    { normalisation: 'nfd' },
+    { nameRules: 'windows', caseInsensitive: true, modes: false, exchange: false },
+    { symlinks: false, modes: false, hardLinks: false, exchange: false, timeGranularityNs: 2_000_000_000n },
+  ]);
+}
+
+async function group({ world, machines, random, history }: Simulated, manners: Manners): Promise<void> {
   const [first, ...others] = machines as [WorldMachine, ...WorldMachine[]];
   for (const machine of machines) {
-    for (let i = random.below(4); i > 0; i--) await actAsUser(machine, random, history);
+    if (manners === 'wild') for (let i = random.below(4); i > 0; i--) actAsUser(machine, random, history);
     await world.during(machine.start());
   }
+  if (manners === 'gentle') for (let i = random.below(4); i > 0; i--) actGently(machines, random, history);
   const { folderId } = await world.during(first.device().api.folderAdd({ path: first.root }));
   for (const other of others) {
-    const { invitation } = await world.during(first.device().api.deviceInvite({ admit: 'any', recovery: false }));
+    const { invitation } = await world.during(
+      first.device().api.deviceInvite({ admit: 'any', recovery: false }),
+    );
     await world.during(other.device().api.deviceJoin({ invitation }));
     await world.until('the offer', async () => (await other.device().api.folderList()).length > 0);
     await world.during(other.device().api.folderJoin({ folder: folderId, path: other.root }));
     if (random.chance(0.5)) await world.pass(random.below(3_000));
   }
-  return folderId;
 }
 
-async function step(world: World, machines: readonly WorldMachine[], random: SeededRandom, history: History): Promise<void> {
+/** One act of a wild or gentle world, or one trouble. */
+async function step(simulated: Simulated, manners: Manners): Promise<void> {
+  const { world, machines, random, history, breaks } = simulated;
+  if (random.chance(0.45)) await trouble(simulated);
+  else if (manners === 'wild') actAsUser(random.pick(machines), random, history);
+  else actGently(machines, random, history);
+  const passMs = random.chance(0.6) ? random.pick([5, 60, 300, 2_000, toldMs]) : 0;
+  const actsBefore = history.acts.length;
+  if (passMs > 0) await world.pass(passMs);
+  checkBytes(machines, history, breaks);
+  await checkCounts(machines, breaks);
+  if (passMs === toldMs && history.acts.length === actsBefore)
+    await checkUpToDate(machines, simulated.troubles, breaks);
+}
+
+async function trouble({ world, machines, random, history, troubles }: Simulated): Promise<void> {
   const machine = random.pick(machines);
   const other = random.pick(machines);
-  const note = (what: string): void => void history.acts.push(`${machine.name}: ${what}`);
-  switch (random.below(20)) {
-    case 0:
-      if (!machine.isOn()) break;
-      note('stop');
-      await world.during(machine.stop());
-      break;
-    case 1:
-      if (!machine.isOn()) break;
-      note('kill');
-      machine.kill();
-      break;
-    case 2:
-      if (!machine.isOn()) break;
-      note('power cut');
-      machine.cutPower();
-      break;
-    case 3:
-      if (!machine.isOn()) break;
-      machine.killAtCall(1 + random.below(200));
-      note('killed at a call to come');
-      break;
-    case 4:
-    case 5:
-      if (machine.isOn()) break;
-      note('start');
-      await world.during(machine.start().catch(() => undefined));
-      break;
-    case 6:
-      if (machine === other || !machine.isOn() || !other.isOn()) break;
-      note(`cut from ${other.name}`);
-      world.lan.cut(keyOf(machine), keyOf(other), random.chance(0.3) ? 'one' : 'both');
-      break;
-    case 7:
-      if (machine === other || !machine.isOn() || !other.isOn()) break;
-      note(`linked to ${other.name}`);
-      world.lan.heal(keyOf(machine), keyOf(other));
-      break;
-    case 8:
-      if (machine === other || !machine.isOn() || !other.isOn()) break;
-      note(`connection to ${other.name} dropped`);
-      world.lan.drop(keyOf(machine), keyOf(other));
-      break;
-    case 9:
-      if (machine.isOn()) break;
-      note('index lost');
-      machine.loseIndex();
-      break;
-    default:
-      await actAsUser(machine, random, history);
+  if (!machine.isOn() && random.chance(0.4)) {
+    history.acts.push(`${machine.name}: start`);
+    await attempt(world, machine, machine.start());
+    return;
   }
-  if (random.chance(0.6)) await world.pass(random.pick([5, 60, 300, 2_000, 20_000]));
+  if (troubles.length > 0)
+    await makeTrouble(random.pick(troubles), { world, machine, other, random, history });
 }
 
-function keyOf(machine: WorldMachine): DeviceKey {
-  return machine.key();
+/** One round of a calm world: troubles, one user's acts on one machine, troubles, peace; then all is as that user left it. */
+async function round(simulated: Simulated): Promise<void> {
+  const { world, machines, random, history, breaks } = simulated;
+  await peace(simulated);
+  const actor = random.pick(machines.filter(({ traits }) => !isLimited(traits)));
+  const others = { ...simulated, machines: machines.filter((machine) => machine !== actor) };
+  for (let i = random.below(3); i > 0; i--) await trouble(others);
+  for (let i = 1 + random.below(4); i > 0; i--) {
+    actAsUser(actor, random, history);
+    if (random.chance(0.3)) await world.pass(random.pick([5, 60, 300, 2_000]));
+  }
+  const wanted = JSON.stringify([...actor.tree()]);
+  for (let i = random.below(4); i > 0; i--) {
+    await trouble(actor.isOn() ? simulated : others);
+    if (random.chance(0.6)) await world.pass(random.pick([5, 60, 300, 2_000]));
+  }
+  await peace(simulated);
+  const tree = JSON.stringify([...actor.tree()]);
+  if (tree !== wanted) breaks('NoResurrection', `${actor.name} had\n  ${wanted}\nand has\n  ${tree}`);
+  if (checkSameConflicts(machines, breaks) > 0)
+    breaks('NoFalseConflict', `nobody made two versions of\n${conflictsInWords(actor)}`);
 }
 
-/** Everything is on and linked; then all trees must become one and stay so. */
-async function peace(world: World, machines: readonly WorldMachine[], history: History, seed: string): Promise<void> {
+/** Everything is on and linked; then all disks must come to show one state and stay so. */
+async function peace(simulated: Simulated): Promise<void> {
+  const { world, machines, history, breaks } = simulated;
   history.acts.push('peace');
-  for (const machine of machines) {
-    machine.killAtCall(Number.POSITIVE_INFINITY);
-    if (!machine.isOn()) await world.during(machine.start());
-  }
-  for (const a of machines) for (const b of machines) if (a !== b) world.lan.heal(keyOf(a), keyOf(b));
+  for (const machine of machines) await endTroubles(world, machine);
+  healLinks(world, machines);
+  await untilPeaceful(simulated, 'Converge');
+  checkBytes(machines, history, breaks);
+}
+
+async function untilPeaceful(
+  { world, machines, history, breaks }: Simulated,
+  promise: 'Converge' | 'Quiesce',
+): Promise<void> {
+  let unrest: string | undefined = 'nobody was asked';
   try {
-    await world.until('one tree everywhere', () => isPeaceful(machines, history));
+    await world.until('one state on every disk', async () => {
+      unrest = await unrestOf(machines, history);
+      return unrest === undefined;
+    });
   } catch (error) {
-    throw new BrokenPromise('Converge', seed, `${String(error)}\n${await describe(machines)}`, history);
+    breaks(promise, `${String(error)}: ${unrest}\n${await describe(machines)}`);
+  }
+  for (const { name, errors } of machines) {
+    const bug = errors.find((error) => !error.includes('Killed'));
+    if (bug !== undefined) breaks('NoBug', `${name}: ${bug.replaceAll('\\n', '\n    ')}`);
   }
 }
 
-async function isPeaceful(machines: readonly WorldMachine[], history: History): Promise<boolean> {
-  const missing = new Set<string>();
-  for (const machine of machines) {
-    const [folder] = (await machine.device().api.status()).folders;
-    if (folder === undefined || folder.pendingLocal > 0) return false;
-    // Only a lost index can leave the group wanting what its one holder deleted meanwhile; then everybody says so.
-    const wanting = folder.problems.filter(({ kind }) => kind === 'no-holder');
-    if (folder.needFiles !== wanting.length || (wanting.length > 0 && !history.acts.some((act) => act.endsWith('index lost')))) return false;
-    for (const { path } of wanting) missing.add(path);
-    if (wanting.length > 0) continue;
-    if (folder.state !== 'up-to-date' && !(folder.state === 'attention' && folder.conflicts + folder.problems.length > 0)) return false;
-    const hasAll = folder.holders.length === machines.length - 1 && folder.holders.every(({ inStep }) => inStep);
-    if (!hasAll && missing.size === 0) return false;
-  }
-  const trees = machines.map((machine) => JSON.stringify([...machine.tree()].filter(([path]) => !missing.has(path))));
-  return new Set(trees).size === 1;
-}
-
-function checkNoLostWrite(machines: readonly WorldMachine[], history: History, seed: string): void {
-  const kept = new Set(machines.flatMap((machine) => [...contentsAt(machine, machine.root), ...versionsOf(machine)]));
-  for (const [content, path] of history.completed) {
-    if (!kept.has(content) && !history.givenUp.has(content)) {
-      throw new BrokenPromise('NoLostWrite', seed, `“${content.slice(0, 40)}” written at ${path} is nowhere`, history);
-    }
-  }
-}
-
-function versionsOf(machine: WorldMachine): string[] {
-  return contentsAt(machine, joinDisk(joinDisk(machine.root, '.lockstep'), 'versions'));
-}
-
-/** After peace nothing moves: no new entries, no changed trees, through another minute and a restart of everything. */
-async function checkQuiesce(world: World, machines: readonly WorldMachine[], history: History, seed: string): Promise<void> {
-  const before = machines.map((machine) => JSON.stringify([...machine.tree()]));
+/** After peace nothing moves: a minute without a write, then a restart of everything that makes no entry and changes no tree. */
+async function checkQuiesce(simulated: Simulated): Promise<void> {
+  const { world, machines, breaks } = simulated;
+  const writesBefore = machines.map((machine) => machine.writes());
+  const before = machines.map(stateOf);
+  await world.pass(60_000);
+  // What cannot be on a disk is tried again from time to time.
+  const mayTryAgain = machines.some(({ traits }) => isLimited(traits));
+  machines.forEach((machine, i) => {
+    if (!mayTryAgain && machine.writes() !== writesBefore[i])
+      breaks('Quiesce', `${machine.name} writes though all is in step`);
+  });
   for (const machine of machines) {
     await world.during(machine.stop());
     await world.during(machine.start());
   }
-  try {
-    await world.until('peace after a restart', () => isPeaceful(machines, history));
-  } catch (error) {
-    throw new BrokenPromise('Quiesce', seed, `${String(error)}\n${await describe(machines)}`, history);
-  }
+  await untilPeaceful(simulated, 'Quiesce');
   machines.forEach((machine, i) => {
-    if (JSON.stringify([...machine.tree()]) !== before[i]) throw new BrokenPromise('Quiesce', seed, `${machine.name} changed by a restart`, history);
+    const after = stateOf(machine);
+    if (after !== before[i])
+      breaks('Quiesce', `${machine.name} changed by a restart from\n${before[i]}\nto\n${after}`);
   });
 }
 
-async function checkSameConflicts(machines: readonly WorldMachine[], history: History, seed: string, folderId: string): Promise<number> {
-  const counts = new Set<number>();
-  for (const machine of machines) {
-    const folder = (await machine.device().api.status()).folders.find(({ id }) => id === folderId);
-    counts.add(folder?.conflicts ?? -1);
-  }
-  if (counts.size !== 1) throw new BrokenPromise('SameConflicts', seed, `counts ${[...counts].join(', ')}`, history);
-  return [...counts][0] ?? 0;
-}
-
-async function describe(machines: readonly WorldMachine[]): Promise<string> {
-  const lines: string[] = [];
-  for (const machine of machines) {
-    lines.push(`${machine.name} ${JSON.stringify([...machine.tree()].map(([path, what]) => [path, what.slice(0, 60)]))}`);
-    if (machine.isOn()) {
-      const [folder] = (await machine.device().api.status()).folders;
-      lines.push(`  ${JSON.stringify(folder)}`);
-      lines.push(...machine.errors.filter((error) => !error.includes('Killed')).map((error) => `  ${error.replaceAll('\\n', '\n    ')}`));
-    }
-  }
-  return lines.join('\n');
+function stateOf(machine: WorldMachine): string {
+  return JSON.stringify({ state: machine.index()?.state.root(), tree: [...machine.tree()] });
 }

@@ -13,6 +13,7 @@ import type { MemoryLan } from '../network/network.ts';
 import { decodeEntry } from '../protocol/protocol.ts';
 import { createInlineScanService } from '../scanner/scanner.ts';
 import { createIdentity } from '../trust/trust.ts';
+import { routeDisks } from './route-disks.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { WorldClock } from './world-clock.ts';
 import { textAt, treeOf } from './world-tree.ts';
@@ -42,6 +43,8 @@ export interface WorldMachine {
   killAtCall(n: number): void;
   /** Has `run` done right before the n-th call of its device to the disk from now, as somebody else on the machine would. */
   atCall(n: number, run: () => void): void;
+  /** What was to be done at calls to come is not. */
+  forgetCalls(): void;
   /** Ends it and takes from the disk whatever was not flushed, as a power cut does. */
   cutPower(): void;
   /** Loses the folder's index, as a broken disk does; the device must be off. */
@@ -115,9 +118,15 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
   let clockOffset = 0;
   const clock: Clock = { ...parts.clock, now: () => parts.clock.now() + clockOffset };
   const disk = createMemoryFileSystem({ clock, ...traits });
+  // Homes lie on the system's own disk, which can do everything.
+  const system = createMemoryFileSystem({ clock });
   disk.onChange((inode) => note(`${name} disk ${inode}`));
   const top = diskPath('/');
   const home = joinDisk(top, 'home');
+  system.makeDirectory(home);
+  void system.flushDirectories([top]);
+  system.mount(home);
+  system.setMode(home, 0o700);
   const root = joinDisk(top, 'folder');
   const away = joinDisk(top, 'unplugged');
   disk.makeDirectory(root);
@@ -147,22 +156,23 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
     mine.callsLeft -= 1;
     if (mine.callsLeft <= 0 && mine.isAlive) end(mine);
     if (!mine.isAlive) throw new Killed();
-    for (const visit of [...visits]) {
-      visit.callsLeft -= 1;
-      if (visit.callsLeft > 0) continue;
-      visits.splice(visits.indexOf(visit), 1);
-      visit.run();
-    }
+    for (const visit of visits) visit.callsLeft -= 1;
+    const due = visits.filter(({ callsLeft }) => callsLeft <= 0);
+    for (const visit of due) visits.splice(visits.indexOf(visit), 1);
+    for (const visit of due) visit.run();
   };
 
   const environmentOf = (mine: Life): Environment => {
-    const watched = createFaultyFileSystem(disk);
+    const watched = createFaultyFileSystem(routeDisks(home, system, disk));
     watched.fail({ run: () => called(mine) });
-    watched.fail({ call: [...writingCalls], path: isOurs, run: () => void (writes += 1) });
     watched.fail({
       path: isOurs,
       run() {
-        watched.takeCalls();
+        for (const { call, paths } of watched.takeCalls()) {
+          if (!writingCalls.has(call) || !paths.every(isOurs)) continue;
+          writes += 1;
+          note(`${name} ${call} ${paths.join(' ')}`);
+        }
         if (trouble.codes.length === 0 || !trouble.random.chance(trouble.chance)) return;
         throw new DiskError(trouble.random.pick(trouble.codes), 'call', root);
       },
@@ -187,17 +197,14 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
           indexes.get(folderId) ??
           (await openFolderIndex({ file: ':memory:', folderId, parseEntry: decodeEntry }));
         indexes.set(folderId, kept);
-        return {
-          ...kept,
-          state: kept.state,
-          materialised: kept.materialised,
-          transaction(work) {
+        return Object.assign(Object.create(kept) as FolderIndex, {
+          transaction<T>(work: () => T): T {
             if (!mine.isAlive) throw new Killed();
             return kept.transaction(work);
           },
           // What was committed outlives the device, as a file would.
           close() {},
-        };
+        });
       },
       discardIndex: (_home, folderId) => void indexes.delete(folderId),
     };
@@ -253,9 +260,14 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
       if (life !== undefined) life.callsLeft = n;
     },
     atCall: (n, run) => void visits.push({ callsLeft: n, run }),
+    forgetCalls() {
+      visits.length = 0;
+      if (life !== undefined) life.callsLeft = Number.POSITIVE_INFINITY;
+    },
     cutPower() {
       machine.kill();
       disk.crash(random.fork(`power ${starts}`));
+      system.crash(random.fork(`power ${starts} at home`));
     },
     loseIndex: () => indexes.clear(),
     unplug(what) {

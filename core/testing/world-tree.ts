@@ -21,9 +21,7 @@ export function thingsIn(disk: MemoryFileSystem, directory: DiskPath, prefix = '
     const observed = disk.look(place);
     if (observed === undefined) return [];
     const thing = { path: prefix + name, place, observed };
-    return observed.kind === 'directory'
-      ? [thing, ...thingsIn(disk, place, `${prefix}${name}/`)]
-      : [thing];
+    return observed.kind === 'directory' ? [thing, ...thingsIn(disk, place, `${prefix}${name}/`)] : [thing];
   });
 }
 

@@ -38,7 +38,8 @@ export function createWorld(seed: string): World {
   const machines = new Map<string, WorldMachine>();
   const happened = createHash('sha256');
   const note = (line: string): void => {
-    if (process.env['LOCKSTEP_SHOW_TRACE'] !== undefined) console.log(clock.monotonic(), line);
+    if (process.env['LOCKSTEP_SHOW_TRACE'] !== undefined)
+      process.stdout.write(`${clock.monotonic()} ${line}\n`);
     happened.update(`${clock.monotonic()} ${line}\n`);
   };
 

@@ -5,7 +5,15 @@ import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { type RunningDevice, startDevice, treeOf, waitUntil } from '../harness/harness.ts';
 import { createLab, type Lab, whyNoLab } from '../harness/lab.ts';
-import { admit, inStep, shareFolder, startOn, statusOf, takeFolder } from '../harness/lab-group.ts';
+import {
+  admit,
+  inStep,
+  shareFolder,
+  startOn,
+  statusOf,
+  takeFolder,
+  tellWhere,
+} from '../harness/lab-group.ts';
 import { seededBytes, seededNumbers } from '../harness/lab-seeded.ts';
 
 const kills = Number(process.env.LOCKSTEP_KILLS ?? 20);
@@ -119,6 +127,7 @@ test(`either side is killed ${kills} times in mid-transfer (LOCKSTEP_SEED=${seed
     const victim = numbers.below(2) === 0 ? sender : receiver;
     await victim.device.kill('SIGKILL');
     await victim.device.restart();
+    if (lab === undefined) await tellWhere(victim.device, (victim === sender ? receiver : sender).device);
   }
 
   await inStep(receiver.device, sender.device);

@@ -7,12 +7,14 @@ import type { FolderStatus } from '../../core/engine/engine.ts';
 import { contentOf, type RunningDevice, startDevice, treeOf, waitUntil } from '../harness/harness.ts';
 import {
   admit,
+  comesTo,
   inStep,
   meeting,
   shareFolder,
   statusOf,
   switchOff,
   takeFolder,
+  tellWhere,
 } from '../harness/lab-group.ts';
 
 /** A place for a folder that can be taken away and brought back, with everything in it. */
@@ -31,7 +33,7 @@ function mountedDisk(place: string): Removable {
   const image = path.join(place, 'disk.img');
   const folder = path.join(place, 'mounted');
   fs.writeFileSync(image, '');
-  fs.truncateSync(image, 64 * 1024 * 1024);
+  fs.truncateSync(image, 512 * 1024 * 1024);
   run('mkfs.ext4', '-q', '-F', image);
   fs.mkdirSync(folder);
   const bringBack = (): void => run('mount', '-o', 'loop', image, folder);
@@ -127,11 +129,7 @@ describe.each(kinds)('$says', ({ make, skip }) => {
     let expected: Readonly<Record<string, string>> = all;
     const bothHold = async (): Promise<void> => {
       for (const directory of [other, disk.folder])
-        await waitUntil(
-          `${directory} holds what it should`,
-          () => JSON.stringify(contentOf(directory)) === JSON.stringify(expected),
-          60_000,
-        ).catch(() => expect(contentOf(directory)).toEqual(expected));
+        await comesTo(`${directory} holds what it should`, () => contentOf(directory), expected);
       await inStep(stays, goes);
       expect(treeOf(disk.folder)).toEqual(treeOf(other));
     };
@@ -165,6 +163,7 @@ describe.each(kinds)('$says', ({ make, skip }) => {
     await switchOff(goes);
     await switchOff(stays);
     await Promise.all([stays.restart(), goes.restart()]);
+    await tellWhere(goes, stays);
     await meeting(stays, goes);
     await saysAway();
     expect(contentOf(other)).toEqual(expected);

@@ -1,12 +1,34 @@
-import { expect } from 'vitest';
+import { isDeepStrictEqual } from 'node:util';
+import { describe, expect } from 'vitest';
 import type { DeviceListing, FolderListing, Status } from '../../core/engine/engine.ts';
 import type { RunningDevice } from './device.ts';
-import type { LabHost } from './lab.ts';
+import { type LabHost, whyNoLab } from './lab.ts';
 import { startDevice, waitUntil } from './harness.ts';
 
 /** LIMIT: far beyond what anything takes that is not stuck. */
 const meetDeadlineMs = 60_000;
 const inStepDeadlineS = 90;
+
+const whyNot = whyNoLab();
+
+/** A suite that needs a lab; where there can be none it is skipped, with the reason in its name. */
+export function describeInLab(name: string, tests: () => void): void {
+  const reason = whyNot === undefined ? '' : ` (${whyNot})`;
+  describe.skipIf(whyNot !== undefined)(`${name}${reason}`, () => {
+    tests();
+  });
+}
+
+/** Looks until `look` returns what is `wanted`, then expects it, so that a test that waits in vain tells the difference. */
+export async function comesTo<T>(
+  what: string,
+  look: () => T,
+  wanted: T,
+  deadlineMs = meetDeadlineMs,
+): Promise<void> {
+  await waitUntil(what, () => isDeepStrictEqual(look(), wanted), deadlineMs).catch(() => {});
+  expect(look()).toEqual(wanted);
+}
 
 /** Starts a device on a host of a lab, found and finding by the network alone. */
 export function startOn(host: LabHost, args: readonly string[] = []): Promise<RunningDevice> {
@@ -63,6 +85,13 @@ export async function sightOf(
 ): Promise<DeviceListing | undefined> {
   const { deviceKey } = other.ready();
   return (await device.ask<DeviceListing[]>('device', 'list')).find(({ key }) => key === deviceKey);
+}
+
+/** Tells `device` where `other` listens now: for devices that do not look for each other by themselves. */
+export async function tellWhere(device: RunningDevice, other: RunningDevice): Promise<void> {
+  const { deviceKey, listen } = other.ready();
+  if (listen[0] === undefined) throw new RangeError(`${other.name} listens nowhere`);
+  await device.ask('device', 'connect', deviceKey, listen[0]);
 }
 
 /** Resolves when each of these is connected to all others of them. */

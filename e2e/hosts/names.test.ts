@@ -1,12 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
-import { type RunningDevice, type Tree, treeOf, waitUntil } from '../harness/harness.ts';
-import { createLab, type Lab, type LabHost, whyNoLab } from '../harness/lab.ts';
-import { admit, inStep, shareFolder, startOn, takeFolder } from '../harness/lab-group.ts';
-
-const whyNot = whyNoLab();
+import { afterEach, expect, test } from 'vitest';
+import { type RunningDevice, type Tree, treeOf } from '../harness/harness.ts';
+import { createLab, type Lab, type LabHost } from '../harness/lab.ts';
+import {
+  admit,
+  comesTo,
+  describeInLab,
+  inStep,
+  shareFolder,
+  startOn,
+  takeFolder,
+} from '../harness/lab-group.ts';
 
 /** Names as people and programs make them, in no order. */
 const names = [
@@ -82,51 +88,44 @@ function composed(tree: Tree): Tree {
   return Object.fromEntries(Object.entries(tree).map(([name, item]) => [name.normalize('NFC'), item]));
 }
 
-describe.skipIf(whyNot !== undefined)(
-  whyNot === undefined ? 'any name and kind' : `any name and kind (${whyNot})`,
-  () => {
-    let lab: Lab | undefined;
-    const devices: RunningDevice[] = [];
+describeInLab('any name and kind', () => {
+  let lab: Lab | undefined;
+  const devices: RunningDevice[] = [];
 
-    afterEach(async () => {
-      await Promise.allSettled(devices.splice(0).map((device) => device.stop()));
-      lab?.destroy();
-    });
+  afterEach(async () => {
+    await Promise.allSettled(devices.splice(0).map((device) => device.stop()));
+    lab?.destroy();
+  });
 
-    test('names of any language, empty things, links, programs and times of any year arrive as they were', async () => {
-      lab = createLab(['here', 'there']);
-      const [here, there] = lab.hosts as readonly [LabHost, LabHost];
-      const folderOf = (host: LabHost): string => path.join(host.directory, 'folder');
-      fill(folderOf(here));
-      const wanted = composed(treeOf(folderOf(here)));
-      expect(wanted['before 1970']?.mtimeNs).toBe(-86_400_123_456_789n);
-      expect(wanted['after 2038']?.mtimeNs).toBe(4_102_444_800_111_222_333n);
+  test('names of any language, empty things, links, programs and times of any year arrive as they were', async () => {
+    lab = createLab(['here', 'there']);
+    const [here, there] = lab.hosts as readonly [LabHost, LabHost];
+    const folderOf = (host: LabHost): string => path.join(host.directory, 'folder');
+    fill(folderOf(here));
+    const wanted = composed(treeOf(folderOf(here)));
+    expect(wanted['before 1970']?.mtimeNs).toBe(-86_400_123_456_789n);
+    expect(wanted['after 2038']?.mtimeNs).toBe(4_102_444_800_111_222_333n);
 
-      for (const host of lab.hosts) devices.push(await startOn(host));
-      const [atHere, atThere] = devices as [RunningDevice, RunningDevice];
-      const folder = await shareFolder(atHere, folderOf(here), 'Größe 大小');
-      await admit(atHere, atThere);
-      await takeFolder(atThere, folder, folderOf(there));
-      await inStep(atHere, atThere);
-      expect(composed(treeOf(folderOf(there)))).toEqual(wanted);
-      expect(composed(treeOf(folderOf(here)))).toEqual(wanted);
+    for (const host of lab.hosts) devices.push(await startOn(host));
+    const [atHere, atThere] = devices as [RunningDevice, RunningDevice];
+    const folder = await shareFolder(atHere, folderOf(here), 'Größe 大小');
+    await admit(atHere, atThere);
+    await takeFolder(atThere, folder, folderOf(there));
+    await inStep(atHere, atThere);
+    expect(composed(treeOf(folderOf(there)))).toEqual(wanted);
+    expect(composed(treeOf(folderOf(here)))).toEqual(wanted);
 
-      // And back: a bit, a time, a target, and every name given up for another.
-      fs.chmodSync(path.join(folderOf(there), 'program'), 0o644);
-      execFileSync('touch', ['-d', '@-1.5', path.join(folderOf(there), 'an ordinary day')]);
-      fs.rmSync(path.join(folderOf(there), 'link out'));
-      fs.symlinkSync('ausländisch', path.join(folderOf(there), 'link out'));
-      fs.rmdirSync(path.join(folderOf(there), 'empty directory'));
-      for (const name of names.slice(0, 10))
-        fs.renameSync(path.join(folderOf(there), name), path.join(folderOf(there), `→ ${name}`));
-      const changed = composed(treeOf(folderOf(there)));
-      await waitUntil(
-        'the first host shows it',
-        () => expect(composed(treeOf(folderOf(here)))).toEqual(changed) === undefined,
-        60_000,
-      );
-      await inStep(atHere, atThere);
-      expect(composed(treeOf(folderOf(there)))).toEqual(changed);
-    });
-  },
-);
+    // And back: a bit, a time, a target, and every name given up for another.
+    fs.chmodSync(path.join(folderOf(there), 'program'), 0o644);
+    execFileSync('touch', ['-d', '@-1.5', path.join(folderOf(there), 'an ordinary day')]);
+    fs.rmSync(path.join(folderOf(there), 'link out'));
+    fs.symlinkSync('ausländisch', path.join(folderOf(there), 'link out'));
+    fs.rmdirSync(path.join(folderOf(there), 'empty directory'));
+    for (const name of names.slice(0, 10))
+      fs.renameSync(path.join(folderOf(there), name), path.join(folderOf(there), `→ ${name}`));
+    const changed = composed(treeOf(folderOf(there)));
+    await comesTo('the first host shows it', () => composed(treeOf(folderOf(here))), changed);
+    await inStep(atHere, atThere);
+    expect(composed(treeOf(folderOf(there)))).toEqual(changed);
+  });
+});

@@ -4,6 +4,7 @@ import { SyncError } from '../../../core/model/errors.ts';
 import { printable } from '../format.ts';
 import { parseCursor } from '../parse.ts';
 import type { AddCommand } from '../shell.ts';
+import { activityText } from '../version-text.ts';
 
 /** `lockstep events`: one line an event until it is interrupted. */
 export function addEventsCommand(program: Command, add: AddCommand): void {
@@ -36,6 +37,8 @@ function eventLine(event: EngineEvent): string {
       return `${event.cursor} the folder ${printable(event.name)} is offered: ${event.folderId}`;
     case 'change':
       return `${event.cursor} ${event.what} ${printable(event.path)}`;
+    case 'activity':
+      return `${event.cursor} ${activityText(event.what)}: ${event.path === '' ? 'the whole folder' : printable(event.path)}`;
     case 'problem':
       return `${event.cursor} not in step: ${printable(event.path)} (${event.problem})`;
   }

@@ -93,6 +93,22 @@ export function createMemoryEngine(): MemoryEngine {
     deviceRefuse: () => said('deviceRefuse', nothing),
     deviceConnect: () => said('deviceConnect', nothing),
     deviceRename: () => said('deviceRename', nothing),
+    conflictList: () => said('conflictList', () => []),
+    conflictResolve: ({ id }) =>
+      said('conflictResolve', () => {
+        throw new SyncError('not-found', { what: 'conflict', text: id });
+      }),
+    history: () => said('history', () => []),
+    restore: () => said('restore', () => ({ restored: 0, fetched: 0, missing: [], undoId: null })),
+    undo: () =>
+      said('undo', () => {
+        throw new SyncError('not-found', { what: 'activity' });
+      }),
+    activity: () => said('activity', () => []),
+    why: ({ path }) =>
+      said('why', () => ({ path, state: 'in-step', cause: 'It is in step here.', action: 'Nothing.' })),
+    settingsList: () => said('settingsList', () => ({ name: 'memory' })),
+    settingsSet: ({ key, value }) => said('settingsSet', () => ({ [key]: value })),
     onEvent(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -1,7 +1,13 @@
 import { openFolderIndex, type FolderIndex } from '../../file-index/file-index.ts';
 import { chunkFile, blockHash } from '../../chunker/chunker.ts';
 import { createFaultyFileSystem, type FaultyFileSystem } from '../../filesystem/faulty-file-system.ts';
-import { type DiskPath, type DiskRoot, type FileSystem, joinDisk, openDiskRoot } from '../../filesystem/filesystem.ts';
+import {
+  type DiskPath,
+  type DiskRoot,
+  type FileSystem,
+  joinDisk,
+  openDiskRoot,
+} from '../../filesystem/filesystem.ts';
 import { parseSample, sampleFolder } from '../../file-index/testing/samples.ts';
 import type { Observed } from '../../model/disk.ts';
 import type { Content } from '../../model/entry.ts';
@@ -153,13 +159,21 @@ export function contentOnDisk(disk: FileSystem, path: DiskPath): Content | undef
   if (there.kind === 'directory') return { kind: 'directory' };
   if (there.kind === 'symlink') return contentOfText(textAt(disk, path) ?? '');
   const read = chunkFile({ fileSystem: disk, path });
-  return read.kind === 'read' ? { kind: 'file', content: read.content, sizeBytes: read.manifest.sizeBytes } : undefined;
+  return read.kind === 'read'
+    ? { kind: 'file', content: read.content, sizeBytes: read.manifest.sizeBytes }
+    : undefined;
 }
 
 /** The hash function the engine would pass in. */
 export const hashWith =
   (disk: FileSystem) =>
-  (path: DiskPath, expected: Observed): Promise<{ content: Hash; manifest: Extract<ReturnType<typeof chunkFile>, { kind: 'read' }>['manifest'] } | undefined> => {
+  (
+    path: DiskPath,
+    expected: Observed,
+  ): Promise<
+    | { content: Hash; manifest: Extract<ReturnType<typeof chunkFile>, { kind: 'read' }>['manifest'] }
+    | undefined
+  > => {
     const read = chunkFile({ fileSystem: disk, path, expected });
     return Promise.resolve(read.kind === 'read' ? read : undefined);
   };

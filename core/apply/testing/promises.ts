@@ -1,14 +1,18 @@
-import { expect } from 'vitest';
+import assert from 'node:assert/strict';
 import { blockHash } from '../../chunker/chunker.ts';
 import { joinDisk } from '../../filesystem/filesystem.ts';
 import { type ApplyWorld, textAt } from './apply-world.ts';
 import { mayShow, storyPaths } from './story.ts';
 
 /** Each path shows what stood there or what is wanted, never a mixture, never nothing where something is on both sides. */
-export function checkOldOrNew(world: ApplyWorld, moment: string): void {
+export function checkOldOrNew(
+  world: ApplyWorld,
+  kind: { readonly canReplace: boolean },
+  moment: string,
+): void {
   const tree = world.user.tree();
   for (const path of storyPaths) {
-    if (!mayShow(path).includes(tree.get(path))) {
+    if (!mayShow(path, kind).includes(tree.get(path))) {
       throw new Error(`${moment}: ${path} shows ${JSON.stringify(tree.get(path))}`);
     }
   }
@@ -28,12 +32,20 @@ export function checkVersions({ index, inner, root, user }: ApplyWorld, moment: 
     const at = root.versionAt(storedName);
     const text = textAt(inner, at);
     if (text === undefined) throw new Error(`${moment}: the version of ${path} is not there`);
-    const isRight = content.kind === 'file' ? content.content === blockHash(Buffer.from(text)) : content.kind === 'symlink' && text === `-> ${content.target}`;
+    const isRight =
+      content.kind === 'file'
+        ? content.content === blockHash(Buffer.from(text))
+        : content.kind === 'symlink' && text === `-> ${content.target}`;
     if (!isRight) throw new Error(`${moment}: the version of ${path} is ${JSON.stringify(text)}`);
-    if (inner.look(at)?.links !== 1) throw new Error(`${moment}: the version of ${path} shares its inode`);
+    if ((inner.look(at)?.links ?? 0) > 1)
+      throw new Error(`${moment}: the version of ${path} shares its inode`);
   }
   for (const name of user.store().keys()) {
-    if (!named.has(name) && !name.includes('/') && inner.look(joinDisk(root.versions, name))?.kind !== 'directory') {
+    if (
+      !named.has(name) &&
+      !name.includes('/') &&
+      inner.look(joinDisk(root.versions, name))?.kind !== 'directory'
+    ) {
       throw new Error(`${moment}: ${name} in the version store has no row`);
     }
   }
@@ -41,6 +53,6 @@ export function checkVersions({ index, inner, root, user }: ApplyWorld, moment: 
 
 /** Nothing is left in the staging directory, and no commit is under way. */
 export function checkTidy({ index, inner, root }: ApplyWorld, moment: string): void {
-  expect(inner.list(root.staging), moment).toEqual([]);
-  expect(index.intents(), moment).toEqual([]);
+  assert.deepEqual(inner.list(root.staging), [], moment);
+  assert.deepEqual(index.intents(), [], moment);
 }

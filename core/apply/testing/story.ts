@@ -1,6 +1,6 @@
 import type { DiskPath } from '../../filesystem/filesystem.ts';
 import type { ApplyWorld } from './apply-world.ts';
-import { hold, metadataPath, remoteTimeNs, type Wanted } from './small-engine.ts';
+import { hold, learn, metadataPath, remoteTimeNs, type Wanted } from './small-engine.ts';
 
 /** What stands in the folder before: every kind of thing, each with a text of its own. */
 const before: Readonly<Record<string, string>> = {
@@ -13,9 +13,9 @@ const before: Readonly<Record<string, string>> = {
   'chain-2.txt': 'old two',
   'file-to-dir': 'old file that becomes a directory',
   'dir-to-file': 'dir',
-  'sub': 'dir',
+  sub: 'dir',
   'sub/deep.txt': 'old deep',
-  'link': '-> old-target',
+  link: '-> old-target',
   'link-to-file': '-> old-other-target',
   [metadataPath]: 'same bytes',
 };
@@ -33,19 +33,25 @@ const after: Readonly<Record<string, string | undefined>> = {
   'file-to-dir': 'dir',
   'file-to-dir/child.txt': 'new child',
   'dir-to-file': 'new file where a directory was',
-  'sub': 'dir',
+  sub: 'dir',
   'sub/deep.txt': 'new deep',
   'sub/fresh.txt': 'new fresh',
-  'link': '-> new-target',
+  link: '-> new-target',
   'link-to-file': 'new file where a link was',
   [metadataPath]: 'same bytes',
 };
 
-/** The paths of the story and what each may show at any moment: what stood there, what is wanted, and nothing where the two differ in kind or one is nothing. */
-export function mayShow(path: string): readonly (string | undefined)[] {
+/**
+ * What a path may show at any moment: what stood there or what is wanted; and nothing, under an intent, between two of different kinds, and
+ * where the disk can neither exchange nor link.
+ */
+export function mayShow(
+  path: string,
+  { canReplace }: { readonly canReplace: boolean },
+): readonly (string | undefined)[] {
   const [old, wanted] = [before[path], after[path]];
   const isSwap = old !== undefined && wanted !== undefined && (old === 'dir') !== (wanted === 'dir');
-  return isSwap ? [old, wanted, undefined] : [old, wanted];
+  return isSwap || !canReplace ? [old, wanted, undefined] : [old, wanted];
 }
 
 /** Every path that stands before or after. */
@@ -69,10 +75,13 @@ export async function beginStory(world: ApplyWorld): Promise<Wanted> {
     else {
       user.write(path, text);
       await inner.flushFiles([at(path)]);
-      if (path.startsWith('move') || path.startsWith('swap') || path.startsWith('chain')) inner.setModifiedAt(at(path), remoteTimeNs);
+      if (path.startsWith('move') || path.startsWith('swap') || path.startsWith('chain'))
+        inner.setModifiedAt(at(path), remoteTimeNs);
     }
   }
   await inner.flushDirectories([root.root, at('sub')]);
   for (const path of Object.keys(before)) hold(world, path);
-  return new Map(Object.entries(after));
+  const wanted = new Map(Object.entries(after));
+  learn(world, wanted);
+  return wanted;
 }

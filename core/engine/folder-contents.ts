@@ -1,0 +1,213 @@
+import { openPart, versionName } from '../apply/apply.ts';
+import { type Clock, createLimiter, type Random } from '../base/base.ts';
+import { chunkCountOf, hashAt } from '../chunker/chunker.ts';
+import type { FolderIndex } from '../file-index/file-index.ts';
+import { DiskError, type DiskRoot, type FileSystem } from '../filesystem/filesystem.ts';
+import { isSameObserved } from '../model/disk.ts';
+import { SyncError } from '../model/errors.ts';
+import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
+import { type Manifest, oneChunkBytes } from '../model/manifest.ts';
+import type { RelativePath } from '../model/path.ts';
+import type { BlockItem } from '../protocol/protocol.ts';
+import type { HashRequest, ScanService } from '../scanner/scanner.ts';
+import type { BlockFetcher, IndexSession } from '../transfer/transfer.ts';
+import { knownManifest, localSources } from './content-sources.ts';
+import type { Spelling } from './spelling.ts';
+
+/** LIMIT: contents fetched at a time, beside what the folder itself is fetching. */
+const fetchesAtATime = 4;
+/** LIMIT: copies of one content looked at. */
+const copiesLookedAt = 4;
+/** LIMIT: how long a device may take to say whether it has something, milliseconds. */
+const answerMs = 5_000;
+/** LIMIT: what is left free on the disk for everything else. */
+const reserveBytes = 64 * 1024 * 1024;
+
+/** A file's content that a person wants back. */
+export interface WantedContent {
+  readonly path: RelativePath;
+  readonly content: Hash;
+  readonly sizeBytes: number;
+  readonly executable: boolean;
+  readonly modifiedAtNs: bigint;
+}
+
+/** The bytes behind contents: on this disk, in its version store, and with the devices connected now. */
+export interface FolderContents {
+  /** Those of `wanted` that lie on this disk; kept versions are read and checked, since another program may have changed them. */
+  here(wanted: readonly WantedContent[], signal: AbortSignal): Promise<ReadonlySet<Hash>>;
+  /**
+   * Brings what is not here into the version store, from whoever has it; what nobody connected has is `missing`.
+   * Rejects with SyncError `no-space` or `disk-failed`, or the signal's reason; what came by then stays.
+   */
+  obtain(
+    wanted: readonly WantedContent[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<Hash, 'here' | 'fetched' | 'missing'>>;
+  /** The connected devices that can give a content, by key. */
+  holders(content: Hash, sizeBytes: number, signal: AbortSignal): Promise<readonly DeviceKey[]>;
+}
+
+/** What finding contents needs. */
+export interface FolderContentsDependencies {
+  readonly folderId: FolderId;
+  readonly index: FolderIndex;
+  readonly fileSystem: FileSystem;
+  readonly root: DiskRoot;
+  readonly spell: Spelling;
+  readonly scan: ScanService;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly fetcher: BlockFetcher;
+  indexSessions(): readonly IndexSession[];
+  fetchManifest(content: Hash, sizeBytes: number, signal: AbortSignal): Promise<Manifest | undefined>;
+  received(bytes: number): void;
+}
+
+/** The contents of one folder under one healthy root. */
+export function createFolderContents(dependencies: FolderContentsDependencies): FolderContents {
+  const { folderId, index, fileSystem, root, spell, scan, clock, random, fetcher } = dependencies;
+  const limiter = createLimiter(fetchesAtATime);
+  const underWay = new Map<Hash, Promise<boolean>>();
+
+  const isHeld = (content: Hash): boolean =>
+    index.pathsHolding(content, copiesLookedAt).some(({ path, observed }) => {
+      const now = lookQuietly(() => fileSystem.look(root.at(spell(path))));
+      return now !== undefined && observed !== undefined && isSameObserved(now, observed, true);
+    });
+
+  const here = async (wanted: readonly WantedContent[], signal: AbortSignal): Promise<ReadonlySet<Hash>> => {
+    const found = new Set<Hash>();
+    const requests: HashRequest[] = [];
+    const names: Hash[] = [];
+    for (const { content, sizeBytes } of distinct(wanted)) {
+      if (sizeBytes === 0 || isHeld(content)) {
+        found.add(content);
+        continue;
+      }
+      for (const { storedName } of index.versionsHolding(content).slice(0, copiesLookedAt)) {
+        if (storedName === undefined) continue;
+        requests.push({ id: names.length, diskPath: root.versionAt(storedName) });
+        names.push(content);
+      }
+    }
+    if (requests.length === 0) return found;
+    for await (const result of scan.hash(requests, signal)) {
+      const content = names[result.id];
+      if (result.kind === 'read' && content === result.content) found.add(content);
+    }
+    return found;
+  };
+
+  /** Whether it lies in the version store now. */
+  const fetchOne = async (wanted: WantedContent, signal: AbortSignal): Promise<boolean> => {
+    const { content, sizeBytes, path } = wanted;
+    const manifest =
+      knownManifest(index, content, sizeBytes) ??
+      (await dependencies.fetchManifest(content, sizeBytes, signal));
+    if (manifest === undefined) return false;
+    if (fileSystem.space(root.root).freeBytes - reserveBytes < sizeBytes)
+      throw new SyncError('no-space', { path: root.root }, { retry: 'after-user' });
+    const name = `kept-${content.slice(0, 40)}.part`;
+    const part = openPart({ fileSystem, root, name, manifest });
+    let isOpen = true;
+    try {
+      for (const source of localSources({ index, root, spell }, content, undefined)) part.reuse(source);
+      const items = new Map<BlockItem, number>();
+      for (const chunk of part.missing()) {
+        const block = { content, offset: part.offsetOf(chunk), sizeBytes: manifest.sizes[chunk] ?? 0 };
+        items.set({ ...block, hash: hashAt(manifest, chunk) }, chunk);
+      }
+      if (items.size > 0)
+        await fetcher.fetch({
+          folderId,
+          items: [...items.keys()],
+          signal,
+          onBlock(item, bytes) {
+            if (part.put(items.get(item) as number, bytes)) dependencies.received(bytes.length);
+          },
+        });
+      if (part.missingCount() > 0) return false;
+      // Sealing closes it.
+      isOpen = false;
+      part.seal({ mode: wanted.executable ? 0o700 : 0o600, modifiedAtNs: wanted.modifiedAtNs });
+    } finally {
+      if (isOpen) part.close();
+    }
+    const storedName = versionName(index, random, path);
+    await fileSystem.flushFiles([root.stagedAt(name)]);
+    fileSystem.renameNew(root.stagedAt(name), root.versionAt(storedName));
+    await fileSystem.flushDirectories([root.staging, root.versions]);
+    index.transaction(() => {
+      if (sizeBytes > oneChunkBytes) index.putManifest(content, manifest);
+      index.addVersion({
+        path,
+        content: { kind: 'file', content, sizeBytes },
+        storedName,
+        replacedAt: clock.now(),
+        replacedBy: undefined,
+        reason: 'fetched',
+        executable: wanted.executable,
+        modifiedAtNs: wanted.modifiedAtNs,
+      });
+    });
+    return true;
+  };
+
+  const fetchOnce = (wanted: WantedContent, signal: AbortSignal): Promise<boolean> => {
+    const known = underWay.get(wanted.content);
+    if (known !== undefined) return known;
+    const run = limiter
+      .run(() => fetchOne(wanted, signal), signal)
+      .catch((error: unknown) => {
+        if (!(error instanceof DiskError)) throw error;
+        const code = error.code === 'ENOSPC' || error.code === 'EDQUOT' ? 'no-space' : 'disk-failed';
+        throw new SyncError(code, { path: root.root, cause: error.code }, { cause: error });
+      })
+      .finally(() => underWay.delete(wanted.content));
+    underWay.set(wanted.content, run);
+    return run;
+  };
+
+  return {
+    here,
+    async obtain(wanted, signal) {
+      const present = await here(wanted, signal);
+      const results = distinct(wanted).map(async (content) => {
+        if (present.has(content.content)) return [content.content, 'here'] as const;
+        const came = await fetchOnce(content, signal);
+        return [content.content, came ? 'fetched' : 'missing'] as const;
+      });
+      return new Map(await Promise.all(results));
+    },
+    async holders(content, sizeBytes, signal) {
+      const late = new AbortController();
+      const cancel = clock.after(answerMs, () => late.abort(new SyncError('timed-out', { what: 'holders' })));
+      const patience = AbortSignal.any([signal, late.signal]);
+      try {
+        const answers = dependencies.indexSessions().map(async (session) => {
+          const manifest = await session
+            .requestManifest({ folderId, content, sizeBytes }, patience)
+            .catch(() => undefined);
+          return manifest === undefined || chunkCountOf(manifest) === 0 ? [] : [session.peer];
+        });
+        return [...new Set((await Promise.all(answers)).flat())].sort();
+      } finally {
+        cancel();
+      }
+    },
+  };
+}
+
+function distinct(wanted: readonly WantedContent[]): readonly WantedContent[] {
+  return [...new Map(wanted.map((each) => [each.content, each])).values()];
+}
+
+function lookQuietly<T>(look: () => T | undefined): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof DiskError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,98 @@
+import type { CommitContext } from '../apply/apply.ts';
+import type { FolderIndex, KeptVersion } from '../file-index/file-index.ts';
+import { DiskError } from '../filesystem/filesystem.ts';
+import { sameContent } from '../model/entry.ts';
+import type { RelativePath } from '../model/path.ts';
+
+/** How long and how much is kept of what sync replaced or removed. */
+export interface Retention {
+  readonly keepDays: number;
+  /** Of the disk's size, 0 to 1. */
+  readonly maxShare: number;
+}
+
+/** LIMIT: rows read at a time. */
+const rowsAtATime = 1_000;
+const dayMs = 24 * 60 * 60_000;
+/** When orphans were first looked for under this index, wall milliseconds. */
+const orphansFact = 'orphans-since';
+
+/** The contents that stand in open conflicts, wherever in the folder. */
+function contestedContents(index: FolderIndex): ReadonlySet<string> {
+  const contents = new Set<string>();
+  let after: RelativePath | undefined;
+  for (;;) {
+    const rows = index.conflicts(after, rowsAtATime);
+    for (const { path } of rows) {
+      after = path;
+      for (const { entry } of index.members(path))
+        if (entry.kind === 'file') contents.add(entry.file.content);
+    }
+    if (rows.length < rowsAtATime) return contents;
+  }
+}
+
+/** Whether it is about to be shown: then it must not be fetched from elsewhere. */
+function isAwaited(index: FolderIndex, { path, content }: KeptVersion): boolean {
+  return index.pendingAt(path) !== undefined && sameContent(index.view(path)?.content, content);
+}
+
+/**
+ * Removes kept versions that are older than `keepDays`, then the oldest while all together take more than `maxShare` of the disk; never one that stands in a conflict, since somebody may still choose it.
+ * Files in the version store that no row knows go a day after a sweep first met them under this index. The row goes first: what a stop leaves is such a file.
+ */
+export function sweepVersions({ fileSystem, root, index, clock }: CommitContext, retention: Retention): void {
+  const now = clock.now();
+  const oldest = now - retention.keepDays * dayMs;
+  const maxBytes = fileSystem.space(root.root).totalBytes * retention.maxShare;
+  const versions = allVersions(index);
+  const contested = contestedContents(index);
+  const isPinned = (version: KeptVersion): boolean =>
+    (version.content.kind === 'file' && contested.has(version.content.content)) || isAwaited(index, version);
+  let bytes = versions.reduce((sum, version) => sum + bytesOf(version), 0);
+  for (const version of versions) {
+    const isDue = version.replacedAt < oldest || (bytes > maxBytes && version.storedName !== undefined);
+    if (!isDue || isPinned(version)) continue;
+    index.transaction(() => index.removeVersion(version.id));
+    bytes -= bytesOf(version);
+    if (version.storedName !== undefined) removeStored(version.storedName);
+  }
+  sweepOrphans();
+
+  function sweepOrphans(): void {
+    const since = Number(index.fact(orphansFact) ?? now);
+    if (since === now) index.transaction(() => index.setFact(orphansFact, String(now)));
+    if (now - since < dayMs) return;
+    const known = new Set(allVersions(index).flatMap(({ storedName }) => storedName ?? []));
+    for (const { version } of index.intents()) if (version !== undefined) known.add(version.storedName);
+    for (const listed of fileSystem.list(root.versions)) {
+      if (!('name' in listed) || known.has(listed.name)) continue;
+      const seen = fileSystem.look(root.versionAt(listed.name));
+      if (seen === undefined || seen.kind === 'directory') continue;
+      if (now - Number(seen.changedAtNs / 1_000_000n) > dayMs) removeStored(listed.name);
+    }
+  }
+
+  function removeStored(name: string): void {
+    try {
+      fileSystem.remove(root.versionAt(name));
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+    }
+  }
+}
+
+/** All kept versions, oldest first. */
+function allVersions(index: FolderIndex): KeptVersion[] {
+  const versions: KeptVersion[] = [];
+  for (let after = 0; ; ) {
+    const rows = index.versions(after, rowsAtATime);
+    versions.push(...rows);
+    after = rows.at(-1)?.id ?? after;
+    if (rows.length < rowsAtATime) return versions;
+  }
+}
+
+function bytesOf({ content, storedName }: KeptVersion): number {
+  return storedName !== undefined && content.kind === 'file' ? content.sizeBytes : 0;
+}

@@ -1,0 +1,79 @@
+import type { ActivityRow, FolderIndex } from '../file-index/file-index.ts';
+import { SyncError } from '../model/errors.ts';
+import { fromOfWrite, viewOf } from '../reconcile/reconcile.ts';
+import { activityName, findActivity, isUndoable } from './activity.ts';
+import { sameVersions } from './conflicts.ts';
+import type { DecidedWrite } from './folder-state.ts';
+import type { AttachedFolder, Folders } from './folders.ts';
+import { versionsOf } from './journal.ts';
+import { sessionOf } from './places.ts';
+import { wantedOf } from './restore.ts';
+
+/** LIMIT: how far back the last act of a person is looked for. */
+const rowsLookedAt = 10_000;
+
+/**
+ * Takes back an act or a change, by default the last resolution or restore made on this device: what stood before each of its paths is written again upon
+ * what it had left there, so that later changes of others stay beside it. What has no bytes anywhere connected stays as it is.
+ * Throws SyncError `not-found` (nothing to take back, or none of its versions can be had) or `not-allowed`.
+ */
+export async function undo(
+  folders: Folders,
+  name: string | undefined,
+  self: ActivityRow['device'],
+  signal: AbortSignal,
+): Promise<{ readonly undone: string; readonly undoId: string; readonly missing: readonly string[] }> {
+  const { folder, row } = name === undefined ? lastAct(folders, self) : findActivity(folders, name);
+  if (!isUndoable(row))
+    throw new SyncError('not-allowed', { what: row.undone ? 'undone-already' : 'not-undoable' });
+  const session = sessionOf(folder);
+  const { index } = folder;
+  const changes = (row.change === undefined ? index.partsOfActivity(row.id) : [row]).toReversed();
+  const wanted = changes.flatMap(({ path, change }) => {
+    const [shown] = change?.before ?? [];
+    return path === undefined || shown === undefined ? [] : wantedOf(path, shown);
+  });
+  const found = await session.contents()?.obtain(wanted, signal);
+  const isMissing = ({ change }: ActivityRow): boolean => {
+    const content = change?.before[0]?.content;
+    return content?.kind === 'file' && found?.get(content.content) === 'missing';
+  };
+  const missing = changes.filter(isMissing).flatMap(({ path }) => path ?? []);
+  if (missing.length > 0 && missing.length === changes.length)
+    throw new SyncError('not-found', { what: 'content', path: missing[0] ?? '' }, { retry: 'after-user' });
+  const writes = changes.flatMap((change) => (isMissing(change) ? [] : writesBack(index, change)));
+  const act = session.act({ kind: 'undone', path: row.path }, writes, () => index.setUndone(row.id, true));
+  return { undone: activityName(folder.id, row.id), undoId: activityName(folder.id, act), missing };
+}
+
+function lastAct(
+  folders: Folders,
+  self: ActivityRow['device'],
+): { readonly folder: AttachedFolder; readonly row: ActivityRow } {
+  const acts = folders.all().flatMap((folder) => {
+    const row = folder.index
+      .activities(undefined, rowsLookedAt)
+      .find(
+        ({ kind, device, change, undone }) =>
+          (kind === 'resolved' || kind === 'restored') && device === self && change === undefined && !undone,
+      );
+    return row === undefined ? [] : [{ folder, row }];
+  });
+  const [last] = acts.sort((a, b) => b.row.at - a.row.at);
+  if (last === undefined) throw new SyncError('not-found', { what: 'activity' });
+  return last;
+}
+
+/** The versions before a change, the one that was shown last so that it is the largest again; where nothing was, a deletion. */
+function writesBack(index: FolderIndex, { path, change }: ActivityRow): DecidedWrite[] {
+  if (path === undefined || change === undefined) return [];
+  const { before, seen } = change;
+  const view = viewOf(index.members(path), index.hasLivingBelow(path));
+  if (sameVersions(before, versionsOf(view))) return [];
+  if (before.length === 0) {
+    const from = fromOfWrite([{ content: view.content, from: view.winner?.entry.from ?? [] }], undefined);
+    return [{ path, content: undefined, executable: false, modifiedAtNs: 0n, from, seen }];
+  }
+  // Their own `from` again and no more: what they were edited from must not settle between them.
+  return before.toReversed().map((version) => ({ path, ...version, seen }));
+}

@@ -1,0 +1,140 @@
+import type { FolderIndex } from '../file-index/file-index.ts';
+import type { BaseStatus } from '../model/base-row.ts';
+import { contentOf, isLiving } from '../model/entry.ts';
+import type { DeviceKey } from '../model/ids.ts';
+import { isBelow, type RelativePath } from '../model/path.ts';
+import type { Problem } from '../model/problem.ts';
+import { viewOf } from '../reconcile/reconcile.ts';
+import type { PathExplanation } from './api.ts';
+import type { AttachedFolder } from './folders.ts';
+import type { Place } from './places.ts';
+import type { PeerLink } from './peer-links.ts';
+import { type Explanation, explainPhase, explainProblem } from './sentences.ts';
+import { isInStepWith } from './status.ts';
+
+type Reason = PathExplanation['state'];
+
+const nothingToDo = 'Nothing.';
+
+/** Why a path, or the whole folder, is not in step here, or that it is: the first cause that applies. */
+export function explainPath(
+  { folder, path }: Place,
+  links: readonly PeerLink[],
+  nameOfDevice: (key: DeviceKey) => string,
+): PathExplanation {
+  const [state, { cause, action }] =
+    folderReason(folder) ??
+    (path === undefined ? undefined : pathReason(folder, path, nameOfDevice)) ??
+    peersReason(folder, links);
+  return { path: path ?? '', state, cause, action };
+}
+
+function folderReason({ session }: AttachedFolder): [Reason, Explanation] | undefined {
+  if (session === undefined) return ['paused', { cause: 'The folder is paused.', action: 'Resume it.' }];
+  const phase = session.phase();
+  const explained = explainPhase(phase);
+  if (explained !== undefined) return ['problem', explained];
+  return phase.kind === 'running'
+    ? undefined
+    : ['looking', { cause: 'The folder is being looked through.', action: nothingToDo }];
+}
+
+function pathReason(
+  { index, session }: AttachedFolder,
+  path: RelativePath,
+  nameOfDevice: (key: DeviceKey) => string,
+): [Reason, Explanation] | undefined {
+  const problem = problemAt(session?.problems() ?? [], path);
+  if (problem !== undefined) return ['problem', explainProblem(problem)];
+  const view = viewOf(index.members(path), index.hasLivingBelow(path));
+  if (view.conflicts.length > 0) return ['conflict', conflictText];
+  const status = index.base(path)?.status;
+  if (status !== undefined && status !== 'held' && status !== 'implied')
+    return ['not-kept', byStatus[status]];
+  if (session?.isChangedOnDisk(path) === true && index.pendingAt(path) === undefined)
+    return ['changed-here', { cause: 'It was changed here and is about to be sent.', action: nothingToDo }];
+  if (index.pendingAt(path) !== undefined)
+    return ['receiving', { cause: 'Its newest state is on its way to this disk.', action: nothingToDo }];
+  if (view.content !== undefined) return undefined;
+  return ['absent', { cause: absenceText(index, path, nameOfDevice), action: nothingToDo }];
+}
+
+/** The problem of a path, or of a directory above it that could not be listed. */
+function problemAt(problems: readonly Problem[], path: RelativePath): Problem | undefined {
+  return (
+    problems.find((problem) => problem.path === path || problem.where === path) ??
+    problems.find(
+      (problem) => problem.kind === 'unreadable' && problem.path !== undefined && isBelow(path, problem.path),
+    )
+  );
+}
+
+function absenceText(
+  index: FolderIndex,
+  path: RelativePath,
+  nameOfDevice: (key: DeviceKey) => string,
+): string {
+  const tombstone = index
+    .members(path)
+    .find(({ entry }) => !isLiving(entry) && contentOf(entry) === undefined);
+  return tombstone === undefined
+    ? 'Nothing of this name is known in the folder.'
+    : `It was deleted by ${nameOfDevice(tombstone.author)}.`;
+}
+
+function peersReason(folder: AttachedFolder, links: readonly PeerLink[]): [Reason, Explanation] {
+  const having = links.filter(({ index }) => index?.peerAnnouncement(folder.id) !== undefined);
+  if (having.length === 0)
+    return [
+      'in-step',
+      { cause: 'It is in step here; no other device that has it is connected.', action: nothingToDo },
+    ];
+  const behind = having.filter((link) => !isInStepWith(folder, link)).length;
+  return behind === 0
+    ? ['in-step', { cause: 'It is in step with every connected device that has it.', action: nothingToDo }]
+    : [
+        'in-step',
+        {
+          cause: 'It is in step here; other devices are still catching up with the folder.',
+          action: nothingToDo,
+        },
+      ];
+}
+
+const conflictText: Explanation = {
+  cause:
+    'It was changed on several devices that did not know of each other; one version is shown, all are kept.',
+  action: 'Choose a version; until then all of them stay.',
+};
+
+const byStatus: Readonly<Record<Exclude<BaseStatus, 'held' | 'implied'>, Explanation>> = {
+  ignored: {
+    cause: 'The ignore rules leave it out.',
+    action: 'Change the rules if it is to be kept in step.',
+  },
+  unselected: {
+    cause: 'Its top directory is not kept on this device.',
+    action: 'Select the directory to have it here.',
+  },
+  name: {
+    cause: 'Its name and that of another file are one name on this disk.',
+    action: 'Rename one of the two.',
+  },
+  space: {
+    cause: 'There is not enough space on this disk.',
+    action: 'Free some space; Lockstep goes on by itself.',
+  },
+  kind: {
+    cause: 'This disk cannot hold such a thing.',
+    action: 'Keep the folder on another disk to have it here.',
+  },
+  lingering: {
+    cause: 'The directory was removed elsewhere but holds something here that is not kept in step.',
+    action: 'Move that away or delete it.',
+  },
+  waiting: { cause: 'A person has to decide about it first.', action: 'Answer the question.' },
+  'local-change': {
+    cause: 'It was changed in a folder that only receives.',
+    action: 'Accept or revert the change.',
+  },
+};

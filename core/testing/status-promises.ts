@@ -1,0 +1,48 @@
+import { type Breaks, difference } from './promises.ts';
+import type { Trouble } from './troubles.ts';
+import type { WorldMachine } from './world-machine.ts';
+
+/** What a status counts is what can be listed. */
+export async function checkCounts(machines: readonly WorldMachine[], breaks: Breaks): Promise<void> {
+  for (const machine of machines) {
+    const index = machine.index();
+    if (!machine.isOn() || index === undefined) continue;
+    const [folder] = (await machine.device().api.status()).folders;
+    if (folder === undefined) continue;
+    const told = `${folder.needFiles} needed, ${folder.conflicts} conflicts`;
+    const listed = `${index.pending(undefined, 10_000).length} needed, ${index.conflicts(undefined, 10_000).length} conflicts`;
+    if (told !== listed) breaks('StatusIsTrue', `${machine.name} says ${told} and has ${listed}`);
+  }
+}
+
+/**
+ * A device that says it is up to date is so: its disk shows its state, and so do the devices it is connected to, by the same state.
+ * To be asked when nothing has happened for long enough to be told. A watcher that hears nothing, and a cut that nobody has noticed, excuse it.
+ */
+export async function checkUpToDate(
+  machines: readonly WorldMachine[],
+  troubles: readonly Trouble[],
+  breaks: Breaks,
+): Promise<void> {
+  if (troubles.includes('cut link')) return;
+  const hearing = machines.filter((machine) => machine.isOn() && machine.hearing.drops === undefined);
+  for (const machine of hearing) {
+    const status = await machine.device().api.status();
+    if (status.folders[0]?.state !== 'up-to-date') continue;
+    const connected = new Set(
+      status.peers.filter(({ state }) => state === 'connected').map(({ key }) => key),
+    );
+    for (const other of hearing) {
+      if (other !== machine && !connected.has((await other.device().api.id()).deviceKey)) continue;
+      const [folder] = (await other.device().api.status()).folders;
+      if (folder === undefined || folder.state === 'paused') continue;
+      const found = difference(other, new Set());
+      const isSame = other.index()?.state.root() === machine.index()?.state.root();
+      if (found === undefined && isSame) continue;
+      breaks(
+        'StatusIsTrue',
+        `${machine.name} says up to date, but ${other.name} ${found ?? 'has another state'}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,291 @@
+// Breaks the engine on purpose, one way at a time, in a copy, and asks whether the tests notice. Writes core/testing/FAULTS.md.
+//   node e2e/faults/deliberate-faults.mjs [word in a fault's name]...
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname, '../..');
+/** LIMIT: worlds a fault may live through before it counts as not noticed. */
+const worlds = 150;
+
+/**
+ * @typedef {{ file: string, from: string, to: string }} Edit `from` must be in the file; every place of it is changed.
+ * @typedef {{ says: string, edits: readonly Edit[], tests?: readonly string[] }} Fault Without `tests`, worlds must notice it.
+ */
+
+/** @type {readonly Fault[]} */
+const faults = [
+  {
+    says: 'replaces and removes without looking who stands there',
+    edits: [
+      { file: 'core/apply/place-and-retire.ts', from: '!isSameObserved(now, before, true)', to: 'false' },
+      { file: 'core/apply/place-and-retire.ts', from: '!isSameButRenamed(out, before)', to: 'false' },
+      { file: 'core/apply/place-and-retire.ts', from: 'isSameButRenamed(out, before) ?', to: 'true ?' },
+    ],
+  },
+  {
+    says: 'removes the old file before the new one is in place',
+    edits: [
+      {
+        file: 'core/apply/place-and-retire.ts',
+        from: 'if (!isRespelled && fileSystem.exchange(aside, target)) {',
+        to: "if (!isRespelled) { fileSystem.remove(target); fileSystem.renameNew(aside, target); return 'done'; }\n  if (fileSystem.exchange(aside, target)) {",
+      },
+    ],
+  },
+  {
+    says: 'does not flush directories after a commit',
+    edits: [{ file: 'core/apply/commit-group.ts', from: 'await flushNames(context, steps);', to: '' }],
+  },
+  {
+    says: 'does not flush staged files before they are shown',
+    edits: [{ file: 'core/apply/commit-group.ts', from: 'await flushStaged(context, steps);', to: '' }],
+  },
+  {
+    says: 'drops what it replaces instead of keeping it',
+    edits: [
+      {
+        file: 'core/apply/place-and-retire.ts',
+        from: 'fileSystem.renameNew(aside, version);',
+        to: 'fileSystem.remove(aside);',
+      },
+    ],
+  },
+  {
+    says: 'takes an intent for done without asking the disk',
+    edits: [
+      {
+        file: 'core/apply/settle-intent.ts',
+        from: "if (now !== undefined && isSameInode(now, staged)) return { verdict: 'happened', stored };",
+        to: "return { verdict: 'happened', stored };",
+      },
+    ],
+  },
+  {
+    says: 'takes a failed look for an absence',
+    edits: [
+      {
+        file: 'core/engine/outward.ts',
+        from: "problems.put({ kind: 'unreadable', path, where: path, cause: error.code });\n      return 'later';",
+        to: 'return { observed: undefined, content: undefined };',
+      },
+    ],
+  },
+  {
+    says: 'ignores that the mark of a folder is missing',
+    edits: [
+      {
+        file: 'core/engine/folder-root.ts',
+        from: "if (marker === 'missing') return 'marker-missing';",
+        to: "if (marker === 'missing') return undefined;",
+      },
+    ],
+  },
+  {
+    says: 'brings back after a lost index what was deleted or edited meanwhile',
+    edits: [
+      {
+        file: 'core/reconcile/classify.ts',
+        from: 'members.some((member) => member.entry.from.includes(prefix))',
+        to: 'false',
+      },
+    ],
+  },
+  {
+    says: 'begins its counters anew at each start',
+    edits: [
+      {
+        file: 'core/engine/folder-state.ts',
+        from: 'let lastCounter = index.highestCounter(incarnation);',
+        to: 'let lastCounter = 0;',
+      },
+      {
+        file: 'core/engine/folder-state.ts',
+        from: 'Math.max(lastCounter + 1, clock.now())',
+        to: 'lastCounter + 1',
+      },
+    ],
+  },
+  {
+    says: 'counts one file too few as needed',
+    edits: [
+      {
+        file: 'core/engine/status.ts',
+        from: 'needFiles: totals.pendingPaths,',
+        to: 'needFiles: Math.max(0, totals.pendingPaths - 1),',
+      },
+    ],
+  },
+  {
+    says: 'says up to date without asking the others',
+    edits: [{ file: 'core/engine/status.ts', from: 'holders.every(({ inStep }) => inStep)', to: 'true' }],
+  },
+  {
+    says: 'takes equal content by two devices for two versions',
+    edits: [
+      {
+        file: 'core/reconcile/view.ts',
+        from: 'sameContent(contentOf(others[0].entry), content)',
+        to: 'sameContent(contentOf(others[0].entry), content) && others[0].author === member.author',
+      },
+    ],
+  },
+  {
+    says: 'lets the later write win without a conflict',
+    edits: [
+      {
+        file: 'core/model/entry.ts',
+        from: 'return !sameDot(f.dot, e.dot) && pastHas(f.past, e.dot) && !pastHas(e.past, f.dot);',
+        to: 'return !sameDot(f.dot, e.dot) && f.changedAt > e.changedAt;',
+      },
+    ],
+  },
+  {
+    says: 'lets the time of the file decide who wins',
+    edits: [
+      {
+        file: 'core/model/entry.ts',
+        from: 'a.entry.changedAt - b.entry.changedAt ||',
+        to: "(a.entry.kind === 'file' && b.entry.kind === 'file' ? Number(a.entry.file.modifiedAtNs - b.entry.file.modifiedAtNs) : 0) ||\n    a.entry.changedAt - b.entry.changedAt ||",
+      },
+    ],
+    tests: ['core/reconcile', 'core/model'],
+  },
+  {
+    says: 'takes blocks without checking their hash',
+    edits: [
+      { file: 'core/transfer/block-peer.ts', from: ' && blockHash(body) === item.hash', to: '' },
+      {
+        file: 'core/apply/staging.ts',
+        from: ' || !equalBytes(blockHashBytes(bytes), expected(index))',
+        to: '',
+      },
+    ],
+    tests: ['core/transfer/block-fetch.test.ts', 'core/apply/staging.test.ts'],
+  },
+  {
+    says: 'serves the index without asking whether the device is trusted',
+    edits: [
+      {
+        file: 'core/transfer/index-server.ts',
+        from: 'mayAccess(peer, folderId) ? dependencies.folder(folderId) : undefined',
+        to: 'mayAccess !== undefined ? dependencies.folder(folderId) : undefined',
+      },
+    ],
+    tests: ['core/transfer/index-exchange.test.ts'],
+  },
+];
+
+/** @param {string} place */
+function copyProject(place) {
+  for (const name of ['core', 'package.json', 'tsconfig.json', 'vitest.config.ts']) {
+    fs.cpSync(path.join(root, name), path.join(place, name), { recursive: true });
+  }
+  fs.symlinkSync(path.join(root, 'node_modules'), path.join(place, 'node_modules'));
+}
+
+/**
+ * Changes the copy; returns what undoes it.
+ * @param {string} place
+ * @param {Fault} fault
+ */
+function breakEngine(place, { says, edits }) {
+  const before = new Map();
+  for (const { file, from, to } of edits) {
+    const full = path.join(place, file);
+    const text = fs.readFileSync(full, 'utf8');
+    if (!before.has(full)) before.set(full, text);
+    if (!text.includes(from)) throw new Error(`“${says}” does not fit ${file} any more: ${from}`);
+    fs.writeFileSync(full, text.replaceAll(from, to));
+  }
+  return () => {
+    for (const [full, text] of before) fs.writeFileSync(full, text);
+  };
+}
+
+/**
+ * What noticed it, undefined if nothing did.
+ * @param {string} place
+ * @param {Fault} fault
+ * @param {readonly string[]} except worlds that prove nothing
+ */
+function whoNotices(place, { tests }, except) {
+  if (tests !== undefined) {
+    const args = ['run', '--project', 'unit', '--reporter=json', '--outputFile=report.json', ...tests];
+    spawnSync(path.join(place, 'node_modules/.bin/vitest'), args, { cwd: place, stdio: 'ignore' });
+    const report = JSON.parse(fs.readFileSync(path.join(place, 'report.json'), 'utf8'));
+    const failed = report.testResults.flatMap((/** @type {any} */ file) =>
+      file.assertionResults.filter((/** @type {any} */ test) => test.status === 'failed'),
+    );
+    return failed.length > 0 ? `${failed.length} tests, first: ${failed[0].title}` : undefined;
+  }
+  const { report, error } = runWorlds(place, { stopAtFirst: true, except });
+  if (report === undefined) return `the engine broke down: ${error}`;
+  const [first] = report.failed;
+  return first === undefined ? undefined : `${first.promise} in world ${report.worlds}`;
+}
+
+/**
+ * @param {string} place
+ * @param {{ stopAtFirst: boolean, except: readonly string[] }} options
+ * @returns {{ report?: { worlds: number, failed: { seed: string, promise: string }[] }, error?: string }}
+ */
+function runWorlds(place, options) {
+  const request = JSON.stringify({ seed: 'fault', worlds, ...options });
+  const code = `
+    const { runWorlds } = await import('./core/testing/run-worlds.ts');
+    process.on('unhandledRejection', () => {});
+    const { worlds, failed } = await runWorlds(${request});
+    console.log(JSON.stringify({ worlds, failed: failed.map(({ seed, promise }) => ({ seed, promise })) }));
+    process.exit(0);`;
+  const run = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
+    cwd: place,
+    encoding: 'utf8',
+  });
+  const lastLine = run.stdout.trim().split('\n').at(-1) ?? '';
+  return lastLine.startsWith('{')
+    ? { report: JSON.parse(lastLine) }
+    : { error: run.stderr.trim().split('\n').at(-1) ?? '' };
+}
+
+const words = process.argv.slice(2);
+const chosen = faults.filter(({ says }) => words.every((word) => says.includes(word)));
+const place = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-faults-'));
+/** @type {string[]} */
+const rows = [];
+let missed = 0;
+try {
+  copyProject(place);
+  // A world that fails without any fault would seem to notice every one.
+  const { report, error } = runWorlds(place, { stopAtFirst: false, except: [] });
+  if (report === undefined) throw new Error(`the engine does not run as it is: ${error}`);
+  const except = report.failed.map(({ seed }) => seed);
+  if (except.length > 0) console.log(`left out, for they fail as it is: ${except.join(' ')}`);
+  for (const fault of chosen) {
+    const mend = breakEngine(place, fault);
+    const startedAt = performance.now();
+    const noticed = whoNotices(place, fault, except);
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
+    mend();
+    if (noticed === undefined) missed += 1;
+    const row = `| ${fault.says} | ${noticed ?? '**not noticed**'} | ${seconds} s |`;
+    rows.push(row);
+    console.log(row);
+  }
+} finally {
+  fs.rmSync(place, { recursive: true, force: true });
+}
+if (words.length === 0) {
+  const text = `# Deliberate faults
+
+Each is put into a copy of the engine, alone; something must notice. Made by \`node e2e/faults/deliberate-faults.mjs\`.
+
+| the engine … | noticed by | after |
+|---|---|---|
+${rows.join('\n')}
+`;
+  fs.writeFileSync(path.join(root, 'core/testing/FAULTS.md'), text);
+}
+console.log(`${chosen.length} faults, ${missed} not noticed`);
+if (missed > 0) process.exitCode = 1;
