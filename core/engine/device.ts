@@ -54,12 +54,12 @@ export async function runDevice(environment: Environment, options: DeviceOptions
   const lock = environment.lockHome(home);
   const undo: (() => Promise<void> | void)[] = [() => lock.release()];
   const stop = async (): Promise<void> => {
-    let failure: unknown;
+    let failure: Error | undefined;
     for (let step = undo.pop(); step !== undefined; step = undo.pop()) {
       try {
         await step();
       } catch (error) {
-        failure ??= error;
+        failure ??= error instanceof Error ? error : new Error(String(error));
       }
     }
     if (failure !== undefined) throw failure;
