@@ -1,5 +1,15 @@
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseCursor, parseSeconds, parseSpan, parseTime, parseUntil } from './parse.ts';
+import {
+  parseCursor,
+  parseLimit,
+  parseMoment,
+  parsePath,
+  parseSeconds,
+  parseSpan,
+  parseTime,
+  parseUntil,
+} from './parse.ts';
 
 const badArgument = expect.objectContaining({ code: 'bad-argument' });
 
@@ -69,4 +79,31 @@ test('a cursor is a whole number', () => {
   expect(parseCursor('1204')).toBe(1204);
   for (const text of ['', '-1', '1.5', 'x', '9'.repeat(16)])
     expect(() => parseCursor(text)).toThrow(badArgument);
+});
+
+test.each([
+  ['2h', '2026-02-28T22:00:00.000Z'],
+  ['3d', '2026-02-26T00:00:00.000Z'],
+  ['2026-01-02T03:04:05Z', '2026-01-02T03:04:05.000Z'],
+])('%s as a moment', (text, moment) => {
+  expect(parseMoment(text, Date.UTC(2026, 2, 1))).toBe(moment);
+});
+
+test('a moment that is none is refused', () => {
+  expect(() => parseMoment('yesterday', 0)).toThrow(badArgument);
+});
+
+test.each([
+  ['Work:a/b.txt', 'Work:a/b.txt'],
+  ['My Files:', 'My Files:'],
+  ['/w/a:b', '/w/a:b'],
+  ['a/b', path.resolve('a/b')],
+  ['./a:b', path.resolve('a:b')],
+  ['.', process.cwd()],
+])('%s as a path', (text, asked) => {
+  expect(parsePath(text)).toBe(asked);
+});
+
+test.each(['0', '-1', 'all', '1.5', ''])('%j is no number of lines', (text) => {
+  expect(() => parseLimit(text)).toThrow(badArgument);
 });

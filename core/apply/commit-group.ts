@@ -95,8 +95,10 @@ async function clearOldIntent(context: CommitContext, step: Step): Promise<void>
   const { path } = step.commit;
   const old = context.index.intent(path);
   if (old === undefined) return;
-  if (await recoverCommit(context, old)) step.state = 'changed';
-  else fail(step, { kind: 'disk-error', path, where: path }, 'unsettled');
+  if (await recoverCommit(context, old)) {
+    step.state = 'changed';
+    settle(context, step);
+  } else fail(step, { kind: 'disk-error', path, where: path }, 'unsettled');
 }
 
 async function flushStaged(context: CommitContext, steps: readonly Step[]): Promise<void> {

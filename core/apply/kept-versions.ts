@@ -5,7 +5,7 @@ import type { BaseRow } from '../model/base-row.ts';
 import { isExecutable, isSameObserved, type Observed } from '../model/disk.ts';
 import type { Content } from '../model/entry.ts';
 import type { RelativePath } from '../model/path.ts';
-import { type CommitContext, isSameButRenamed } from './commit.ts';
+import { type CommitContext, isSameInode } from './commit.ts';
 
 /** Something that lies in the version store and is in no row yet. */
 export interface StoredFile {
@@ -22,7 +22,8 @@ export type StoredBecause = Pick<KeptVersion, 'reason' | 'replacedBy'>;
 
 /**
  * The row for a stored thing, or undefined if none is due: something that may go goes while its bytes have another name, and only then.
- * What is not as the row said is read and named by what it is; what cannot be read stays, without a row.
+ * What is
+ * not the file of the row is read and named by what it is; what cannot be read stays, without a row.
  */
 export function versionOf(
   { fileSystem, root, clock }: CommitContext,
@@ -36,16 +37,18 @@ export function versionOf(
     removeQuietly(fileSystem, at);
     return undefined;
   }
-  const isAsExpected = row?.observed !== undefined && isSameButRenamed(stored, row.observed);
-  const content = isAsExpected ? row.content : contentAt(fileSystem, at, stored);
+  // What was written to it since it was last known is told by the watch on retired files.
+  const known = row?.observed !== undefined && isSameInode(stored, row.observed) ? row.observed : undefined;
+  const content = known === undefined ? contentAt(fileSystem, at, stored) : row?.content;
   if (content === undefined) return undefined;
+  const { mode, modifiedAtNs } = known ?? stored;
   return {
     path,
     content,
     storedName,
     replacedAt: clock.now(),
-    executable: isExecutable((isAsExpected ? row.observed : stored).mode),
-    modifiedAtNs: stored.modifiedAtNs,
+    executable: isExecutable(mode),
+    modifiedAtNs,
     ...because,
   };
 }

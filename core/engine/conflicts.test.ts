@@ -165,6 +165,89 @@ describe('a file changed on two devices that were apart', () => {
   });
 });
 
+describe('choices made apart', () => {
+  it('are one if they are the same, and a conflict again if they are not', async () => {
+    for (const keepOnB of ['by a', 'by b, later']) {
+      const { world, machines, a, b, c } = await changedApart(`choices ${keepOnB}`);
+      const [conflict] = await conflictsOf(a);
+      const id = conflict?.id ?? '';
+      for (const other of [b, c]) await world.during(other.device().api.pause({}));
+      await world.during(a.device().api.conflictResolve({ id, keep: versionBy(conflict, 'by a') }));
+      await world.pass(5_000);
+      await world.during(a.device().api.pause({}));
+      await world.during(b.device().api.resume());
+      await world.until('b is ready', async () => {
+        const work = b.device().api.conflictResolve({ id, keep: versionBy(conflict, keepOnB) });
+        return work.then(
+          () => true,
+          () => false,
+        );
+      });
+      for (const other of [a, c]) await world.during(other.device().api.resume());
+      const left = keepOnB === 'by a' ? 0 : 1;
+      await world.until('all know', async () => {
+        const lists = await Promise.all(machines.map(conflictsOf));
+        const isSame = new Set(lists.map((list) => list[0]?.id)).size === 1;
+        return isSame && lists.every((list) => list.length === left) && new Set(readAll(machines)).size === 1;
+      });
+      expect(a.read('notes.txt')).toBe(keepOnB);
+      await world.during(world.stop());
+    }
+  });
+
+  it('do not take away an edit that was not seen', async () => {
+    const { world, machines, a, b, c } = await changedApart('edit beside');
+    const [conflict] = await conflictsOf(a);
+    await world.during(b.stop());
+    b.write('notes.txt', 'b goes on');
+    const keep = versionBy(conflict, 'by a');
+    await world.during(c.device().api.conflictResolve({ id: conflict?.id ?? '', keep }));
+    await world.pass(5_000);
+    await world.during(b.start());
+    await world.until('both stand', async () => {
+      const lists = await Promise.all(machines.map(conflictsOf));
+      return lists.every(([open]) => open?.versions.length === 2);
+    });
+    const [open] = await conflictsOf(a);
+    const hashes = open?.versions.map(({ hash }) => hash).sort();
+    expect(hashes).toEqual([hashOf('by a'), hashOf('b goes on')].sort());
+    await world.during(world.stop());
+  });
+});
+
+describe('a file and a directory of one name', () => {
+  it('are a conflict that keeps the directory, or both', async () => {
+    const devices = await devicesInStep('kinds', ['a', 'b']);
+    const { world, machines } = devices;
+    const [a, b] = machines as [WorldMachine, WorldMachine];
+    await world.during(b.stop());
+    a.write('thing.txt', 'a file');
+    await world.pass(5_000);
+    b.makeDirectory('thing.txt');
+    b.write('thing.txt/inside', 'in the directory');
+    await world.during(b.start());
+    await allInStep(devices);
+    const [conflict] = await conflictsOf(a);
+    expect(conflict?.versions.map(({ kind, winner }) => `${kind} ${winner}`)).toEqual([
+      'directory true',
+      'file false',
+    ]);
+    const id = conflict?.id ?? '';
+    const keep = versionBy(conflict, 'a file');
+    await expect(a.device().api.conflictResolve({ id, keep })).rejects.toMatchObject({ code: 'not-allowed' });
+    await world.during(a.device().api.conflictResolve({ id }));
+    await world.until('both', () =>
+      machines.every(
+        (each) =>
+          each.read('thing (from a).txt') === 'a file' &&
+          each.read('thing.txt/inside') === 'in the directory',
+      ),
+    );
+    expect(await conflictsOf(b)).toEqual([]);
+    await world.during(world.stop());
+  });
+});
+
 describe('versions that stand beside each other', () => {
   it('are as many as the devices that wrote, and each can be had', async () => {
     const names = ['a', 'b', 'c', 'd'];

@@ -52,8 +52,10 @@ export function createFindings(dependencies: FindingsDependencies): Findings {
           if (index.intent(path) !== undefined) record(() => index.removeIntent(path));
           return;
         case 'redo-intent':
+          // Its row told of what our own commit took away: with the row gone, absence is no deletion.
           record(() => {
             index.removeIntent(path);
+            index.removeBase(path);
             state.reconsider(path);
           });
           return;

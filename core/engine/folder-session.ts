@@ -28,6 +28,7 @@ import { createFolderContents, type FolderContents } from './folder-contents.ts'
 import { createFolderDoor } from './folder-door.ts';
 import { createFolderState, type DecidedWrite } from './folder-state.ts';
 import { faultOfRoot, openFolderRoot, type RootFault } from './folder-root.ts';
+import { createLateWrites, type LateWrites } from './late-writes.ts';
 import { createInward, type Inward } from './inward.ts';
 import { type Act, createJournal } from './journal.ts';
 import { createOutward, type Outward } from './outward.ts';
@@ -35,7 +36,7 @@ import { createProblems } from './problems.ts';
 import type { Retention } from './retention.ts';
 import { createRetries } from './retries.ts';
 import { createSpelling } from './spelling.ts';
-import { createVersionUpkeep, type VersionUpkeep } from './version-upkeep.ts';
+import { createVersionUpkeep, hashOne, type VersionUpkeep } from './version-upkeep.ts';
 import { createWakeUp } from './wake-up.ts';
 
 /** How often the root is looked at although nothing happens, so that a missing disk is noticed and its return too. */
@@ -126,6 +127,7 @@ interface Mounted {
   readonly fetching: FileFetching;
   readonly contents: FolderContents;
   readonly upkeep: VersionUpkeep;
+  readonly lateWrites: LateWrites;
   readonly watch: Watch;
   readonly stopped: AbortController;
 }
@@ -237,7 +239,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       indexSessions: () => dependencies.indexSessions(),
     });
     const upkeep = createVersionUpkeep({
-      context: { fileSystem, root, index, clock, random, spell },
+      context: contextOf(root),
       scan,
       journal,
       retention: () => dependencies.retention(),
@@ -256,6 +258,18 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
         wakeUp.wake();
       },
     });
+    const written = (entries: readonly SignedEntry[]): void => {
+      dependencies.pushed(entries, undefined);
+      dependencies.changed();
+      wakeUp.wake();
+    };
+    const lateWrites = createLateWrites({
+      context: contextOf(root),
+      index,
+      state,
+      hash: hashOne(scan, stopped.signal),
+      written,
+    });
     const inward = createInward({
       ...common,
       random,
@@ -268,13 +282,14 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
         if (path !== undefined) outward.suspect(path);
         wakeUp.wake();
       },
+      retired: (retired) => lateWrites.retired(retired),
       shown(path, what, author) {
         dependencies.shown(path, what, author);
         dependencies.changed();
         wakeUp.wake();
       },
     });
-    return { root, outward, inward, fetching, contents, upkeep, watch, stopped };
+    return { root, outward, inward, fetching, contents, upkeep, lateWrites, watch, stopped };
   };
 
   const unmount = async (): Promise<void> => {
@@ -295,8 +310,10 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     if (index.fact('read-first') !== 'done') index.transaction(() => index.setFact('read-first', 'done'));
   };
 
+  const contextOf = (root: DiskRoot): CommitContext => ({ fileSystem, root, index, clock, random, spell });
+
   const prepare = async (root: DiskRoot): Promise<void> => {
-    const context: CommitContext = { fileSystem, root, index, clock, random, spell };
+    const context = contextOf(root);
     await recoverCommits(context);
     sweepStaging(context, unfinishedParts(mounted?.fetching));
   };
@@ -316,10 +333,15 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     }
   };
 
-  const work = async ({ root, outward, inward, upkeep, stopped }: Mounted): Promise<void> => {
+  const work = async ({ root, outward, inward, upkeep, lateWrites, stopped }: Mounted): Promise<void> => {
     const signal = AbortSignal.any([ending.signal, stopped.signal]);
     rescanAt = 0;
     let lookAgainAt = 0;
+    /** Commits whose end could not be recorded are settled from the disk before anything is made of what it shows. */
+    const settleIntents = async (): Promise<void> => {
+      if (index.intents().length > 0)
+        await recoverCommits(contextOf(root), (path) => inward.isCommitting(path));
+    };
     while (!signal.aborted) {
       const fault = faultOf(root);
       if (fault !== undefined) {
@@ -329,25 +351,30 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       if (clock.monotonic() >= rescanAt) {
         if (phase.kind !== 'running') setPhase({ kind: 'scanning' });
         rescanAt = clock.monotonic() + (watchCause === undefined ? rescanMs : rescanWithoutWatchMs);
+        await settleIntents();
         await outward.scanAll(signal);
         if (faultOf(root) !== undefined) {
           rescanAt = 0;
           continue;
         }
         setPhase({ kind: 'running' });
+        await lateWrites.look(true);
         journal.isRecording();
       }
       if (clock.monotonic() >= lookAgainAt) {
         lookAgainAt = clock.monotonic() + rescanWithoutWatchMs;
         for (const directory of problems.doubtful()) outward.dirty(directory);
       }
+      await settleIntents();
       await outward.step(signal);
       await inward.step(signal);
+      await lateWrites.look(false);
       await upkeep.runIfDue(signal);
       tellIfChanged();
       const nextAt = Math.min(
         outward.nextAt() ?? Number.POSITIVE_INFINITY,
         retries.nextAt() ?? Number.POSITIVE_INFINITY,
+        lateWrites.nextAt() ?? Number.POSITIVE_INFINITY,
         rescanAt,
       );
       await wakeUp.wait(Math.min(healthPollMs, Math.max(0, nextAt - clock.monotonic())), signal);

@@ -9,11 +9,13 @@ import {
   problemOf,
   removeDirectories,
   respell,
+  type Retired,
   setMetadata,
 } from '../apply/apply.ts';
 import type { Clock, Log, Random } from '../base/base.ts';
 import type { FolderIndex } from '../file-index/file-index.ts';
 import { DiskError, type DiskRoot, type FileSystem, type Watch } from '../filesystem/filesystem.ts';
+import type { BaseRow } from '../model/base-row.ts';
 import type { DeviceKey } from '../model/ids.ts';
 import { parentOf, type RelativePath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
@@ -67,6 +69,8 @@ export interface InwardDependencies {
   isRootHealthy(): boolean;
   /** The disk is not as base says: the outward path shall look at this directory. */
   lookAgain(directory: RelativePath | undefined, path?: RelativePath): void;
+  /** A file went into the version store; whoever has it open may still write to it. */
+  retired(retired: Retired): void;
   /** A path's new state is on disk. */
   shown(path: RelativePath, what: 'written' | 'deleted', author: DeviceKey | undefined): void;
 }
@@ -157,6 +161,7 @@ export function createInward(dependencies: InwardDependencies): Inward {
   const tell = (outcome: Outcome, author: DeviceKey | undefined): void => {
     switch (outcome.kind) {
       case 'done':
+        if (outcome.retired !== undefined) dependencies.retired(outcome.retired);
         dependencies.shown(outcome.path, outcome.base?.content === undefined ? 'deleted' : 'written', author);
         return;
       case 'changed-underneath':
@@ -314,7 +319,11 @@ export function createInward(dependencies: InwardDependencies): Inward {
       const decision = decide(ready.path);
       const isWanted = decision.kind === 'place' && decision.becomes.shown === ready.becomes.shown;
       if (isWanted && decision.kind === 'place')
-        wanted.push({ ...ready, replaces: decision.replaces, becomes: decision.becomes });
+        wanted.push({
+          ...ready,
+          replaces: decision.replaces ?? otherSpelling(ready),
+          becomes: decision.becomes,
+        });
       else {
         staged.remove(ready.stagedName);
         isAskedFor = true;
@@ -322,6 +331,10 @@ export function createInward(dependencies: InwardDependencies): Inward {
     }
     if (dependencies.isRootHealthy()) await commit(wanted);
   };
+
+  /** On a folding disk the thing replaced may stand under another spelling, with a row of its own. */
+  const otherSpelling = ({ path, replaces }: Extract<Commit, { kind: 'place' }>): BaseRow | undefined =>
+    replaces === undefined || replaces.path === path ? undefined : index.base(replaces.path);
 
   const retirement = (operation: Operation): Commit[] => {
     if (operation.kind !== 'retire') return [];

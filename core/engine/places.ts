@@ -3,6 +3,8 @@ import {
   type DiskPath,
   diskPath,
   isInside,
+  nameOfDisk,
+  parentDisk,
   type FileSystem,
   resolveUserPath,
 } from '../filesystem/filesystem.ts';
@@ -35,13 +37,13 @@ export function findPlace({ folders, directory, fileSystem }: PlacesDependencies
   if (onDisk === undefined) {
     if (colon <= 0) throw new SyncError('bad-argument', { what: 'path', text });
     const folder = directory.findAttached(text.slice(0, colon));
-    return { folder, path: pathIn(text.slice(colon + 1), text) };
+    return { folder, path: pathOf(text.slice(colon + 1).split('/'), text) };
   }
   for (const spelled of [onDisk, resolveQuietly(fileSystem, onDisk)]) {
     for (const folder of folders.all()) {
       const root = diskPath(folder.settings.path);
       for (const top of [root, resolveQuietly(fileSystem, root)]) {
-        if (isInside(spelled, top)) return { folder, path: pathIn(spelled.slice(top.length), text) };
+        if (isInside(spelled, top)) return { folder, path: pathOf(namesBetween(top, spelled), text) };
       }
     }
   }
@@ -59,9 +61,15 @@ export function sessionOf({ session, settings }: AttachedFolder): FolderSession 
   return session;
 }
 
-function pathIn(spelled: string, text: string): RelativePath | undefined {
-  const path = spelled
-    .split(/[/\\]/)
+/** The names that lead from `top` to `place`, which lies in it. */
+function namesBetween(top: DiskPath, place: DiskPath): string[] {
+  const names: string[] = [];
+  for (let at = place; at !== top; at = parentDisk(at)) names.unshift(nameOfDisk(at));
+  return names;
+}
+
+function pathOf(names: readonly string[], text: string): RelativePath | undefined {
+  const path = names
     .filter((name) => name !== '')
     .join('/')
     .normalize('NFC');

@@ -112,12 +112,11 @@ export function createStagedOperations(dependencies: StagedOperationsDependencie
     const stagedName = `m-${randomHex(random, 8)}`;
     try {
       fileSystem.link(root.at(spell(source.from.row.path)), root.stagedAt(stagedName));
+      const observed = fileSystem.look(root.stagedAt(stagedName));
+      if (observed !== undefined && isSameButRenamed(observed, before)) return { stagedName, observed };
     } catch (error) {
-      if (error instanceof DiskError) return undefined;
-      throw error;
+      if (!(error instanceof DiskError)) throw error;
     }
-    const observed = fileSystem.look(root.stagedAt(stagedName));
-    if (observed !== undefined && isSameButRenamed(observed, before)) return { stagedName, observed };
     removeStaged(stagedName);
     return undefined;
   };

@@ -42,7 +42,7 @@ export function createVersionUpkeep(dependencies: {
 }
 
 /** Reads one file if it is at rest under the look given. */
-function hashOne(scan: ScanService, signal: AbortSignal): HashFile {
+export function hashOne(scan: ScanService, signal: AbortSignal): HashFile {
   return async (diskPath, expected) => {
     for await (const result of scan.hash([{ id: 0, diskPath, expected }], signal)) {
       if (result.kind === 'read') return { content: result.content, manifest: result.manifest };

@@ -3,9 +3,9 @@ import type { FolderIndex, ViewRow } from '../file-index/file-index.ts';
 import { checkName, diskPath, foldName, joinDisk } from '../filesystem/filesystem.ts';
 import { createMemoryFileSystem } from '../filesystem/memory-file-system.ts';
 import { isExecutable } from '../model/disk.ts';
-import type { Hash } from '../model/ids.ts';
+import type { Hash, HashPrefix } from '../model/ids.ts';
 import type { RelativePath } from '../model/path.ts';
-import { viewOf } from '../reconcile/reconcile.ts';
+import { prefixOfContent, viewOf } from '../reconcile/reconcile.ts';
 import { createManualClock } from './manual-clock.ts';
 import type { History } from './simulated-user.ts';
 import type { DiskTraits, WorldMachine } from './world-machine.ts';
@@ -69,6 +69,35 @@ export function checkNoLostWrite(machines: readonly WorldMachine[], history: His
     const what = `“${content.slice(0, 40)}” (${content.length} B) written at ${path}`;
     if (!kept.has(content)) breaks('NoLostWrite', `${what} is nowhere`);
     if (!living.has(contentHash(content))) breaks('NoUnaskedDeletion', `${what} is no member of any path`);
+  }
+}
+
+/** No device ever tells of the deletion of a content that no user deleted, replaced or moved. */
+export function checkDeletions(machines: readonly WorldMachine[], history: History, breaks: Breaks): void {
+  const precious = new Map<HashPrefix, string>();
+  for (const [content, path] of history.completed) {
+    if (history.givenUp.has(content) || history.moved.has(content)) continue;
+    const prefix = prefixOfContent({
+      kind: 'file',
+      content: contentHash(content),
+      sizeBytes: content.length,
+    });
+    precious.set(prefix, path);
+  }
+  for (const machine of machines) {
+    const index = machine.index();
+    if (index === undefined) continue;
+    for (const path of allPaths(index)) {
+      for (const { entry } of index.members(path)) {
+        const written =
+          entry.kind === 'tombstone' && entry.from[0] !== undefined ? precious.get(entry.from[0]) : undefined;
+        if (written !== undefined)
+          breaks(
+            'NoUnaskedDeletion',
+            `${machine.name} knows of a deletion at ${path} of what was written at ${written}`,
+          );
+      }
+    }
   }
 }
 

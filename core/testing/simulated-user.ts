@@ -10,6 +10,8 @@ export interface History {
   readonly completed: Map<string, string>;
   /** Contents that a user's own later act replaced or deleted, having them before their eyes. */
   readonly givenUp: Set<string>;
+  /** Contents that a user moved away from where they were. */
+  readonly moved: Set<string>;
   /** What was done, for a person who looks into a failure. */
   readonly acts: string[];
   /** Whether anybody made an empty file. */
@@ -20,7 +22,14 @@ export interface History {
 
 /** Nothing done yet. */
 export function createHistory(): History {
-  return { completed: new Map(), givenUp: new Set(), acts: [], hasEmpty: false, hasLostIndex: false };
+  return {
+    completed: new Map(),
+    givenUp: new Set(),
+    moved: new Set(),
+    acts: [],
+    hasEmpty: false,
+    hasLostIndex: false,
+  };
 }
 
 /** What users of a world do: anything, or only what must never make a conflict. */
@@ -175,6 +184,7 @@ function move({ machine, random, history, note }: Seat, place: Place, there: Obs
   const target = disk.look(other.path);
   if (target !== undefined && (target.kind === 'directory' || there.kind === 'directory')) return;
   giveUp(machine, other.path, history);
+  for (const content of textsBelow(disk, place.path)) history.moved.add(content);
   disk.rename(place.path, other.path);
   flush(machine, [], [parentDisk(place.path), parentDisk(other.path)]);
   note(`move to ${other.name}:`);

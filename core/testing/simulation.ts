@@ -2,6 +2,7 @@ import {
   BrokenPromise,
   type Breaks,
   checkBytes,
+  checkDeletions,
   checkNoLostWrite,
   checkSameConflicts,
   conflictsInWords,
@@ -151,6 +152,7 @@ async function step(simulated: Simulated, manners: Manners): Promise<void> {
   const actsBefore = history.acts.length;
   if (passMs > 0) await world.pass(passMs);
   checkBytes(machines, history, breaks);
+  checkDeletions(machines, history, breaks);
   await checkCounts(machines, breaks);
   if (passMs === toldMs && history.acts.length === actsBefore)
     await checkUpToDate(machines, simulated.troubles, breaks);

@@ -63,8 +63,13 @@ const faults = [
     ],
   },
   {
-    says: 'takes a failed look for an absence',
+    says: 'takes a directory that cannot be listed for an empty one',
     edits: [
+      {
+        file: 'core/scanner/walk.ts',
+        from: 'return failedListing(path, diskPath, error.code)',
+        to: 'return { path, diskPath, entries: [], clashes: [], problems: [] }',
+      },
       {
         file: 'core/engine/outward.ts',
         from: "problems.put({ kind: 'unreadable', path, where: path, cause: error.code });\n      return 'later';",
@@ -83,11 +88,16 @@ const faults = [
     ],
   },
   {
-    says: 'brings back after a lost index what was deleted or edited meanwhile',
+    says: 'brings back after a lost index what was deleted meanwhile',
     edits: [
       {
         file: 'core/reconcile/classify.ts',
         from: 'members.some((member) => member.entry.from.includes(prefix))',
+        to: 'false',
+      },
+      {
+        file: 'core/reconcile/view.ts',
+        from: 'tombstones !== undefined && isDeletedLeftover(group, tombstones)',
         to: 'false',
       },
     ],
