@@ -119,6 +119,9 @@ async function flushStaged(context: CommitContext, steps: readonly Step[]): Prom
   }
 }
 
+/** What a call says when somebody else was at the path since the last look. */
+const goneOrOther: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EEXIST', 'EISDIR', 'ELOOP']);
+
 /** Takes a step one call further if it stands at `from`; what does not end well is settled at once. */
 function advance(context: CommitContext, step: Step, from: Step['state'], run: () => Progress): void {
   if (step.state !== from) return;
@@ -126,7 +129,8 @@ function advance(context: CommitContext, step: Step, from: Step['state'], run: (
     step.state = run();
   } catch (error) {
     if (!(error instanceof DiskError)) throw error;
-    fail(step, problemOf(error, step.commit.path), 'failed');
+    if (goneOrOther.has(error.code)) step.state = 'changed';
+    else fail(step, problemOf(error, step.commit.path), 'failed');
   }
   const { version, path } = { ...step.intent };
   if (step.state === 'done' && version !== undefined) {

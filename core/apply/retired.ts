@@ -14,6 +14,8 @@ import type { HashFile } from './sweep.ts';
 const looksAfterMs = [1_000, 60_000] as const;
 /** LIMIT: files watched at a time; beyond, the oldest that had their timed looks are let go before the scan. */
 const maxWatched = 10_000;
+/** LIMIT: rows read at a time. */
+const rowsAtATime = 1_000;
 /** Names the last kept version that has had all its looks. */
 const lookedFact = 'retired-looked-at';
 
@@ -79,17 +81,19 @@ export function createRetiredWatch(context: CommitContext): RetiredWatch {
       if (nextAt === undefined) watched.delete(id);
     }
   };
-  for (let after = highest; ; ) {
-    const rows = index.versions(after, 1_000);
-    for (const version of rows) {
-      after = version.id;
-      const same = index
-        .members(version.path)
-        .find(({ entry }) => isLiving(entry) && sameContent(contentOf(entry), version.content));
-      watch(version, same?.entry.past ?? emptyPast, same?.hash);
+  /** Versions kept before a stop, or by a recovery: what their users had seen is what the entry they showed had. */
+  const catchUp = (): void => {
+    for (let rows = index.versions(highest, rowsAtATime); rows.length > 0; ) {
+      for (const version of rows) {
+        const same = index
+          .members(version.path)
+          .find(({ entry }) => isLiving(entry) && sameContent(contentOf(entry), version.content));
+        watch(version, same?.entry.past ?? emptyPast, same?.hash);
+      }
+      rows = index.versions(highest, rowsAtATime);
     }
-    if (rows.length === 0) break;
-  }
+  };
+  catchUp();
 
   /** The look of a file that changed since it was retired; undefined if it did not, or shares its inode with a living one, or is gone. */
   const changedLook = ({ version }: Watched): Observed | undefined => {
@@ -136,6 +140,7 @@ export function createRetiredWatch(context: CommitContext): RetiredWatch {
 
   return {
     add(retired) {
+      catchUp();
       for (const { path, versionId, row } of retired) {
         const version = index.versionsOf(path).find(({ id }) => id === versionId);
         if (version !== undefined) watch(version, row.seen, row.shown);
@@ -148,6 +153,7 @@ export function createRetiredWatch(context: CommitContext): RetiredWatch {
       return next;
     },
     async look({ afterScan, hash, record }) {
+      catchUp();
       const now = clock.monotonic();
       for (const item of Array.from(watched.values())) {
         const isTimed = item.nextAt !== undefined;

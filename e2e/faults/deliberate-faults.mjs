@@ -76,6 +76,7 @@ const faults = [
         to: 'return { observed: undefined, content: undefined };',
       },
     ],
+    tests: ['core/scanner'],
   },
   {
     says: 'ignores that the mark of a folder is missing',
