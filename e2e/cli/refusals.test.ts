@@ -21,6 +21,8 @@ beforeAll(async () => {
   fs.writeFileSync(path.join(stage, 'file'), 'not a directory');
   device = await startDevice({ name: 'host', home: path.join(stage, 'home') });
   await device.ask('folder', 'add', shared);
+  // The first look at it would change the picture by itself.
+  await device.ask('wait', '--timeout', '30');
 });
 afterAll(async () => {
   await device.stop();
