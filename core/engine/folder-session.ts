@@ -171,11 +171,12 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     dependencies.changed();
   };
 
+  const isBusy = (): boolean => phase.kind !== 'running' || mounted?.outward.isQuiet() === false;
   let lastTold = '';
   /** Tells of work begun or ended; what is written or shown is told of where it happens. */
   const tellIfChanged = (): void => {
     const { pendingPaths, pendingBytes } = index.totals();
-    const now = `${pendingPaths} ${pendingBytes} ${mounted?.outward.pendingPaths() ?? 0} ${problems.all().length} ${inwardProblems.all().length}`;
+    const now = `${pendingPaths} ${pendingBytes} ${mounted?.outward.pendingPaths() ?? 0} ${mounted?.outward.busyTurns() ?? 0} ${isBusy()} ${problems.all().length} ${inwardProblems.all().length}`;
     if (now !== lastTold) dependencies.changed();
     lastTold = now;
   };
@@ -186,7 +187,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     fileSystem,
     diskPathOf: (path) => mounted?.root.at(spell(path)),
     versionPathOf: (name) => mounted?.root.versionAt(name),
-    isBusy: () => phase.kind !== 'running' || mounted?.outward.isQuiet() === false,
+    isBusy: () => isBusy(),
     async accept(batch) {
       const fresh = state.accept(batch.entries, batch.sets);
       if (fresh.length === 0) return;

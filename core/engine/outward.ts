@@ -29,6 +29,8 @@ import type { Spelling } from './spelling.ts';
 
 /** LIMIT: how many writes go into one transaction and one change set. */
 const writesAtATime = 512;
+/** LIMIT: directories listed side by side. */
+const listingsAtATime = 64;
 /** LIMIT: files handed to the hasher at a time. */
 const filesAtATime = 512;
 
@@ -46,6 +48,8 @@ export interface Outward {
   nextAt(): number | undefined;
   /** Whether every hint has been followed and everything seen is written. */
   isQuiet(): boolean;
+  /** Rises with every step that had something to do: others may have been told of this device as busy meanwhile. */
+  busyTurns(): number;
   /** Paths seen to differ from the index and not written yet. */
   pendingPaths(): number;
 }
@@ -84,6 +88,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
   const diskNames = new Map<RelativePath, string>();
   let underWay = 0;
   let stepping = 0;
+  let busyTurns = 0;
 
   const touched = (path: RelativePath, observed: Observed | undefined): void => {
     settling.add(path);
@@ -362,10 +367,15 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
       try {
         const directories = [...dirty].sort((a, b) => compareText(a ?? '', b ?? ''));
         dirty.clear();
-        for (const directory of directories) {
-          await walk(directory, false, signal, touched, () => Promise.resolve());
+        // After a first look at a big tree every directory asks once to be listed again: side by side, their ways to the thread overlap.
+        for (let at = 0; at < directories.length; at += listingsAtATime) {
+          const group = directories.slice(at, at + listingsAtATime);
+          await Promise.all(
+            group.map((directory) => walk(directory, false, signal, touched, () => Promise.resolve())),
+          );
         }
         const due = settler.due(clock.monotonic());
+        if (directories.length + due.length > 0) busyTurns += 1;
         for (const { path } of due) settling.delete(path);
         if (due.length > 0)
           await take(
@@ -377,6 +387,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
       }
     },
     nextAt: () => (dirty.size > 0 ? clock.monotonic() : settler.nextAt()),
+    busyTurns: () => busyTurns,
     isQuiet: () => dirty.size === 0 && stepping === 0 && underWay + settling.size === 0,
     pendingPaths: () => underWay + settling.size,
   };
