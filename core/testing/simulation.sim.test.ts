@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { runWorlds, sayWorlds } from './run-worlds.ts';
 import { simulate } from './simulation.ts';
 
-const worlds = Number(process.env['LOCKSTEP_WORLDS'] ?? 300);
+const worlds = Number(process.env['LOCKSTEP_WORLDS'] ?? 40);
 const seed = process.env['LOCKSTEP_SEED'] ?? '1';
 const keptSeeds = JSON.parse(readFileSync(new URL('./kept-seeds.json', import.meta.url), 'utf8')) as string[];
 
