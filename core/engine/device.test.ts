@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { joinDisk } from '../filesystem/filesystem.ts';
 import { createWorld, type World, type WorldMachine } from '../testing/world.ts';
 
 /** Two devices of one group with one folder. */
@@ -68,6 +69,25 @@ describe('two whole devices in a memory world', () => {
       return status.folders[0]?.conflicts === 1 && equalTrees(a, b)();
     });
     expect((await a.device().api.status()).folders[0]?.conflicts).toBe(1);
+    await world.during(world.stop());
+  });
+
+  it('take a file away soon after its bytes were copied to where they moved with another time', async () => {
+    const { world, a, b } = await twoInStep('moved with another time');
+    a.write('one', 'the same bytes');
+    await world.pass(5_000);
+    a.write('two', 'the same bytes');
+    await world.until('b has both', () => b.read('one') !== undefined && b.read('two') !== undefined);
+    await world.during(a.device().api.wait({ timeoutS: 60 }));
+    await world.during(b.stop());
+    const renamed = joinDisk(a.root, 'three');
+    a.disk.rename(joinDisk(a.root, 'two'), renamed);
+    a.remove('one');
+    await world.pass(5_000);
+    await world.during(b.start());
+    const startedAt = world.clock.monotonic();
+    await world.until('both show it', () => equalTrees(a, b)() && b.read('three') !== undefined);
+    expect(world.clock.monotonic() - startedAt).toBeLessThan(20_000);
     await world.during(world.stop());
   });
 

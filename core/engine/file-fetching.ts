@@ -29,6 +29,8 @@ export interface FetchingOutcome {
   arriving(path: RelativePath): void;
   /** `problem` is undefined when nobody who has the file is there. */
   failed(path: RelativePath, problem: Problem | undefined): void;
+  /** A file that is to go was kept for the bytes that another path takes from it, and is not needed for that any more. */
+  released(path: RelativePath): void;
   readonly signal: AbortSignal;
 }
 
@@ -36,6 +38,7 @@ export interface FetchingOutcome {
 export interface FileFetching {
   /** Starts on files; returns at once. */
   begin(operations: readonly FileOperation[], outcome: FetchingOutcome): void;
+  /** Whether a file is on its way to this path, or takes its bytes from the one here that is to go. */
   isUnderWay(path: RelativePath): boolean;
   /** Files and bytes under way, and of those bytes how many are here. */
   progress(): { readonly files: number; readonly totalBytes: number; readonly doneBytes: number };
@@ -74,8 +77,27 @@ interface OpenJob extends Job {
 export function createFileFetching(dependencies: FileFetchingDependencies): FileFetching {
   const { folderId, index, fileSystem, root, spell, fetcher } = dependencies;
   const jobs = new Map<RelativePath, Job>();
+  const givers = new Set<RelativePath>();
   const limiter = createLimiter(batchesAtATime);
   const running = new Set<Promise<void>>();
+
+  const giverOf = ({ operation: { source } }: Job): readonly RelativePath[] =>
+    source.kind === 'move' ? [source.from.row.path] : [];
+
+  const begun = (batch: readonly Job[]): void => {
+    for (const job of batch) {
+      jobs.set(job.operation.path, job);
+      for (const giver of giverOf(job)) givers.add(giver);
+    }
+  };
+
+  const ended = (batch: readonly Job[], outcome: FetchingOutcome): void => {
+    for (const job of batch) {
+      jobs.delete(job.operation.path);
+      for (const giver of giverOf(job))
+        if (givers.delete(giver) && !outcome.signal.aborted) outcome.released(giver);
+    }
+  };
 
   const partName = (path: RelativePath, content: Hash): string =>
     `${content.slice(0, 24)}-${index.keyOf(path).slice(8, 24)}.part`;
@@ -95,7 +117,7 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
       if (ready.length > 0) await outcome.commit(ready.splice(0));
     } finally {
       for (const job of open) job.part.close();
-      for (const job of batch) jobs.delete(job.operation.path);
+      ended(batch, outcome);
     }
   };
 
@@ -212,15 +234,14 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
   return {
     begin(operations, outcome) {
       for (const batch of batchesOf(operations)) {
-        const begun = batch.map((operation): Job => ({ operation, doneBytes: 0, isArriving: false }));
-        for (const job of begun) jobs.set(job.operation.path, job);
+        const started = batch.map((operation): Job => ({ operation, doneBytes: 0, isArriving: false }));
+        begun(started);
         const run = limiter
-          .run(() => runBatch(begun, outcome), outcome.signal)
+          .run(() => runBatch(started, outcome), outcome.signal)
           .catch((error: unknown) => {
-            for (const { operation } of begun) {
-              jobs.delete(operation.path);
+            ended(started, outcome);
+            for (const { operation } of started)
               if (!outcome.signal.aborted) outcome.failed(operation.path, undefined);
-            }
             if (!outcome.signal.aborted)
               dependencies.log.write('warn', 'fetching failed', { error: String(error) });
           });
@@ -228,7 +249,7 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
         void run.finally(() => running.delete(run));
       }
     },
-    isUnderWay: (path) => jobs.has(path),
+    isUnderWay: (path) => jobs.has(path) || givers.has(path),
     progress() {
       let totalBytes = 0;
       let doneBytes = 0;

@@ -261,6 +261,10 @@ export function createInward(dependencies: InwardDependencies): Inward {
             commit: (commits) => commitIfStillWanted(commits),
             arriving: (path) => problems.clear(path),
             failed: (path, problem) => failed(path, problem),
+            released(path) {
+              isAskedFor = true;
+              dependencies.lookAgain(parentOf(path));
+            },
             signal,
           },
         );
