@@ -84,7 +84,7 @@ describe.each(memoryDisks)('a program killed on a disk: $called', ({ make }) => 
 describe.each(realDisks)('a program killed on a disk: $called', ({ make }) => {
   test('[AP2] [AP3] is made good by the next start', { timeout: 600_000 }, async () => {
     let n = 1;
-    while (await killAndRecover(make, n)) n += strideOf(25);
+    while (await killAndRecover(make, n)) n += strideOf(60);
     expect(n).toBeGreaterThan(50);
   });
 });

@@ -93,7 +93,7 @@ describe.each([...memoryDisks, ...realDisks].map((kind) => ({ ...kind, kind })))
       '[AP5] $says before some call, and keeps it',
       { timeout: 3_600_000 },
       async ({ says, leaves, replaces, run }) => {
-        const stride = strideOf(realDisks.includes(kind) ? 250 : 120);
+        const stride = strideOf(realDisks.includes(kind) ? 600 : 120);
         let tried = 0;
         const nthEdit = edits.findIndex((edit) => edit.says === says);
         for (const [nth, path] of edited.entries()) {
@@ -135,7 +135,7 @@ describe.each([...memoryDisks, ...realDisks].map((kind) => ({ ...kind, kind })))
     test('[AP6] [AP7] writes through a handle opened before, and it becomes a write of theirs', {
       timeout: 3_600_000,
     }, async () => {
-      const stride = strideOf(realDisks.includes(kind) ? 250 : 120);
+      const stride = strideOf(realDisks.includes(kind) ? 600 : 120);
       let tried = 0;
       for (const path of ['doc.txt', 'gone.txt', 'sub/deep.txt', 'swap-a.txt']) {
         for (let n = 1, wasMade = true; wasMade; n += stride) {

@@ -16,7 +16,7 @@ import type { Membership } from './resolve.ts';
 
 // Random histories of a group in which honest devices work and one thief, with devices of its own, does whatever a key allows: it writes on top of
 // any past it likes, forks its chain, dates back, and shows itself differently to each. The thief founded half of the groups.
-const histories = Number(process.env.LOCKSTEP_HISTORIES ?? 100);
+const histories = Number(process.env.LOCKSTEP_HISTORIES ?? 60);
 const firstSeed = Number(process.env.LOCKSTEP_SEED ?? 1);
 const honest = ['A', 'B', 'D'] as const;
 const thieves = ['L', 'S', 'T'] as const;
