@@ -129,7 +129,9 @@ function classifyPresent(scanned: ScannedPath, observed: Observed, content: Cont
     }
     return { kind: 'adopt', because: 'view', row: rowOfFoundView(scanned, observed) };
   }
-  if (base === undefined && !scanned.wasWatched) return classifyFound(scanned, observed, content);
+  // A row that says nothing is here, before this device ever looked, only repeats what others say.
+  if (base?.observed === undefined && !scanned.wasWatched)
+    return classifyFound({ ...scanned, base: undefined }, observed, content);
   const chosen = base === undefined ? undefined : memberShowing(scanned.members, view, content);
   if (chosen !== undefined) {
     const seen = unionPasts(base?.seen ?? emptyPast, chosen.entry.past);
