@@ -72,6 +72,38 @@ describe('two whole devices in a memory world', () => {
     await world.during(world.stop());
   });
 
+  it.each(['nothing', 'a file'])(
+    'leave a directory alone that gives way to %s while it is looked at',
+    async (what) => {
+      const { world, a, b } = await twoInStep('going');
+      a.makeDirectory('d');
+      a.makeDirectory('d/e');
+      for (const name of ['d/1', 'd/e/2', 'd/e/3']) a.write(name, name);
+      await world.until('b has all', () => b.read('d/e/3') !== undefined);
+      await world.during(a.device().api.wait({ timeoutS: 60 }));
+      const before = a.writes();
+      // The directory is seen changed, and goes whole before it has settled.
+      a.remove('d/1');
+      a.disk.setModifiedAt(joinDisk(a.root, 'd'), 1n);
+      await world.pass(20);
+      a.hearing.drops = () => true;
+      a.remove('d');
+      if (what === 'a file') a.write('d', 'no directory any more');
+      await world.pass(60);
+      a.hearing.drops = () => false;
+      a.write('other', 'something that is heard of');
+      const trees: string[] = [];
+      await world.until('both show the same', () => {
+        trees.push(JSON.stringify([...a.tree()].map(([path]) => path)));
+        return equalTrees(a, b)() && b.read('other') !== undefined;
+      });
+      await world.during(a.device().api.wait({ timeoutS: 60 }));
+      expect(new Set(trees).size).toBe(1);
+      expect(a.writes()).toBe(before);
+      await world.during(world.stop());
+    },
+  );
+
   it('take a file away soon after its bytes were copied to where they moved with another time', async () => {
     const { world, a, b } = await twoInStep('moved with another time');
     a.write('one', 'the same bytes');

@@ -26,6 +26,7 @@ import { createFindings, type Findings } from './findings.ts';
 import type { FolderState } from './folder-state.ts';
 import type { Problems } from './problems.ts';
 import type { Spelling } from './spelling.ts';
+import { inWriteOrder, type SeenPath } from './write-order.ts';
 
 /** LIMIT: how many writes go into one transaction and one change set. */
 const writesAtATime = 512;
@@ -179,6 +180,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
     try {
       const findings = createFindings(dependencies);
       const named = new Set<RelativePath>();
+      const taken = new Set<RelativePath>();
       const flush = async (): Promise<void> => {
         await flushNames(named);
         findings.flush();
@@ -192,6 +194,8 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
         }
         const looked = lookAt(path);
         if (looked === 'later') continue;
+        if (isAheadOfItsOwn(path, looked.observed, taken)) continue;
+        taken.add(path);
         if (looked.observed !== undefined) named.add(path);
         // A directory that came since its parent was listed has not been listed itself: a new watch asks for that.
         if (looked.observed?.kind === 'directory') watch?.add(diskPathAt(path));
@@ -216,6 +220,23 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
     } finally {
       underWay -= paths.length;
     }
+  };
+
+  /**
+   * Whether a directory is gone and something in it is still thought to be there: then all of it waits for one turn together, the
+   * directory last.
+   */
+  const isAheadOfItsOwn = (
+    path: RelativePath,
+    observed: Observed | undefined,
+    taken: ReadonlySet<RelativePath>,
+  ): boolean => {
+    if (observed?.kind === 'directory' || index.base(path)?.observed?.kind !== 'directory') return false;
+    const left = index.baseBelow(path).filter((row) => row.observed !== undefined && !taken.has(row.path));
+    if (left.length === 0) return false;
+    for (const row of left) touched(row.path, undefined);
+    touched(path, observed);
+    return true;
   };
 
   const lookAt = (
@@ -343,7 +364,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
     suspect: (path) => touched(path, undefined),
     async scanAll(signal) {
       const isFirstScan = index.fact('scanned') !== 'yes';
-      const gone: RelativePath[] = [];
+      const last: SeenPath[] = [];
       let found: RelativePath[] = [];
       const takeFound = async (): Promise<void> => {
         const batch = found;
@@ -356,10 +377,15 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
         undefined,
         true,
         signal,
-        (path, observed) => (observed === undefined ? gone : found).push(path),
+        (path, observed) => {
+          const takesPlace =
+            observed?.kind !== 'directory' && index.base(path)?.observed?.kind === 'directory';
+          if (observed === undefined || takesPlace) last.push({ path, observed });
+          else found.push(path);
+        },
         takeFound,
       );
-      await take(gone, signal, isFirstScan);
+      await take(inWriteOrder(last, index), signal, isFirstScan);
       index.transaction(() => index.setFact('scanned', 'yes'));
     },
     async step(signal) {
@@ -377,11 +403,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
         const due = settler.due(clock.monotonic());
         if (directories.length + due.length > 0) busyTurns += 1;
         for (const { path } of due) settling.delete(path);
-        if (due.length > 0)
-          await take(
-            due.map(({ path }) => path),
-            signal,
-          );
+        if (due.length > 0) await take(inWriteOrder(due, index), signal);
       } finally {
         stepping -= 1;
       }

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import { contentOf, type RunningDevice, waitUntil } from '../harness/harness.ts';
 import { createLab, type Lab, type LabHost } from '../harness/lab.ts';
@@ -49,12 +50,15 @@ async function allHold(hosts: readonly LabHost[], names: readonly string[]): Pro
   const wanted = [...names].sort();
   for (const host of hosts) await comesTo(`${host.name} holds all`, () => namesIn(host), wanted);
   const [first, ...others] = hosts as [LabHost, ...LabHost[]];
-  for (const other of others)
-    await comesTo(
-      `${other.name} holds the same as ${first.name}`,
-      () => contentOf(folderOf(other)),
-      contentOf(folderOf(first)),
-    );
+  for (const other of others) {
+    // Names may agree before contents do: neither side is what the other must become until both have come to rest.
+    const both = (): readonly unknown[] => [contentOf(folderOf(first)), contentOf(folderOf(other))];
+    await waitUntil(`${other.name} and ${first.name} hold the same`, () =>
+      isDeepStrictEqual(...(both() as [unknown, unknown])),
+    ).catch(() => {});
+    const [one, another] = both();
+    expect(another).toEqual(one);
+  }
 }
 
 afterEach(async () => {

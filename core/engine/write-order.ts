@@ -1,0 +1,30 @@
+import { compareText } from '../base/base.ts';
+import type { FolderIndex } from '../file-index/file-index.ts';
+import type { Observed } from '../model/disk.ts';
+import type { RelativePath } from '../model/path.ts';
+
+/** A path and what was last seen there; undefined: nothing. */
+export interface SeenPath {
+  readonly path: RelativePath;
+  readonly observed: Observed | undefined;
+}
+
+/**
+ * The order in which changes become entries: what came, in the order given; then what went, deepest first; last what stands where a directory
+ * was. In any other order a directory would have to be there for a moment, by its living descendants, and be made again for them.
+ */
+export function inWriteOrder(
+  changes: readonly SeenPath[],
+  index: Pick<FolderIndex, 'base'>,
+): readonly RelativePath[] {
+  const came: RelativePath[] = [];
+  const went: RelativePath[] = [];
+  const inPlaceOfDirectory: RelativePath[] = [];
+  for (const { path, observed } of changes) {
+    if (observed === undefined) went.push(path);
+    else if (observed.kind !== 'directory' && index.base(path)?.observed?.kind === 'directory')
+      inPlaceOfDirectory.push(path);
+    else came.push(path);
+  }
+  return [...came, ...went.sort((a, b) => compareText(b, a)), ...inPlaceOfDirectory];
+}
