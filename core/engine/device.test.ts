@@ -104,6 +104,25 @@ describe('two whole devices in a memory world', () => {
     },
   );
 
+  it('do not look through a symlink that took the place of a directory', async () => {
+    const { world, a, b } = await twoInStep('linked');
+    for (const directory of ['d', 'd/e', 'other', 'other/e']) a.makeDirectory(directory);
+    a.write('d/e/f', 'of d');
+    a.write('other/e/f', 'of other');
+    await world.until('b has all', () => equalTrees(a, b)() && b.read('other/e/f') !== undefined);
+    await world.during(a.device().api.wait({ timeoutS: 60 }));
+    a.remove('d');
+    a.disk.makeSymlink('other', joinDisk(a.root, 'd'));
+    const wanted = [...a.tree()];
+    await world.until('b has the link', () => b.disk.look(joinDisk(b.root, 'd'))?.kind === 'symlink');
+    await world.during(a.device().api.wait({ timeoutS: 60 }));
+    await world.pass(10_000);
+    expect([...a.tree()]).toEqual(wanted);
+    expect([...b.tree()]).toEqual(wanted);
+    expect((await a.device().api.status()).folders[0]?.conflicts).toBe(0);
+    await world.during(world.stop());
+  });
+
   it('take a file away soon after its bytes were copied to where they moved with another time', async () => {
     const { world, a, b } = await twoInStep('moved with another time');
     a.write('one', 'the same bytes');

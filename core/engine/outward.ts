@@ -144,6 +144,9 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
     found: (path: RelativePath, observed: Observed | undefined) => void,
     afterBatch: () => Promise<void>,
   ): Promise<void> => {
+    const fault = directory === undefined ? undefined : root.parentFault(`${spell(directory)}/x`);
+    if (fault === 'other-device') return;
+    if (fault !== undefined && directory !== undefined) return void dirty.add(parentOf(directory));
     const request = { root: root.root, directory, diskPath: diskPathOf(directory), recursive };
     const deeper: RelativePath[] = [];
     for await (const listings of scan.walk(request, signal)) {
@@ -248,7 +251,10 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
     }
     try {
       const diskPath = diskPathAt(path);
-      const found = fileSystem.look(diskPath);
+      const fault = root.parentFault(spelledAt(path));
+      if (fault === 'other-device') return 'later';
+      // What shows through a symlink above lies elsewhere.
+      const found = fault === undefined ? fileSystem.look(diskPath) : undefined;
       const observed =
         found !== undefined && dependencies.foldsNames && !isSpelledSo(diskPath) ? undefined : found;
       if (observed?.kind !== 'symlink') return { observed, content: undefined };
@@ -265,8 +271,11 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
   const isSpelledSo = (diskPath: DiskPath): boolean => {
     if (diskPath === root.root) return true;
     const parent = parentDisk(diskPath);
-    const name = nameOfDisk(diskPath);
-    const isListed = fileSystem.list(parent).some((listed) => 'name' in listed && listed.name === name);
+    const name = nameOfDisk(diskPath).normalize('NFC');
+    // Composed or decomposed is one path: what this device made itself may stand there in the disk's own form.
+    const isListed = fileSystem
+      .list(parent)
+      .some((listed) => 'name' in listed && listed.name.normalize('NFC') === name);
     return isListed && isSpelledSo(parent);
   };
 
@@ -278,12 +287,14 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
   };
 
   /** Where a path is on disk now: with the spelling just listed, else the one recorded. */
-  const diskPathAt = (path: RelativePath): DiskPath => {
+  const diskPathAt = (path: RelativePath): DiskPath => root.at(spelledAt(path));
+
+  const spelledAt = (path: RelativePath): string => {
     const listedName = diskNames.get(path);
     const spelled = spell(path);
-    return root.at(
-      listedName === undefined ? spelled : `${spelled.slice(0, spelled.lastIndexOf('/') + 1)}${listedName}`,
-    );
+    return listedName === undefined
+      ? spelled
+      : `${spelled.slice(0, spelled.lastIndexOf('/') + 1)}${listedName}`;
   };
 
   const classify = (
