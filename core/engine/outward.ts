@@ -6,8 +6,6 @@ import {
   type DiskRoot,
   type FileSystem,
   type Watch,
-  nameOfDisk,
-  parentDisk,
 } from '../filesystem/filesystem.ts';
 import { isSameObserved, type Observed } from '../model/disk.ts';
 import type { Content } from '../model/entry.ts';
@@ -24,6 +22,7 @@ import {
 } from '../scanner/scanner.ts';
 import { createFindings, type Findings } from './findings.ts';
 import type { FolderState } from './folder-state.ts';
+import { createPathLooks, type PathLook } from './path-looks.ts';
 import type { Problems } from './problems.ts';
 import type { Spelling } from './spelling.ts';
 import { inWriteOrder, type SeenPath } from './write-order.ts';
@@ -67,9 +66,9 @@ export interface OutwardDependencies {
   readonly clock: Clock;
   readonly log: Log;
   readonly problems: Problems;
-  /** Whether the root and its marker are there and ours, asked of the disk at this moment. */
   /** Whether this disk finds a name under another spelling too: then a look alone does not tell whether a path is there. */
   readonly foldsNames: boolean;
+  /** Whether the root and its marker are there and ours, asked of the disk at this moment. */
   isRootHealthy(): boolean;
   /** Whether a commit is under way at a path: then it is left alone and looked at again. */
   isCommitting(path: RelativePath): boolean;
@@ -86,7 +85,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
   const dirty = new Set<RelativePath | undefined>();
   const settler = createSettler();
   const settling = new Set<RelativePath>();
-  const diskNames = new Map<RelativePath, string>();
+  const looks = createPathLooks(dependencies);
   let underWay = 0;
   let stepping = 0;
   let busyTurns = 0;
@@ -120,9 +119,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
       state.reconsider(listing.path, { isEmpty: true });
     const changes = compareListing(listing, index.baseChildren(listing.path), isIgnored);
     for (const { entry } of changes.changed) {
-      spell.learn(entry.diskName);
-      if (entry.diskName === undefined) diskNames.delete(entry.path);
-      else diskNames.set(entry.path, entry.diskName);
+      looks.listedAs(entry.path, entry.diskName);
       found(entry.path, entry.observed);
     }
     for (const row of changes.gone) {
@@ -196,22 +193,22 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
           await sleep(clock, 0, signal);
         }
         const looked = lookAt(path);
-        if (looked === 'later') continue;
+        if (looked === 'unknown') continue;
         if (isAheadOfItsOwn(path, looked.observed, taken)) continue;
         taken.add(path);
         if (looked.observed !== undefined) named.add(path);
         // A directory that came since its parent was listed has not been listed itself: a new watch asks for that.
-        if (looked.observed?.kind === 'directory') watch?.add(diskPathAt(path));
+        if (looked.observed?.kind === 'directory') watch?.add(looks.diskPathAt(path));
         const finding = classify(path, looked.observed, looked.content, isFirstScan);
         if (finding.kind === 'needs-content' && looked.observed !== undefined)
           toHash.push({ path, observed: looked.observed });
-        else findings.take(path, finding, { observed: looked.observed, diskName: takeDiskName(path) });
+        else findings.take(path, finding, { observed: looked.observed, diskName: looks.takeDiskName(path) });
       }
       for (let at = 0; at < toHash.length; at += filesAtATime) {
         const group = toHash.slice(at, at + filesAtATime);
         const requests = group.map(({ path, observed }, id) => ({
           id,
-          diskPath: diskPathAt(path),
+          diskPath: looks.diskPathAt(path),
           expected: observed,
         }));
         for await (const result of scan.hash(requests, signal)) {
@@ -242,59 +239,10 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
     return true;
   };
 
-  const lookAt = (
-    path: RelativePath,
-  ): { readonly observed: Observed | undefined; readonly content: Content | undefined } | 'later' => {
-    if (dependencies.isCommitting(path)) {
-      touched(path, undefined);
-      return 'later';
-    }
-    try {
-      const diskPath = diskPathAt(path);
-      const fault = root.parentFault(spelledAt(path));
-      if (fault === 'other-device') return 'later';
-      // What shows through a symlink above lies elsewhere.
-      const found = fault === undefined ? fileSystem.look(diskPath) : undefined;
-      const observed =
-        found !== undefined && dependencies.foldsNames && !isSpelledSo(diskPath) ? undefined : found;
-      if (observed?.kind !== 'symlink') return { observed, content: undefined };
-      const link = fileSystem.readLink(diskPath);
-      return 'target' in link ? { observed, content: { kind: 'symlink', target: link.target } } : 'later';
-    } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
-      problems.put({ kind: 'unreadable', path, where: path, cause: error.code });
-      return 'later';
-    }
-  };
-
-  /** Whether each directory on the way really lists the next name as it is spelled here, on a disk that would find it otherwise too. */
-  const isSpelledSo = (diskPath: DiskPath): boolean => {
-    if (diskPath === root.root) return true;
-    const parent = parentDisk(diskPath);
-    const name = nameOfDisk(diskPath).normalize('NFC');
-    // Composed or decomposed is one path: what this device made itself may stand there in the disk's own form.
-    const isListed = fileSystem
-      .list(parent)
-      .some((listed) => 'name' in listed && listed.name.normalize('NFC') === name);
-    return isListed && isSpelledSo(parent);
-  };
-
-  /** The spelling last listed for a path, once. */
-  const takeDiskName = (path: RelativePath): string | undefined => {
-    const name = diskNames.get(path);
-    diskNames.delete(path);
-    return name;
-  };
-
-  /** Where a path is on disk now: with the spelling just listed, else the one recorded. */
-  const diskPathAt = (path: RelativePath): DiskPath => root.at(spelledAt(path));
-
-  const spelledAt = (path: RelativePath): string => {
-    const listedName = diskNames.get(path);
-    const spelled = spell(path);
-    return listedName === undefined
-      ? spelled
-      : `${spelled.slice(0, spelled.lastIndexOf('/') + 1)}${listedName}`;
+  const lookAt = (path: RelativePath): PathLook | 'unknown' => {
+    if (!dependencies.isCommitting(path)) return looks.look(path);
+    touched(path, undefined);
+    return 'unknown';
   };
 
   const classify = (
@@ -340,7 +288,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
     switch (result.kind) {
       case 'read': {
         const looked = lookAt(path);
-        if (looked === 'later') return;
+        if (looked === 'unknown') return;
         if (looked.observed === undefined || !isSameObserved(looked.observed, result.observed)) {
           touched(path, looked.observed);
           return;
@@ -355,7 +303,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
         problems.clear(path);
         findings.take(path, classify(path, looked.observed, content, isFirstScan), {
           observed: looked.observed,
-          diskName: takeDiskName(path),
+          diskName: looks.takeDiskName(path),
         });
         return;
       }

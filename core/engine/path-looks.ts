@@ -1,0 +1,99 @@
+import {
+  DiskError,
+  type DiskPath,
+  type DiskRoot,
+  type FileSystem,
+  nameOfDisk,
+  parentDisk,
+} from '../filesystem/filesystem.ts';
+import type { Observed } from '../model/disk.ts';
+import type { Content } from '../model/entry.ts';
+import type { RelativePath } from '../model/path.ts';
+import type { Problems } from './problems.ts';
+import type { Spelling } from './spelling.ts';
+
+/** What is at a path at this moment; of a symlink also where it leads, the content of a file is not known by looking. */
+export interface PathLook {
+  readonly observed: Observed | undefined;
+  readonly content: Content | undefined;
+}
+
+/** Single paths looked at on disk, each under the spelling that a listing gave last. */
+export interface PathLooks {
+  /** `unknown` where the disk would not tell; if it gave an error, that is a Problem of the path now. */
+  look(path: RelativePath): PathLook | 'unknown';
+  /** A listing spelled a path like this; undefined: as the path itself. */
+  listedAs(path: RelativePath, diskName: string | undefined): void;
+  /** The spelling last listed for a path, once. */
+  takeDiskName(path: RelativePath): string | undefined;
+  /** Where a path is on disk now: with the spelling just listed, else the one recorded. */
+  diskPathAt(path: RelativePath): DiskPath;
+}
+
+/** Looks below one root. `foldsNames`: this disk finds a name under another spelling too, so a look alone does not tell whether a path is there. */
+export function createPathLooks(parts: {
+  readonly root: DiskRoot;
+  readonly fileSystem: FileSystem;
+  readonly spell: Spelling;
+  readonly problems: Problems;
+  readonly foldsNames: boolean;
+}): PathLooks {
+  const { root, fileSystem, spell, problems, foldsNames } = parts;
+  const diskNames = new Map<RelativePath, string>();
+
+  const spelledAt = (path: RelativePath): string => {
+    const listedName = diskNames.get(path);
+    const spelled = spell(path);
+    return listedName === undefined
+      ? spelled
+      : `${spelled.slice(0, spelled.lastIndexOf('/') + 1)}${listedName}`;
+  };
+  const diskPathAt = (path: RelativePath): DiskPath => root.at(spelledAt(path));
+
+  /** Whether each directory on the way really lists the next name as it is spelled here. */
+  const isSpelledSo = (diskPath: DiskPath): boolean => {
+    if (diskPath === root.root) return true;
+    const parent = parentDisk(diskPath);
+    // Composed or decomposed is one path: what this device made itself may stand there in the disk's own form.
+    const name = nameOfDisk(diskPath).normalize('NFC');
+    const isListed = fileSystem
+      .list(parent)
+      .some((listed) => 'name' in listed && listed.name.normalize('NFC') === name);
+    return isListed && isSpelledSo(parent);
+  };
+
+  const lookAt = (path: RelativePath): PathLook | 'unknown' => {
+    const fault = root.parentFault(spelledAt(path));
+    if (fault === 'other-device') return 'unknown';
+    const diskPath = diskPathAt(path);
+    // What shows through a symlink above lies elsewhere.
+    const found = fault === undefined ? fileSystem.look(diskPath) : undefined;
+    const observed = found !== undefined && foldsNames && !isSpelledSo(diskPath) ? undefined : found;
+    if (observed?.kind !== 'symlink') return { observed, content: undefined };
+    const link = fileSystem.readLink(diskPath);
+    return 'target' in link ? { observed, content: { kind: 'symlink', target: link.target } } : 'unknown';
+  };
+
+  return {
+    look(path) {
+      try {
+        return lookAt(path);
+      } catch (error) {
+        if (!(error instanceof DiskError)) throw error;
+        problems.put({ kind: 'unreadable', path, where: path, cause: error.code });
+        return 'unknown';
+      }
+    },
+    listedAs(path, diskName) {
+      spell.learn(diskName);
+      if (diskName === undefined) diskNames.delete(path);
+      else diskNames.set(path, diskName);
+    },
+    takeDiskName(path) {
+      const name = diskNames.get(path);
+      diskNames.delete(path);
+      return name;
+    },
+    diskPathAt,
+  };
+}
