@@ -142,6 +142,8 @@ export function createPeerLinks(dependencies: PeerLinksDependencies): PeerLinks 
     dependencies.changed();
     await Promise.all([
       result.session.follow(link.ending.signal),
+      // What was accepted after this side had told everything, while it still listened, is told here.
+      result.session.push(),
       link.connection.dialled ? openStreams(link) : undefined,
     ]);
   };
