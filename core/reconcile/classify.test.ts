@@ -12,6 +12,7 @@ const directory: Content = { kind: 'directory' };
 const x = member({ dot: 'a1', says: 'X', from: ['W'], executable: false });
 const y = member({ dot: 'b1', says: 'Y', changedAt: 9 });
 const onDisk = seenOnDisk('file', { inode: 5n });
+const gone = member({ dot: 'c1', says: 'gone', from: ['X'] });
 const edited = seenOnDisk('file', { inode: 6n, modifiedAtNs: 7n });
 const heldX: BaseRow = {
   path: at('p'),
@@ -313,10 +314,10 @@ const rows: readonly Row[] = [
   },
   {
     says: 'index lost: what was never synced stands beside a deletion it did not see [RC28]',
-    base: heldTombstone,
+    base: { ...heldTombstone, shown: gone.hash },
     local: onDisk,
     content: file('Z'),
-    remote: [member({ dot: 'c1', says: 'gone', from: ['X'] })],
+    remote: [gone],
     wasWatched: false,
     expect: { kind: 'write', because: 'found', seen: emptyPast, found: true, from: [] },
   },
@@ -354,7 +355,7 @@ describe('what a scanned path means', () => {
         content,
         view: viewOf(remote, below),
         members: remote,
-        shownFrom: base?.shown === x.hash ? x.entry.from : [],
+        shownFrom: [x, ...remote].find(({ hash }) => hash === base?.shown)?.entry.from ?? [],
         wasWatched,
       };
       expect(classifyPath(scanned)).toMatchObject(expected);

@@ -131,7 +131,7 @@ function classifyPresent(scanned: ScannedPath, observed: Observed, content: Cont
   }
   // A row that says nothing is here, before this device ever looked, only repeats what others say.
   if (base?.observed === undefined && !scanned.wasWatched)
-    return classifyFound({ ...scanned, base: undefined }, observed, content);
+    return classifyFound({ ...scanned, base: undefined, shownFrom: [] }, observed, content);
   const chosen = base === undefined ? undefined : memberShowing(scanned.members, view, content);
   if (chosen !== undefined) {
     const seen = unionPasts(base?.seen ?? emptyPast, chosen.entry.past);
