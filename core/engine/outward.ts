@@ -25,7 +25,7 @@ import type { FolderState } from './folder-state.ts';
 import { createPathLooks, type PathLook } from './path-looks.ts';
 import type { Problems } from './problems.ts';
 import type { Spelling } from './spelling.ts';
-import { inWriteOrder, type SeenPath } from './write-order.ts';
+import { inWriteOrder, isDirectoryLost, type SeenPath } from './write-order.ts';
 
 /** LIMIT: how many writes go into one transaction and one change set. */
 const writesAtATime = 512;
@@ -231,7 +231,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
     observed: Observed | undefined,
     taken: ReadonlySet<RelativePath>,
   ): boolean => {
-    if (observed?.kind === 'directory' || index.base(path)?.observed?.kind !== 'directory') return false;
+    if (!isDirectoryLost({ path, observed }, index)) return false;
     const left = index.baseBelow(path).filter((row) => row.observed !== undefined && !taken.has(row.path));
     if (left.length === 0) return false;
     for (const row of left) touched(row.path, undefined);
@@ -337,9 +337,8 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
         true,
         signal,
         (path, observed) => {
-          const takesPlace =
-            observed?.kind !== 'directory' && index.base(path)?.observed?.kind === 'directory';
-          if (observed === undefined || takesPlace) last.push({ path, observed });
+          if (observed === undefined || isDirectoryLost({ path, observed }, index))
+            last.push({ path, observed });
           else found.push(path);
         },
         takeFound,

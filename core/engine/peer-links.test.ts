@@ -5,11 +5,7 @@ it.each([5_000, 5_250, 5_500, 6_250, 6_500])(
   'an admission that falls into a slow exchange of trust reaches the other side, %i ms after it began',
   async (afterMs) => {
     const world = createWorld(`admitted after ${afterMs}`);
-    const [a, b, c] = ['a', 'b', 'c'].map((name) => world.machine(name)) as [
-      ReturnType<typeof world.machine>,
-      ReturnType<typeof world.machine>,
-      ReturnType<typeof world.machine>,
-    ];
+    const [a, b, c] = [world.machine('a'), world.machine('b'), world.machine('c')];
     for (const machine of [a, b, c]) await world.during(machine.start());
     const first = await world.during(a.device().api.deviceInvite({ admit: 'any', recovery: false }));
     await world.during(b.device().api.deviceJoin(first));

@@ -9,6 +9,11 @@ export interface SeenPath {
   readonly observed: Observed | undefined;
 }
 
+/** Whether a directory was at a path and is not there any more: something else is, or nothing. */
+export function isDirectoryLost({ path, observed }: SeenPath, index: Pick<FolderIndex, 'base'>): boolean {
+  return observed?.kind !== 'directory' && index.base(path)?.observed?.kind === 'directory';
+}
+
 /**
  * The order in which changes become entries: what came, in the order given; then what went, deepest first; last what stands where a directory
  * was. In any other order a directory would have to be there for a moment, by its living descendants, and be made again for them.
@@ -20,11 +25,10 @@ export function inWriteOrder(
   const came: RelativePath[] = [];
   const went: RelativePath[] = [];
   const inPlaceOfDirectory: RelativePath[] = [];
-  for (const { path, observed } of changes) {
-    if (observed === undefined) went.push(path);
-    else if (observed.kind !== 'directory' && index.base(path)?.observed?.kind === 'directory')
-      inPlaceOfDirectory.push(path);
-    else came.push(path);
+  for (const change of changes) {
+    if (change.observed === undefined) went.push(change.path);
+    else if (isDirectoryLost(change, index)) inPlaceOfDirectory.push(change.path);
+    else came.push(change.path);
   }
   return [...came, ...went.sort((a, b) => compareText(b, a)), ...inPlaceOfDirectory];
 }

@@ -6,7 +6,7 @@ import { type LabHost, whyNoLab } from './lab.ts';
 import { startDevice, waitUntil } from './harness.ts';
 
 /** LIMIT: far beyond what anything takes that is not stuck. */
-const meetDeadlineMs = 180_000;
+const meetDeadlineMs = 60_000;
 const inStepDeadlineS = 90;
 
 const whyNot = whyNoLab();
