@@ -164,7 +164,10 @@ export function difference(machine: WorldMachine, missing: ReadonlySet<string>):
   for (const [path, thing] of things) {
     const row = wanted.get(path);
     if (row === undefined) return `${path} is there and should not be`;
-    if (machine.traits.symlinks === false && row.content?.kind === 'symlink') continue;
+    if (machine.traits.symlinks === false && row.content?.kind === 'symlink') {
+      if (isMemberAt(machine, index, row, thing)) continue;
+      return `${path} is no link, which this disk cannot hold, and nothing the folder knows of`;
+    }
     const fault = compareThing(machine, index, row, thing);
     if (fault !== undefined) return `${path} ${fault}`;
   }
@@ -176,6 +179,22 @@ export function difference(machine: WorldMachine, missing: ReadonlySet<string>):
     if (!mayLack(machine.traits, path, row, slots, wanted)) return `${path} is not there`;
   }
   return undefined;
+}
+
+/** Whether what is there is a version of the path: a disk without links goes on showing what the link stands beside. */
+function isMemberAt(
+  { disk }: WorldMachine,
+  index: FolderIndex,
+  { path }: ViewRow,
+  { place, observed }: DiskThing,
+): boolean {
+  const content = observed.kind === 'file' ? contentHash(textAt(disk, place)) : undefined;
+  return index
+    .members(path)
+    .some(
+      ({ entry }) =>
+        entry.kind === observed.kind && (entry.kind !== 'file' || entry.file.content === content),
+    );
 }
 
 /** Whether a file in this machine's folder has this content. */
