@@ -8,6 +8,7 @@ import { addGroupCommands } from './commands/group.ts';
 import { addIdCommand } from './commands/id.ts';
 import { addHistoryCommands } from './commands/history.ts';
 import { addPauseCommands } from './commands/pause.ts';
+import { addQuestionCommands } from './commands/questions.ts';
 import { addSettingsCommands } from './commands/settings.ts';
 import { addStartCommand } from './commands/start.ts';
 import { addStatusCommand } from './commands/status.ts';
@@ -43,6 +44,7 @@ export function runLockstep(args: readonly string[], streams: Streams, signal: A
   addConflictCommands(program, add);
   addHistoryCommands(program, add);
   addActivityCommands(program, add);
+  addQuestionCommands(program, add);
   addWhyCommand(program, add);
   addSettingsCommands(program, add);
   addEventsCommand(program, add);

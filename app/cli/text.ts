@@ -78,8 +78,14 @@ const failures: Readonly<Record<ErrorCode, Words>> = {
     action: what === 'wait' ? 'See `lockstep status` for what is missing.' : 'Try again.',
   }),
   'person-needed': ({ what }) => ({
-    message: `A person has to decide first${what === undefined ? '' : ` (${what})`}.`,
-    action: 'Run it in a terminal.',
+    message:
+      what === 'questions'
+        ? 'A question waits for an answer first.'
+        : `A person has to decide first${what === undefined ? '' : ` (${what})`}.`,
+    action:
+      what === 'questions'
+        ? 'See `lockstep questions`, and answer with `lockstep answer`.'
+        : 'Run it in a terminal.',
   }),
   'invitation-unreadable': ({ what }) => ({
     message:

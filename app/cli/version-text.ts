@@ -8,6 +8,7 @@ const activities: Readonly<Record<ActivityItem['kind'], string>> = {
   kept: 'deleted, but kept since it had been changed elsewhere',
   restored: 'brought back',
   undone: 'taken back',
+  allowed: 'a large change was allowed',
 };
 
 const reasons: Readonly<Record<HistoryVersion['reason'], string>> = {

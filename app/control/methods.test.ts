@@ -27,6 +27,7 @@ const good: Readonly<Record<string, unknown>> = {
   restore: { path: '/w/a', at: '2026-03-01T08:00:00.000Z', dryRun: true },
   undo: {},
   activity: { limit: 3 },
+  answer: { id: 'q', answer: 'undo' },
   why: { path: '/w/a' },
   settingsSet: { key: 'name', value: 'n' },
 };

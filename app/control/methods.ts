@@ -122,6 +122,11 @@ const methods: { readonly [M in ApiMethod]: Method<M> } = {
     }),
     call: (api, params) => api.activity(params),
   },
+  questions: { params: nothing, call: (api) => api.questions() },
+  answer: {
+    params: z.strictObject({ id: text, answer: z.enum(['apply', 'undo', 'later']) }),
+    call: (api, params, signal) => api.answer(whileWanted(params, signal)),
+  },
   why: { params: z.strictObject({ path: text }), call: (api, params) => api.why(params) },
 
   settingsList: { params: nothing, call: (api) => api.settingsList() },

@@ -19,6 +19,7 @@ const undoableKinds: ReadonlySet<ActivityRow['kind']> = new Set([
   'resolved',
   'restored',
   'undone',
+  'allowed',
 ]);
 const toldKinds: ReadonlySet<ActivityRow['kind']> = new Set([
   'conflict',
@@ -26,6 +27,7 @@ const toldKinds: ReadonlySet<ActivityRow['kind']> = new Set([
   'kept',
   'restored',
   'undone',
+  'allowed',
 ]);
 
 /** Whether those who follow events hear of it; single changes are told when they reach the disk. */

@@ -87,6 +87,14 @@ export interface EngineApi {
     readonly limit?: number;
     readonly after?: string;
   }): Promise<readonly ActivityItem[]>;
+  /** What waits for a person, oldest first. */
+  questions(): Promise<readonly Question[]>;
+  /** Answers one; `later` leaves it open. `undoId` is what `undo` knows it by. What `apply` and `undo` do is in {@link Question}. */
+  answer(options: {
+    readonly id: string;
+    readonly answer: QuestionAnswer;
+    readonly signal?: AbortSignal;
+  }): Promise<{ readonly undoId: string | null }>;
   /** Why a path is not in step here, or that it is. */
   why(options: { readonly path: string }): Promise<PathExplanation>;
 
@@ -266,17 +274,36 @@ export interface RestoreResult {
   readonly undoId: string | null;
 }
 
-/** Something that happened in a folder. `kept`: a deletion did not count, since the file had been changed elsewhere meanwhile. */
+/** Something that happened in a folder. `kept`: a deletion did not count, since the file had been changed elsewhere meanwhile; `allowed`: a person let a large change go ahead. */
 export interface ActivityItem {
   readonly id: string;
   readonly at: string;
-  readonly kind: 'written' | 'deleted' | 'conflict' | 'resolved' | 'kept' | 'restored' | 'undone';
+  readonly kind: 'written' | 'deleted' | 'conflict' | 'resolved' | 'kept' | 'restored' | 'undone' | 'allowed';
   readonly folderId: string;
   /** Empty for the whole folder. */
   readonly path: string;
   readonly device: string;
   readonly undoable: boolean;
 }
+
+/**
+ * Something that waits for a person. `mass-change`: another device (`device`) removed or replaced a large part of a folder, or, where `device`
+ * is this one, it was found gone at the start; `apply` lets it go ahead, `undo` brings the files back. `pending-device`: a device asks to join;
+ * `apply` lets it in, `undo` refuses it.
+ */
+export interface Question {
+  readonly id: string;
+  readonly kind: 'mass-change' | 'pending-device';
+  readonly folderId: string | null;
+  readonly device: string;
+  readonly since: string;
+  readonly counts: { readonly removed: number; readonly replaced: number };
+  readonly sentence: string;
+  readonly answers: readonly QuestionAnswer[];
+}
+
+/** How a person may answer. */
+export type QuestionAnswer = 'apply' | 'undo' | 'later';
 
 /** Where a path stands. */
 export interface PathExplanation {

@@ -12,6 +12,7 @@ import type { AttachedFolder, Folders } from './folders.ts';
 import type { Group } from './group.ts';
 import type { Pairing } from './pairing.ts';
 import type { PeerLinks } from './peer-links.ts';
+import { createQuestions } from './questions.ts';
 import { changeSetting, listSettings } from './setting-keys.ts';
 import type { SettingsStore } from './settings.ts';
 import { folderStatus, isInStepWith, isSettled, shortfallsOf, statusOf } from './status.ts';
@@ -49,6 +50,12 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
   const devices = createDeviceDirectory({ ...parts, clock });
   const directory = createFolderDirectory({ folders, links });
   const selfText = deviceKeyToText(identity.deviceKey);
+  const questions = createQuestions({
+    folders,
+    pairing,
+    self: identity.deviceKey,
+    nameOf: (key) => devices.nameOf(key),
+  });
 
   const receiveRate = (): number => meter.rateOf('content', parts.totals.receivedBytes);
   const folderStatuses = (): FolderStatus[] => {
@@ -66,7 +73,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
       folders: folderStatuses(),
       isPaused,
       pausedUntil: isPaused && typeof pausedUntil === 'number' ? pausedUntil : undefined,
-      questions: pairing.waiting().length,
+      questions: questions.count(),
       incomplete: shortfallsOf(network, folders),
       totals: { ...parts.totals },
     });
@@ -115,6 +122,8 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
       for (;;) {
         const wanted = folder === undefined ? folders.all() : [directory.findAttached(folder)];
         if (isInStep(wanted, keys)) return { inStep: true };
+        if (wanted.some(({ session }) => session?.losses.isAsking() === true))
+          throw new SyncError('person-needed', { what: 'questions' }, { retry: 'after-user' });
         if (clock.monotonic() >= endsAt)
           throw new SyncError('timed-out', { what: 'wait' }, { retry: 'soon' });
         await sleep(clock, waitPollMs, signal);
@@ -242,6 +251,12 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
       fileSystem: environment.fileSystem,
       self: identity.deviceKey,
     }),
+    questions: () => Promise.resolve(questions.list()),
+    async answer({ id, answer: word, signal }) {
+      const undoId = await questions.answer(id, word, signal ?? new AbortController().signal);
+      parts.statusChanged();
+      return { undoId: undoId ?? null };
+    },
     settingsList: () => Promise.resolve(listSettings(settings.current())),
     async settingsSet({ key, value }) {
       const changed = await changeSetting(settings, key, value);

@@ -204,6 +204,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
         announced(peer, id, announcement) {
           const name = `${peer} ${id}`;
           const holds = announcement?.materialisedRoot;
+          if (announcement !== undefined) folders.get(id)?.session?.losses.heard(peer, announcement);
           if (lastHeld.get(name) !== holds) folders.get(id)?.session?.peersChanged();
           if (holds === undefined) lastHeld.delete(name);
           else lastHeld.set(name, holds);

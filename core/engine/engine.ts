@@ -16,6 +16,8 @@ export type {
   PathExplanation,
   PathProblem,
   PeerStatus,
+  Question,
+  QuestionAnswer,
   RestoreResult,
   Status,
 } from './api.ts';

@@ -4,7 +4,7 @@ import { isSameObserved, type Observed } from '../model/disk.ts';
 import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { RelativePath } from '../model/path.ts';
-import type { Announcement, BlockItem } from '../protocol/protocol.ts';
+import type { Announcement, Approval, BlockItem } from '../protocol/protocol.ts';
 import type { EntryBatch, EntryPage, FolderDoor } from '../transfer/transfer.ts';
 import { knownManifest } from './content-sources.ts';
 
@@ -18,6 +18,8 @@ export interface FolderDoorDependencies {
   versionPathOf(storedName: string): DiskPath | undefined;
   /** Whether changes of this device are still on their way into the state. */
   isBusy(): boolean;
+  /** What persons allowed to be removed and replaced. */
+  approvals(): readonly Approval[];
   accept(batch: EntryBatch): Promise<void>;
   tookOver(peer: DeviceKey, announcement: Announcement): void;
 }
@@ -45,6 +47,7 @@ export function createFolderDoor(dependencies: FolderDoorDependencies): FolderDo
         needBytes: totals.pendingBytes,
         notHeld: totals.notHeld,
         busy: dependencies.isBusy(),
+        approvals: dependencies.approvals(),
       };
     },
     trieNode: (name, prefix) => trie(name).node(prefix),

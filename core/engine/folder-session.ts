@@ -15,6 +15,7 @@ import { SyncError } from '../model/errors.ts';
 import type { DeviceKey, FolderId, Hash, IncarnationId } from '../model/ids.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
+import type { MassChangeLimits } from '../plan/plan.ts';
 import type { ScanService } from '../scanner/scanner.ts';
 import {
   type BlockFetcher,
@@ -31,6 +32,8 @@ import { faultOfRoot, openFolderRoot, type RootFault } from './folder-root.ts';
 import { createLateWrites, type LateWrites } from './late-writes.ts';
 import { createInward, type Inward } from './inward.ts';
 import { type Act, createJournal } from './journal.ts';
+import { openLossApprovals } from './loss-approvals.ts';
+import { createLosses, type Losses } from './losses.ts';
 import { createOutward, type Outward } from './outward.ts';
 import { createProblems } from './problems.ts';
 import type { Retention } from './retention.ts';
@@ -89,6 +92,8 @@ export interface FolderSessionDependencies {
   /** Something happened that is no part of something else. */
   happened(row: ActivityRow): void;
   retention(): Retention;
+  /** From how much on changes are asked about. */
+  massChangeLimits(): MassChangeLimits;
 }
 
 /** One folder at work. */
@@ -111,6 +116,10 @@ export interface FolderSession {
   journalSince(): number | undefined;
   /** Records what a person decided, and what `also` writes, as one act; returns its number in the journal. Throws SyncError `not-allowed` before anything here may become a change. */
   act(act: Act, writes: readonly DecidedWrite[], also?: () => void): number;
+  /** What waits for a person because much would be lost. */
+  readonly losses: Losses;
+  /** A person said what to do with files found gone at the start: the others are told, or they are brought back here. Throws SyncError `not-found` if nothing waits. */
+  settleMissing(answer: 'apply' | 'undo'): void;
   /** The bytes of versions; undefined while the folder's disk is not there. */
   contents(): FolderContents | undefined;
   /** Whether the disk shows something else at a path than the index knows of. */
@@ -141,6 +150,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     self: identity.deviceKey,
     told: (row) => dependencies.happened(row),
   });
+  const approvals = openLossApprovals(index);
   const state = createFolderState({
     folderId,
     index,
@@ -148,6 +158,18 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     incarnation: dependencies.incarnation,
     clock,
     journal,
+    isAllowed: (member) => approvals.covers(member),
+  });
+  const losses = createLosses({
+    index,
+    clock,
+    approvals,
+    state,
+    limits: () => dependencies.massChangeLimits(),
+    changed() {
+      dependencies.changed();
+      wakeUp.wake();
+    },
   });
   const problems = createProblems();
   const inwardProblems = createProblems();
@@ -188,6 +210,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     diskPathOf: (path) => mounted?.root.at(spell(path)),
     versionPathOf: (name) => mounted?.root.versionAt(name),
     isBusy: () => isBusy(),
+    approvals: () => approvals.all(),
     async accept(batch) {
       const fresh = state.accept(batch.entries, batch.sets);
       if (fresh.length === 0) return;
@@ -251,6 +274,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     const outward = createOutward({
       ...common,
       foldsNames,
+      startLosses: losses.startLosses,
       scan,
       isCommitting: (path) => inward.isCommitting(path),
       written(entries) {
@@ -277,6 +301,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       problems: inwardProblems,
       retries,
       fetching,
+      massChange: losses.massChange,
       foldName: foldsNames ? (name) => foldName(name, traits) : undefined,
       lookAgain(directory, path) {
         outward.dirty(directory);
@@ -300,6 +325,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     last.stopped.abort(new SyncError('interrupted'));
     last.watch.close();
     await last.fetching.settled();
+    losses.startLosses.release();
   };
 
   /** Waits until another device's whole state is taken over, if this index is new and anybody could have more. */
@@ -416,6 +442,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     phase: () => phase,
     problems: () => [
       ...problems.all(),
+      ...losses.problems(),
       // What keeps a path from being brought in is over when nothing is to be brought in any more.
       ...inwardProblems.all().filter(({ path }) => path === undefined || index.pendingAt(path) !== undefined),
     ],
@@ -438,6 +465,21 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       dependencies.changed();
       wakeUp.wake();
       return id;
+    },
+    losses,
+    settleMissing(answer) {
+      const paths = losses.startLosses.release();
+      if (paths.length === 0) throw new SyncError('not-found', { what: 'question' });
+      if (answer === 'apply') for (const path of paths) mounted?.outward.suspect(path);
+      else
+        index.transaction(() => {
+          for (const path of paths) {
+            index.removeBase(path);
+            state.reconsider(path);
+          }
+        });
+      dependencies.changed();
+      wakeUp.wake();
     },
     contents: () => mounted?.contents,
     isChangedOnDisk(path) {

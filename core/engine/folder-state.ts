@@ -1,5 +1,5 @@
 import { type Clock, invariant } from '../base/base.ts';
-import type { ChangeSet, FolderIndex, SignedEntry } from '../file-index/file-index.ts';
+import type { ChangeSet, FolderIndex, Loss, SignedEntry } from '../file-index/file-index.ts';
 import type { BaseRow } from '../model/base-row.ts';
 import { isExecutable, type Observed } from '../model/disk.ts';
 import {
@@ -13,8 +13,10 @@ import {
 import type { FolderId, HashPrefix, IncarnationId } from '../model/ids.ts';
 import type { Dot, Past } from '../model/past.ts';
 import { parentOf, type RelativePath } from '../model/path.ts';
+import { lossOf } from '../plan/plan.ts';
 import { decodeEntry, encodeEntry, maxChangeSetEntries, signChangeSet } from '../protocol/protocol.ts';
 import {
+  type Decision,
   decideInward,
   mergeMembers,
   type PathView,
@@ -81,6 +83,8 @@ export function createFolderState(dependencies: {
   readonly incarnation: IncarnationId;
   readonly clock: Clock;
   readonly journal: Pick<Journal, 'isRecording' | 'note'>;
+  /** Whether what this entry takes away is nothing to ask anybody about. */
+  isAllowed(member: Member): boolean;
 }): FolderState {
   const { folderId, index, identity, incarnation, clock, journal } = dependencies;
   let lastCounter = index.highestCounter(incarnation);
@@ -122,8 +126,15 @@ export function createFolderState(dependencies: {
       const needBytes =
         decision.kind === 'place' && decision.wanted.kind === 'file' ? decision.wanted.sizeBytes : 0;
       pendingRevision += 1;
-      index.markPending({ path, needBytes });
+      index.markPending({ path, needBytes, loss: lossBy(view.winner, decision) });
     }
+  };
+
+  const lossBy = (winner: Member | undefined, decision: Decision): Loss | undefined => {
+    const kind = lossOf(decision);
+    if (kind === undefined || winner === undefined || winner.author === identity.deviceKey) return undefined;
+    if (dependencies.isAllowed(winner)) return undefined;
+    return { kind, author: winner.author, at: winner.entry.changedAt };
   };
 
   const merge = (entries: readonly SignedEntry[]): SignedEntry[] => {

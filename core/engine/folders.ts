@@ -189,6 +189,7 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       received: dependencies.received,
       happened: (row) => dependencies.happened(folder.id, row),
       retention: () => settings.current().versions,
+      massChangeLimits: () => settingsOf(folder.id)?.massChange ?? settings.current().massChange,
     });
     folder.session.start();
   };

@@ -23,6 +23,7 @@ import { type BaseLookup, type Operation, planFolder } from '../plan/plan.ts';
 import { type Decision, decideInward } from '../reconcile/reconcile.ts';
 import type { FileFetching } from './file-fetching.ts';
 import type { FolderState } from './folder-state.ts';
+import type { MassChangeStop } from './mass-change.ts';
 import { groupsOf } from './operation-groups.ts';
 import type { Problems } from './problems.ts';
 import type { Retries } from './retries.ts';
@@ -64,6 +65,7 @@ export interface InwardDependencies {
   readonly problems: Problems;
   readonly retries: Retries;
   readonly fetching: FileFetching;
+  readonly massChange: MassChangeStop;
   /** How this disk folds names; undefined where every spelling is a name of its own. */
   readonly foldName: ((name: string) => string) | undefined;
   isRootHealthy(): boolean;
@@ -77,7 +79,8 @@ export interface InwardDependencies {
 
 /** Makes the inward path of one folder under one healthy root. */
 export function createInward(dependencies: InwardDependencies): Inward {
-  const { index, state, fileSystem, root, spell, random, clock, problems, retries, fetching } = dependencies;
+  const { index, state, fileSystem, root, spell, random, clock, problems, retries, fetching, massChange } =
+    dependencies;
   const committing = new Set<RelativePath>();
   const context: CommitContext = { fileSystem, root, index, clock, random, spell };
   const staged = createStagedOperations({
@@ -111,13 +114,15 @@ export function createInward(dependencies: InwardDependencies): Inward {
 
   const pendingDecisions = (): Decision[] => {
     const decisions: Decision[] = [];
+    const stopped = massChange.check();
     let after: RelativePath | undefined;
     const room = pathsAtATime - fetching.progress().files;
     wasCut = false;
     for (;;) {
       const rows = index.pending(after, rowsAtATime);
-      for (const { path } of rows) {
+      for (const { path, loss } of rows) {
         after = path;
+        if (loss !== undefined && stopped.has(loss.author)) continue;
         if (fetching.isUnderWay(path) || committing.has(path) || !retries.mayTry(path)) continue;
         if (decisions.length >= room) {
           wasCut = true;
@@ -148,6 +153,7 @@ export function createInward(dependencies: InwardDependencies): Inward {
     (outcomes: readonly Outcome[]): void => {
       for (const outcome of outcomes) {
         if (outcome.kind === 'done') {
+          noteLoss(outcome);
           problems.clear(outcome.path);
           retries.succeeded(outcome.path);
           state.reconsider(outcome.path);
@@ -157,6 +163,15 @@ export function createInward(dependencies: InwardDependencies): Inward {
         for (const outcome of outcomes) tell(outcome, authors.get(outcome.path));
       });
     };
+
+  /** What was moved, or stands elsewhere too, is not lost. */
+  const noteLoss = ({ path, retired }: Extract<Outcome, { kind: 'done' }>): void => {
+    const loss = index.pendingAt(path)?.loss;
+    const content = retired?.row.content;
+    if (loss === undefined || content === undefined) return;
+    if (content.kind === 'file' && index.pathsHolding(content.content, 1).length > 0) return;
+    massChange.carriedOut(path, loss);
+  };
 
   const tell = (outcome: Outcome, author: DeviceKey | undefined): void => {
     switch (outcome.kind) {
@@ -321,7 +336,9 @@ export function createInward(dependencies: InwardDependencies): Inward {
     const wanted: Commit[] = [];
     for (const ready of commits) {
       const decision = decide(ready.path);
-      const isWanted = decision.kind === 'place' && decision.becomes.shown === ready.becomes.shown;
+      const author = index.pendingAt(ready.path)?.loss?.author;
+      const mayBe = author === undefined || !massChange.isStopped(author);
+      const isWanted = mayBe && decision.kind === 'place' && decision.becomes.shown === ready.becomes.shown;
       if (isWanted && decision.kind === 'place')
         wanted.push({
           ...ready,

@@ -23,7 +23,7 @@ export interface PathChange {
 
 /** What a person does to paths at one go. */
 export interface Act {
-  readonly kind: 'resolved' | 'restored' | 'undone';
+  readonly kind: 'resolved' | 'restored' | 'undone' | 'allowed';
   /** What they named; undefined for the whole folder. */
   readonly path: RelativePath | undefined;
 }

@@ -25,6 +25,7 @@ import type { FolderState } from './folder-state.ts';
 import { createPathLooks, type PathLook } from './path-looks.ts';
 import type { Problems } from './problems.ts';
 import type { Spelling } from './spelling.ts';
+import type { StartLosses } from './start-losses.ts';
 import { inWriteOrder, isDirectoryLost, type SeenPath } from './write-order.ts';
 
 /** LIMIT: how many writes go into one transaction and one change set. */
@@ -72,6 +73,7 @@ export interface OutwardDependencies {
   isRootHealthy(): boolean;
   /** Whether a commit is under way at a path: then it is left alone and looked at again. */
   isCommitting(path: RelativePath): boolean;
+  readonly startLosses: StartLosses;
   /** Entries just written, to be passed on. */
   written(entries: readonly SignedEntry[]): void;
 }
@@ -81,7 +83,7 @@ const vanished = new Set(['ENOENT', 'ENOTDIR', 'ECHANGED']);
 
 /** Makes the outward path of one folder under one healthy root. */
 export function createOutward(dependencies: OutwardDependencies): Outward {
-  const { index, state, fileSystem, root, spell, scan, watch, clock, problems } = dependencies;
+  const { index, state, fileSystem, root, spell, scan, watch, clock, problems, startLosses } = dependencies;
   const dirty = new Set<RelativePath | undefined>();
   const settler = createSettler();
   const settling = new Set<RelativePath>();
@@ -89,6 +91,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
   let underWay = 0;
   let stepping = 0;
   let busyTurns = 0;
+  let hasLooked = false;
 
   const touched = (path: RelativePath, observed: Observed | undefined): void => {
     settling.add(path);
@@ -194,6 +197,8 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
         }
         const looked = lookAt(path);
         if (looked === 'unknown') continue;
+        if (looked.observed !== undefined) startLosses.cameBack(path);
+        else if (startLosses.holds(path)) continue;
         if (isAheadOfItsOwn(path, looked.observed, taken)) continue;
         taken.add(path);
         if (looked.observed !== undefined) named.add(path);
@@ -343,6 +348,8 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
         },
         takeFound,
       );
+      if (!hasLooked) startLosses.judge(last);
+      hasLooked = true;
       await take(inWriteOrder(last, index), signal, isFirstScan);
       index.transaction(() => index.setFact('scanned', 'yes'));
     },
@@ -368,7 +375,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
     },
     nextAt: () => (dirty.size > 0 ? clock.monotonic() : settler.nextAt()),
     busyTurns: () => busyTurns,
-    isQuiet: () => dirty.size === 0 && stepping === 0 && underWay + settling.size === 0,
-    pendingPaths: () => underWay + settling.size,
+    isQuiet: () => dirty.size === 0 && stepping === 0 && underWay + settling.size + startLosses.size() === 0,
+    pendingPaths: () => underWay + settling.size + startLosses.size(),
   };
 }

@@ -29,8 +29,8 @@ export interface Pairing {
   /** Whether discovery should find and be found by strangers. */
   wantsDiscovery(): boolean;
   invite(options: { readonly preapproved: boolean }): { readonly text: string; readonly expiresInMs: number };
-  /** Devices that proved an invitation and wait for a person here. */
-  waiting(): readonly JoinRequest[];
+  /** Devices that proved an invitation and wait for a person here; `since` in wall milliseconds. */
+  waiting(): readonly (JoinRequest & { readonly since: number })[];
   /** Answers a waiting device; throws SyncError `not-found`. */
   answer(device: DeviceKey, isWelcome: boolean): void;
   /** Joins by an invitation's text; resolves when the group's log is stored here. */
@@ -63,7 +63,10 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
   const book = createInvitationBook({ hostKey: identity.deviceKey, clock, random });
   const waiting = new Map<
     DeviceKey,
-    { readonly request: JoinRequest; readonly answer: (isWelcome: boolean) => void }
+    {
+      readonly request: JoinRequest & { readonly since: number };
+      readonly answer: (isWelcome: boolean) => void;
+    }
   >();
   const stopping = new AbortController();
   let hosting = 0;
@@ -146,7 +149,7 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
 
   const askPerson = (request: JoinRequest, signal: AbortSignal): Promise<boolean> => {
     const answered = new Promise<boolean>((resolve) =>
-      waiting.set(request.deviceKey, { request, answer: resolve }),
+      waiting.set(request.deviceKey, { request: { ...request, since: clock.now() }, answer: resolve }),
     );
     dependencies.asks(request);
     dependencies.changed();

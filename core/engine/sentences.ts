@@ -129,6 +129,38 @@ export function explainPhase(phase: FolderPhase): Explanation | undefined {
   }
 }
 
+/** What a person is asked when another device took much from a folder. */
+export function massChangeSentence(facts: {
+  readonly folder: string;
+  readonly device: string;
+  readonly removed: number;
+  readonly replaced: number;
+}): string {
+  const { folder, device, removed, replaced } = facts;
+  const parts = [
+    ...(removed > 0 ? [`remove ${count(removed, 'file', 'files')}`] : []),
+    ...(replaced > 0 ? [`replace ${count(replaced, 'file', 'files')}`] : []),
+  ];
+  return `Changes made on ${device} would ${parts.join(' and ')} in ${folder} here. Is that meant?`;
+}
+
+/** What a person is asked when much of a folder is gone at the start. */
+export function missingSentence({
+  folder,
+  files,
+}: {
+  readonly folder: string;
+  readonly files: number;
+}): string {
+  const gone = count(files, 'file is', 'files are');
+  return `${gone} gone from ${folder} since Lockstep last looked. Shall the other devices delete them too?`;
+}
+
+/** What a person is asked when a device wants to join. */
+export function pendingSentence(name: string): string {
+  return `${name === '' ? 'A device' : name} asks to join. Let it in?`;
+}
+
 /** What one true sentence about the whole device is made of. */
 export interface StatusFacts {
   readonly state: 'idle' | 'syncing' | 'paused' | 'attention' | 'offline';
@@ -156,8 +188,8 @@ export function sentenceOf(facts: StatusFacts): string {
         ? 'Paused.'
         : `Paused until ${new Date(facts.pausedUntil).toISOString()}.`;
     case 'attention':
-      if (facts.questions > 0 && facts.problems + facts.conflicts === 0)
-        return `${count(facts.questions, 'device asks', 'devices ask')} to join.`;
+      if (facts.questions > 0)
+        return `${count(facts.questions, 'question waits', 'questions wait')} for you.`;
       return facts.conflicts > 0 && facts.problems + facts.questions === 0
         ? `${count(facts.conflicts, 'conflict needs', 'conflicts need')} you.`
         : `${count(facts.problems + facts.conflicts + facts.questions, 'thing needs', 'things need')} you.`;

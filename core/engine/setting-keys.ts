@@ -24,6 +24,21 @@ const keys: Readonly<Record<string, SettingKey>> = {
     read: ({ versions }) => versions.maxShare,
     write: (settings, value) => withNumber(value, 0.001, 0.9, (maxShare) => changed(settings, { maxShare })),
   },
+  'massChange.share': {
+    read: ({ massChange }) => massChange.share,
+    write: (settings, value) =>
+      withNumber(value, 0.01, 1, (share) => ({
+        ...settings,
+        massChange: { ...settings.massChange, share },
+      })),
+  },
+  'massChange.count': {
+    read: ({ massChange }) => massChange.count,
+    write: (settings, value) =>
+      withNumber(value, 0, 1_000_000_000, (count) =>
+        Number.isInteger(count) ? { ...settings, massChange: { ...settings.massChange, count } } : undefined,
+      ),
+  },
 };
 
 /** All settings by name. */
@@ -49,7 +64,7 @@ function withNumber(
   value: string,
   least: number,
   most: number,
-  change: (number: number) => Settings,
+  change: (number: number) => Settings | undefined,
 ): Settings | undefined {
   const number = value.trim() === '' ? Number.NaN : Number(value);
   return number >= least && number <= most ? change(number) : undefined;

@@ -2,8 +2,15 @@ import { z } from 'zod';
 import type { DiskPath, FileSystem } from '../filesystem/filesystem.ts';
 import { joinDisk, readWholeFile, writeFileAtomically } from '../filesystem/filesystem.ts';
 import { SyncError } from '../model/errors.ts';
+import { massChangeLimits } from '../plan/plan.ts';
 
 const hex = (length: number) => z.string().regex(new RegExp(`^[0-9a-f]{${length}}$`));
+
+/** From how much on other devices' removals and replacements are asked about: both must be exceeded. */
+const massChangeSchema = z.object({
+  share: z.number().min(0.01).max(1).default(massChangeLimits.share),
+  count: z.number().int().min(0).max(1_000_000_000).default(massChangeLimits.count),
+});
 
 const folderSchema = z.object({
   id: hex(32),
@@ -14,6 +21,8 @@ const folderSchema = z.object({
   generation: z.number().int().default(0),
   /** This folder was added here, so it may be offered before anybody has confirmed it. */
   addedHere: z.boolean().default(true),
+  /** In place of the device's own. */
+  massChange: massChangeSchema.optional(),
 });
 
 const deviceSchema = z.object({
@@ -41,6 +50,7 @@ const settingsSchema = z.object({
   /** The port to listen on again, so that others find us where we were. */
   port: z.number().int().min(0).max(65_535).default(0),
   versions: versionsSchema.prefault({}),
+  massChange: massChangeSchema.prefault({}),
   folders: z.array(folderSchema).default([]),
   devices: z.array(deviceSchema).default([]),
 });

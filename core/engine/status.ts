@@ -2,6 +2,7 @@ import type { Network } from '../network/network.ts';
 import { deviceKeyToText } from '../trust/trust.ts';
 import type { FolderStatus, PathProblem, PeerStatus, Status } from './api.ts';
 import type { AttachedFolder, Folders } from './folders.ts';
+import type { FolderSession } from './folder-session.ts';
 import type { PeerLink } from './peer-links.ts';
 import { explainPhase, explainProblem, sentenceOf } from './sentences.ts';
 
@@ -86,6 +87,7 @@ function stateOf(
 ): FolderStatus['state'] {
   const phase = folder.session?.phase();
   if (phase === undefined) return 'paused';
+  const { losses } = folder.session as FolderSession;
   switch (phase.kind) {
     case 'missing':
     case 'failed':
@@ -96,6 +98,7 @@ function stateOf(
     case 'reading-first':
       return 'attention';
     case 'running':
+      if (losses.isAsking()) return 'attention';
       if (!isSettled(folder)) return isStuck(folder, troubles) ? 'attention' : 'syncing';
       if (troubles > 0) return 'attention';
       return holders.every(({ inStep }) => inStep) ? 'up-to-date' : 'syncing';
@@ -116,7 +119,7 @@ export function statusOf(parts: {
   readonly folders: readonly FolderStatus[];
   readonly isPaused: boolean;
   readonly pausedUntil: number | undefined;
-  /** Devices that wait for a person to let them in. */
+  /** What waits for a person's answer. */
   readonly questions: number;
   readonly incomplete: Status['incomplete'];
   readonly totals: Status['totals'];

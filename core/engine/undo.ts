@@ -5,15 +5,17 @@ import { activityName, findActivity, isUndoable } from './activity.ts';
 import { sameVersions } from './conflicts.ts';
 import type { DecidedWrite } from './folder-state.ts';
 import type { AttachedFolder, Folders } from './folders.ts';
-import { versionsOf } from './journal.ts';
+import { type Act, versionsOf } from './journal.ts';
 import { sessionOf } from './places.ts';
 import { wantedOf } from './restore.ts';
 
+/** What `undo` takes back when nothing is named. */
+const acts: ReadonlySet<ActivityRow['kind']> = new Set(['resolved', 'restored', 'allowed']);
 /** LIMIT: how far back the last act of a person is looked for. */
 const rowsLookedAt = 10_000;
 
 /**
- * Takes back an act or a change, by default the last resolution or restore made on this device: what stood before each of its paths is written again upon
+ * Takes back an act or a change, by default the last resolution, restore or answer made on this device: what stood before each of its paths is written again upon
  * what it had left there, so that later changes of others stay beside it. What has no bytes anywhere connected stays as it is.
  * Throws SyncError `not-found` (nothing to take back, or none of its versions can be had) or `not-allowed`.
  */
@@ -26,9 +28,26 @@ export async function undo(
   const { folder, row } = name === undefined ? lastAct(folders, self) : findActivity(folders, name);
   if (!isUndoable(row))
     throw new SyncError('not-allowed', { what: row.undone ? 'undone-already' : 'not-undoable' });
+  const changes = row.change === undefined ? folder.index.partsOfActivity(row.id) : [row];
+  const { missing, act } = await takeBack(folder, changes, signal, {
+    act: { kind: 'undone', path: row.path },
+    also: () => folder.index.setUndone(row.id, true),
+  });
+  return { undone: activityName(folder.id, row.id), undoId: activityName(folder.id, act), missing };
+}
+
+/**
+ * Writes again what stood before changes, given oldest first, as one act; later changes of others stay beside it. `missing` are the paths whose
+ * former bytes no connected device has; if that is all of them, throws SyncError `not-found` and does nothing.
+ */
+export async function takeBack(
+  folder: AttachedFolder,
+  changes: readonly ActivityRow[],
+  signal: AbortSignal,
+  how: { readonly act: Act; readonly also: () => void },
+): Promise<{ readonly act: number; readonly missing: readonly string[] }> {
   const session = sessionOf(folder);
   const { index } = folder;
-  const changes = (row.change === undefined ? index.partsOfActivity(row.id) : [row]).toReversed();
   const wanted = changes.flatMap(({ path, change }) => {
     const [shown] = change?.before ?? [];
     return path === undefined || shown === undefined ? [] : wantedOf(path, shown);
@@ -41,27 +60,28 @@ export async function undo(
   const missing = changes.filter(isMissing).flatMap(({ path }) => path ?? []);
   if (missing.length > 0 && missing.length === changes.length)
     throw new SyncError('not-found', { what: 'content', path: missing[0] ?? '' }, { retry: 'after-user' });
-  const writes = changes.flatMap((change) => (isMissing(change) ? [] : writesBack(index, change)));
-  const act = session.act({ kind: 'undone', path: row.path }, writes, () => index.setUndone(row.id, true));
-  return { undone: activityName(folder.id, row.id), undoId: activityName(folder.id, act), missing };
+  const writes = changes
+    .toReversed()
+    .flatMap((change) => (isMissing(change) ? [] : writesBack(index, change)));
+  return { act: session.act(how.act, writes, how.also), missing };
 }
 
 function lastAct(
   folders: Folders,
   self: ActivityRow['device'],
 ): { readonly folder: AttachedFolder; readonly row: ActivityRow } {
-  const acts = folders.all().flatMap((folder) => {
+  const lastOfEach = folders.all().flatMap((folder) => {
     const row = folder.index
       .activities(undefined, rowsLookedAt)
       .find(
         ({ kind, device, change, undone }) =>
-          (kind === 'resolved' || kind === 'restored') && device === self && change === undefined && !undone,
+          acts.has(kind) && device === self && change === undefined && !undone,
       );
     return row === undefined ? [] : [{ folder, row }];
   });
-  const [last] = acts.sort((a, b) => b.row.at - a.row.at);
-  if (last === undefined) throw new SyncError('not-found', { what: 'activity' });
-  return last;
+  const [newest] = lastOfEach.sort((a, b) => b.row.at - a.row.at);
+  if (newest === undefined) throw new SyncError('not-found', { what: 'activity' });
+  return newest;
 }
 
 /** The versions before a change, the one that was shown last so that it is the largest again; where nothing was, a deletion. */

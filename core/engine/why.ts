@@ -46,6 +46,8 @@ function pathReason(
 ): [Reason, Explanation] | undefined {
   const problem = problemAt(session?.problems() ?? [], path);
   if (problem !== undefined) return ['problem', explainProblem(problem)];
+  if (session?.losses.isWaiting(path) === true || session?.losses.startLosses.holds(path) === true)
+    return ['problem', explainProblem({ kind: 'mass-change', path, where: path })];
   const view = viewOf(index.members(path), index.hasLivingBelow(path));
   if (view.conflicts.length > 0) return ['conflict', conflictText];
   const status = index.base(path)?.status;

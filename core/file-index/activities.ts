@@ -32,6 +32,9 @@ type StoredVersion = readonly [
   from: string,
 ];
 
+/** With min() the other columns are those of the row that has the least number. */
+const firstRow = 'min(id) AS id, at, kind, path, device, part_of, before, seen, undone';
+
 /** What happened in the folder, and what stood before. */
 export function createActivities(
   db: Database,
@@ -44,6 +47,8 @@ export function createActivities(
   | 'partsOfActivity'
   | 'changesOf'
   | 'firstChangesSince'
+  | 'firstChangesBy'
+  | 'adoptChanges'
   | 'setUndone'
   | 'trimActivities'
 > {
@@ -86,13 +91,24 @@ export function createActivities(
         )
         .map(toActivityRow),
     firstChangesSince(at, under) {
-      // With min() the other columns are those of the row that has the least number.
-      const columns = 'min(id) AS id, at, kind, path, device, part_of, before, seen, undone';
       const { first, end } = under === undefined ? { first: '', end: '' } : rangeBelow(under);
       const where = under === undefined ? 'TRUE' : '(path = ? OR (path >= ? AND path < ?))';
-      const sql = `SELECT ${columns} FROM activity WHERE before IS NOT NULL AND at > ? AND ${where} GROUP BY path ORDER BY path`;
+      const sql = `SELECT ${firstRow} FROM activity WHERE before IS NOT NULL AND at > ? AND ${where} GROUP BY path ORDER BY path`;
       const values = under === undefined ? [at] : [at, under, first, end];
       return db.all<Stored>(sql, ...values).map(toActivityRow);
+    },
+    firstChangesBy(device, at) {
+      const sql = `SELECT ${firstRow} FROM activity WHERE before IS NOT NULL AND at > ? AND device = ? GROUP BY path ORDER BY path`;
+      return db.all<Stored>(sql, at, toBlob(device)).map(toActivityRow);
+    },
+    adoptChanges(id, device, since) {
+      transactions.required();
+      db.run(
+        'UPDATE activity SET part_of = ? WHERE before IS NOT NULL AND part_of IS NULL AND device = ? AND at >= ?',
+        id,
+        toBlob(device),
+        since,
+      );
     },
     setUndone(id, undone) {
       transactions.required();

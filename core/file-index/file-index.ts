@@ -6,6 +6,8 @@ export type {
   FolderTotals,
   FormerVersion,
   KeptVersion,
+  Loss,
+  LossCount,
   PendingRow,
   SignedEntry,
   Trie,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { BaseRow, Intent } from '../model/base-row.ts';
 import type { Content } from '../model/entry.ts';
-import type { HashPrefix } from '../model/ids.ts';
+import type { DeviceKey, HashPrefix } from '../model/ids.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { ActivityRow, FolderIndex, KeptVersion, SignedEntry } from './folder-index.ts';
 import { openFolderIndex } from './sqlite-folder-index.ts';
@@ -329,6 +329,31 @@ describe.each(kinds)('folder index on $sqlite SQLite in $place', ({ sqlite, plac
       expect(walk((after) => index.pending(after, 4))).toEqual(byBytes);
       expect(index.pendingAt(path('a'))).toEqual({ path: 'a', needBytes: 3 });
       expect(index.pendingAt(path('calm'))).toBeUndefined();
+    });
+
+    test('[FI11] what pending paths take from the disk is counted by author', () => {
+      const [ann, bob] = ['aa', 'bb'].map((byte) => byte.repeat(32) as DeviceKey) as [DeviceKey, DeviceKey];
+      index.transaction(() => {
+        index.markPending({ path: path('new'), needBytes: 9 });
+        index.markPending({ path: path('b'), needBytes: 0, loss: { kind: 'removed', author: bob, at: 5 } });
+        index.markPending({ path: path('a'), needBytes: 3, loss: { kind: 'replaced', author: bob, at: 4 } });
+        index.markPending({ path: path('c'), needBytes: 0, loss: { kind: 'removed', author: ann, at: 6 } });
+      });
+      expect(index.lossCounts()).toEqual([
+        { author: ann, removed: 1, replaced: 0 },
+        { author: bob, removed: 1, replaced: 1 },
+      ]);
+      expect(index.pendingLosses(bob, 10)).toEqual([
+        { path: 'a', needBytes: 3, loss: { kind: 'replaced', author: bob, at: 4 } },
+        { path: 'b', needBytes: 0, loss: { kind: 'removed', author: bob, at: 5 } },
+      ]);
+      expect(index.pendingLosses(bob, 1)).toHaveLength(1);
+      index.transaction(() => {
+        index.markPending({ path: path('c'), needBytes: 0 });
+        index.clearPending(path('b'));
+      });
+      expect(index.lossCounts()).toEqual([{ author: bob, removed: 0, replaced: 1 }]);
+      expect(index.pendingAt(path('c'))).toEqual({ path: 'c', needBytes: 0 });
     });
 
     test('[FI12] totals are exact through every change', () => {

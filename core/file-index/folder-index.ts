@@ -73,8 +73,8 @@ export interface ActivityRow {
   readonly id: number;
   /** When it was learnt here: wall time, milliseconds. */
   readonly at: number;
-  /** `kept`: a deletion did not count, since another device had changed the file meanwhile. */
-  readonly kind: 'written' | 'deleted' | 'conflict' | 'resolved' | 'kept' | 'restored' | 'undone';
+  /** `kept`: a deletion did not count, since another device had changed the file meanwhile; `allowed`: a person let a large change go ahead. */
+  readonly kind: 'written' | 'deleted' | 'conflict' | 'resolved' | 'kept' | 'restored' | 'undone' | 'allowed';
   /** Undefined for what concerns the whole folder. */
   readonly path: RelativePath | undefined;
   /** Who did it. */
@@ -116,6 +116,23 @@ export interface PendingRow {
   readonly path: RelativePath;
   /** Bytes still to come, as far as known. */
   readonly needBytes: number;
+  /** What would leave this disk for it; undefined where nothing does that anybody could miss. */
+  readonly loss?: Loss | undefined;
+}
+
+/** A file or symlink that another device's change takes from a disk. */
+export interface Loss {
+  readonly kind: 'removed' | 'replaced';
+  readonly author: DeviceKey;
+  /** When its author says the change was made, wall milliseconds. */
+  readonly at: number;
+}
+
+/** How many pending paths take something from this disk, by who wants it. */
+export interface LossCount {
+  readonly author: DeviceKey;
+  readonly removed: number;
+  readonly replaced: number;
 }
 
 /** Counts over the view and the pending rows, exact at any moment. */
@@ -206,6 +223,10 @@ export interface FolderIndex {
   /** Pending paths after `after`, by the UTF-8 bytes of their path, at most `limit`. */
   pending(after: RelativePath | undefined, limit: number): readonly PendingRow[];
   pendingAt(path: RelativePath): PendingRow | undefined;
+  /** Pending losses by author, in the order of their keys. */
+  lossCounts(): readonly LossCount[];
+  /** Pending paths with a loss by this author, by the UTF-8 bytes of their path, at most `limit`. */
+  pendingLosses(author: DeviceKey, limit: number): readonly (PendingRow & { readonly loss: Loss })[];
 
   // Commits under way
   putIntent(intent: Intent): void;
@@ -238,6 +259,10 @@ export interface FolderIndex {
   changesOf(path: RelativePath, limit: number): readonly ActivityRow[];
   /** Of every path at or below `under` (undefined: of all) the first change learnt after the moment `at`, by the UTF-8 bytes of the path: what stood before it is what was there at that moment. */
   firstChangesSince(at: number, under: RelativePath | undefined): readonly ActivityRow[];
+  /** The same of the changes of one device only, in the whole folder. */
+  firstChangesBy(device: DeviceKey, at: number): readonly ActivityRow[];
+  /** Makes the changes a device made since a moment, itself included, parts of a row, those that are parts of others left out. */
+  adoptChanges(id: number, device: DeviceKey, since: number): void;
   setUndone(id: number, undone: boolean): void;
   /** Forgets all up to the last row that is older than a moment or beyond the newest `keepNewest`; returns the time of the newest it forgot, undefined if none. */
   trimActivities(limits: { readonly olderThan: number; readonly keepNewest: number }): number | undefined;

@@ -2,7 +2,7 @@ import { SyncError } from '../model/errors.ts';
 import type { Database } from './database.ts';
 
 /** The layout below; kept in the file's `user_version`. */
-const schemaVersion = 2;
+const schemaVersion = 3;
 
 /**
  * Hashes and keys are blobs, paths text compared byte by byte, nanoseconds and inodes decimal text (both can exceed what a column holds).
@@ -86,7 +86,14 @@ const schema = `
   CREATE INDEX base_content ON base(content) WHERE status = 'held' AND content IS NOT NULL;
   CREATE INDEX base_inode ON base(inode) WHERE status = 'held' AND inode IS NOT NULL;
 
-  CREATE TABLE pending (path TEXT PRIMARY KEY, need_bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE pending (
+    path TEXT PRIMARY KEY,
+    need_bytes INTEGER NOT NULL,
+    loss TEXT,
+    loss_author BLOB,
+    loss_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX pending_loss ON pending(loss_author, loss) WHERE loss_author IS NOT NULL;
 
   CREATE TABLE intent (
     path TEXT PRIMARY KEY,

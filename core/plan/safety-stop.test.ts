@@ -1,55 +1,59 @@
 import { describe, expect, it } from 'vitest';
 import { at } from '../reconcile/testing/members.ts';
-import { lossesOf, safetyStop } from './plan.ts';
+import { isMassChange, lossOf, mostWithin } from './plan.ts';
 import { exchange, Replica } from './testing/replica.ts';
 
 describe('the safety stop', () => {
-  it('counts what goes and what is replaced, but not what is only moved [PL12]', () => {
+  it('counts what goes and what is replaced, but nothing empty and no directory [PL12]', () => {
     const here = new Replica('h');
     const there = new Replica('t');
-    for (const [path, says] of ['A', 'B', 'C', 'D', 'E'].entries())
+    for (const [path, says] of ['A', 'B', 'C'].entries())
       there.edit({ kind: 'put', path: at(`p${path}`), says });
     there.edit({ kind: 'put', path: at('empty'), says: '' });
+    there.edit({ kind: 'make', path: at('d') });
     there.scan();
     exchange([here, there]);
     for (const operation of here.plan(here.decisions()).operations) here.execute(operation);
     there.edit({ kind: 'remove', path: at('p0') });
     there.edit({ kind: 'remove', path: at('empty') });
+    there.edit({ kind: 'remove', path: at('d') });
     there.edit({ kind: 'put', path: at('p1'), says: 'Z' });
-    there.edit({ kind: 'move', path: at('p2'), to: at('q') });
-    there.edit({ kind: 'remove', path: at('p3') });
-    there.edit({ kind: 'make', path: at('p3') });
+    there.edit({ kind: 'remove', path: at('p2') });
+    there.edit({ kind: 'make', path: at('p2') });
+    there.edit({ kind: 'put', path: at('new'), says: 'N' });
     there.scan();
     exchange([here, there]);
-    expect(lossesOf(here.plan(here.decisions()).operations)).toEqual({ removals: 1, replacements: 2 });
+    const losses = here.decisions().map((decision) => [decision.path, lossOf(decision)]);
+    expect(Object.fromEntries(losses)).toEqual({
+      p0: 'removed',
+      empty: undefined,
+      d: undefined,
+      p1: 'replaced',
+      p2: 'replaced',
+      new: undefined,
+    });
   });
 
   it.each([
-    { says: 'a few of many', removals: 3, replacements: 0, heldFiles: 1000, expected: 'go' },
-    {
-      says: 'more than the count, less than the share',
-      removals: 101,
-      replacements: 0,
-      heldFiles: 1000,
-      expected: 'go',
-    },
-    { says: 'more than both', removals: 101, replacements: 150, heldFiles: 1000, expected: 'ask' },
-    { says: 'exactly the share', removals: 200, replacements: 50, heldFiles: 1000, expected: 'go' },
-    { says: 'most of a small folder', removals: 9, replacements: 1, heldFiles: 11, expected: 'go' },
-    { says: 'every file there is', removals: 3, replacements: 0, heldFiles: 3, expected: 'ask' },
-    { says: 'the only file', removals: 1, replacements: 0, heldFiles: 1, expected: 'go' },
-    {
-      says: 'every file edited elsewhere, a few of them',
-      removals: 0,
-      replacements: 50,
-      heldFiles: 50,
-      expected: 'go',
-    },
-  ])('$says: $expected [PL13]', ({ removals, replacements, heldFiles, expected }) => {
-    expect(safetyStop({ removals, replacements, heldFiles })).toBe(expected);
+    { says: 'a few of many', lost: 3, files: 1_000, expected: false },
+    { says: 'more than the count, less than the share', lost: 101, files: 1_000, expected: false },
+    { says: 'more than both', lost: 251, files: 1_000, expected: true },
+    { says: 'exactly the share', lost: 250, files: 1_000, expected: false },
+    { says: 'exactly the count', lost: 100, files: 100, expected: false },
+    { says: 'most of a small folder', lost: 10, files: 11, expected: false },
+  ])('asks about $says: $expected [PL13]', ({ lost, files, expected }) => {
+    expect(isMassChange(lost, files, { share: 0.25, count: 100 })).toBe(expected);
   });
 
-  it('takes other limits from its caller [PL13]', () => {
-    expect(safetyStop({ removals: 2, replacements: 0, heldFiles: 10, share: 0.1, count: 1 })).toBe('ask');
+  it('takes other limits, and a share of 1 as never [PL13]', () => {
+    expect(isMassChange(6, 100, { share: 0.05, count: 5 })).toBe(true);
+    expect(isMassChange(100, 100, { share: 1, count: 0 })).toBe(false);
+  });
+
+  it('counts what lies within one span, wherever that begins [PL13]', () => {
+    expect(mostWithin([], 60)).toBe(0);
+    expect(mostWithin([5], 60)).toBe(1);
+    expect(mostWithin([0, 61, 30, 91, 90], 60)).toBe(3);
+    expect(mostWithin([0, 61, 122, 183], 60)).toBe(1);
   });
 });

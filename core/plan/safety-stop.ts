@@ -1,51 +1,43 @@
-import type { BaseRow } from '../model/base-row.ts';
-import type { Operation } from './operation.ts';
+import type { Decision } from '../reconcile/reconcile.ts';
 
-/** How much of a folder a plan takes away. */
-export interface PlanLosses {
-  /** Files and symlinks that go and are not moved elsewhere. */
-  readonly removals: number;
-  /** Files and symlinks whose content is replaced. */
-  readonly replacements: number;
-}
-
-/** LIMIT: a quarter of what is here is more than people usually delete on purpose, and the share at which asking is not yet noise. */
-export const safetyShare = 0.25;
-/** LIMIT: up to this many a person restores by hand from the version store; asking about less would teach them to say yes. */
-export const safetyCount = 100;
-
-/** Counts what `operations` would take from the disk [PL12]; an empty file is no loss. */
-export function lossesOf(operations: readonly Operation[]): PlanLosses {
-  let removals = 0;
-  let replacements = 0;
-  for (const operation of operations) {
-    if (operation.kind === 'retire') {
-      if (isEmptyFile(operation.from.row)) continue;
-      if (operation.reason === 'deleted') removals += 1;
-      else replacements += 1;
-    } else if ((operation.kind === 'place-file' || operation.kind === 'place-symlink') && operation.replaces)
-      replacements += 1;
-  }
-  return { removals, replacements };
+/** From how much on a change is asked about before it is made here: both must be exceeded. */
+export interface MassChangeLimits {
+  /** Of the folder's files; from 1 on nothing is asked. */
+  readonly share: number;
+  readonly count: number;
 }
 
 /**
- * Whether a plan may go ahead or a person is to be asked [PL13]: it asks when removals and replacements together are more than both
- * `share` of the held files and `count`, or take every one of more than two files.
+ * LIMIT: a quarter of what is here is more than people usually delete on purpose; up to a hundred files a person brings back by
+ * hand, and asking about less would teach them to say yes.
  */
-export function safetyStop(
-  plan: PlanLosses & {
-    readonly heldFiles: number;
-    readonly share?: number;
-    readonly count?: number;
-  },
-): 'go' | 'ask' {
-  const { removals, replacements, heldFiles, share = safetyShare, count = safetyCount } = plan;
-  const lost = removals + replacements;
-  if (heldFiles > 2 && removals >= heldFiles) return 'ask';
-  return lost > count && lost > heldFiles * share ? 'ask' : 'go';
+export const massChangeLimits: MassChangeLimits = { share: 0.25, count: 100 };
+/** LIMIT: what a program run amok does lies closer together; what a person does in a working day lies further apart. */
+export const massChangeSpanMs = 60_000;
+
+/** What a decision takes from the disk that somebody could miss [PL12]: a file with bytes or a symlink, removed or replaced. */
+export function lossOf(decision: Decision): 'removed' | 'replaced' | undefined {
+  if (decision.kind !== 'remove' && decision.kind !== 'place' && decision.kind !== 'make-directory')
+    return undefined;
+  const content = decision.replaces?.content;
+  if (content === undefined || content.kind === 'directory') return undefined;
+  if (content.kind === 'file' && content.sizeBytes === 0) return undefined;
+  return decision.kind === 'remove' ? 'removed' : 'replaced';
 }
 
-function isEmptyFile({ content }: BaseRow): boolean {
-  return content?.kind === 'file' && content.sizeBytes === 0;
+/** Whether so many losses out of so many files are for a person to allow [PL13]. */
+export function isMassChange(lost: number, files: number, { share, count }: MassChangeLimits): boolean {
+  return share < 1 && lost > count && lost > files * share;
+}
+
+/** How many of these moments, in milliseconds and any order, lie within one span at most [PL13]. */
+export function mostWithin(moments: readonly number[], spanMs: number): number {
+  const sorted = [...moments].sort((a, b) => a - b);
+  let first = 0;
+  let most = 0;
+  for (const [last, moment] of sorted.entries()) {
+    while (moment - (sorted[first] as number) > spanMs) first += 1;
+    most = Math.max(most, last - first + 1);
+  }
+  return most;
 }

@@ -1,13 +1,21 @@
 import { hexToBytes } from '../base/pure.ts';
 import type { BaseStatus } from '../model/base-row.ts';
-import type { FolderId, Hash } from '../model/ids.ts';
-import type { VectorItem } from '../model/past.ts';
+import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
+import type { Dot, VectorItem } from '../model/past.ts';
 import { nameOfCode, readFolderId } from './answer-status.ts';
 import type { CborValue } from './cbor.ts';
-import { misshapen, readHash, readHashOrNone, readInteger, readList } from './cbor-read.ts';
-import { dotsToCbor, readDots, readFlag } from './entry-codec.ts';
+import {
+  misshapen,
+  readDeviceKey,
+  readHash,
+  readHashOrNone,
+  readInteger,
+  readList,
+  readTuple,
+} from './cbor-read.ts';
+import { dotsToCbor, readDot, readDots, readFlag } from './entry-codec.ts';
 import { optionalBytes } from './hash-bytes.ts';
-import { maxVectorIncarnations } from './limits.ts';
+import { maxApprovals, maxVectorIncarnations } from './limits.ts';
 
 /** Why paths are not held; `other` is a reason of a later version. */
 export type NotHeldReason = Exclude<BaseStatus, 'held'> | 'other';
@@ -33,6 +41,13 @@ export interface Announcement {
   readonly notHeld: readonly { readonly reason: NotHeldReason; readonly paths: number }[];
   /** Still looking through the disk, or with changes of its own that are no entries yet. */
   readonly busy: boolean;
+  /** Up to which writes persons have allowed devices to remove and replace much; in any order. */
+  readonly approvals: readonly Approval[];
+}
+
+/** A person's word, on any device but the author's, that what it removes and replaces up to this write of an incarnation is meant. */
+export interface Approval extends Dot {
+  readonly author: DeviceKey;
 }
 
 const reasonCodes: Readonly<Record<NotHeldReason, number>> = {
@@ -61,6 +76,11 @@ export function announcementToCbor(a: Announcement): CborValue[] {
     [a.heldPaths, a.needPaths, a.needBytes],
     a.notHeld.map(({ reason, paths }) => [reasonCodes[reason], paths]),
     a.busy ? 1 : 0,
+    a.approvals.map(({ author, incarnation, counter }) => [
+      hexToBytes(author),
+      hexToBytes(incarnation),
+      counter,
+    ]),
   ];
 }
 
@@ -89,7 +109,13 @@ export function readAnnouncement(fields: readonly CborValue[]): Announcement {
       'not-held',
     ),
     busy: readFlag(fields[9], 'busy'),
+    approvals: readList(fields[10] ?? [], 0, maxApprovals, readApproval, 'approvals'),
   };
+}
+
+function readApproval(value: CborValue): Approval {
+  const [author, incarnation, counter] = readTuple(value, 3, 'approvals');
+  return { author: readDeviceKey(author, 'approvals'), ...readDot(incarnation, counter) };
 }
 
 function readVector(value: CborValue | undefined, what: string): VectorItem[] {

@@ -187,7 +187,8 @@ export function dotsToCbor(dots: readonly Dot[]): CborValue {
   return dots.map(({ incarnation, counter }) => [hexToBytes(incarnation), counter]);
 }
 
-function readDot(incarnation: CborValue | undefined, counter: CborValue | undefined): Dot {
+/** One dot from its two values. */
+export function readDot(incarnation: CborValue | undefined, counter: CborValue | undefined): Dot {
   return {
     incarnation: bytesToHex(readBytes(incarnation, 8, 8, 'dot')) as IncarnationId,
     counter: readInteger(counter, 1, Number.MAX_SAFE_INTEGER, 'dot'),

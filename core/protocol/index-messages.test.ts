@@ -92,6 +92,14 @@ const message: fc.Arbitrary<IndexMessage> = fc.oneof(
       needBytes: count,
       notHeld: fc.array(fc.record({ reason, paths: count }), { maxLength: 10 }),
       busy: fc.boolean(),
+      approvals: fc.array(
+        fc.record({
+          author: hexId(32).map(deviceKey),
+          incarnation: hexId(8).map(incarnationId),
+          counter: id,
+        }),
+        { maxLength: 5 },
+      ),
     })
     .map((announcement) => ({ type: 'announce' as const, announcement })),
   fc.record({ type: fc.constant('withdraw' as const), folderId: anyFolder }),
@@ -378,6 +386,7 @@ describe('messages about folders', () => {
       needBytes: 1,
       notHeld: [],
       busy: true,
+      approvals: long.slice(0, 256).map((dot) => ({ ...dot, author: deviceKey('ee'.repeat(32)) })),
     };
     const frame = encodeIndexMessage({ type: 'announce', announcement });
     expect(frame.length).toBeLessThan(maxFrameBytes['/lockstep/ctl/1']);

@@ -16,6 +16,8 @@ export const maxListedHashes = 256 * 1024;
 export const maxLeafPaths = 64;
 /** LIMIT: incarnations in a context or floor; a folder gets one per index file ever made for it. */
 export const maxVectorIncarnations = 4096;
+/** LIMIT: approvals of large removals in one announcement; a folder sees few in years. */
+export const maxApprovals = 256;
 /** LIMIT: chunks of a manifest in one frame, 36 bytes each. */
 export const maxChunksPerFrame = 7000;
 /** LIMIT: chunks in one manifest; at the largest chunk class this is a file of 32 TiB. */

@@ -92,7 +92,7 @@ export {
 export { decodeEntry, encodeEntry, entryHash } from './entry-codec.ts';
 
 // Index and blocks
-export type { Announcement, NotHeldReason } from './announcement-codec.ts';
+export type { Announcement, Approval, NotHeldReason } from './announcement-codec.ts';
 export type { AnswerStatus } from './answer-status.ts';
 export {
   type BlockAnswer,
@@ -113,6 +113,7 @@ export {
 } from './index-messages.ts';
 export { type TrieName, trieKeyDigits, type WireTrieNode } from './trie-codec.ts';
 export {
+  maxApprovals,
   maxBlockBytes,
   maxBlocksPerRequest,
   maxChangeSetEntries,

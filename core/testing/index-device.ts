@@ -141,6 +141,7 @@ export async function createTestDevice(
       needBytes: 0,
       notHeld: [],
       busy: device.busy,
+      approvals: [],
     }),
     trieNode: (trie, prefix) => index[trie].node(prefix),
     hashUnder: (trie, prefix) => index[trie].hashUnder(prefix),

@@ -21,7 +21,7 @@ export function addActivityCommands(program: Command, add: AddCommand): void {
   add(
     program,
     'undo [ID]',
-    'take back a change, by default the last resolution or restore made here',
+    'take back a change, by default the last resolution, restore or answer made here',
     async (surface, _options, id: string | undefined) => {
       const done = await surface.withDevice((device) => device.call('undo', id === undefined ? {} : { id }));
       surface.output.result(done, [

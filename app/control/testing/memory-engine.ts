@@ -105,6 +105,11 @@ export function createMemoryEngine(): MemoryEngine {
         throw new SyncError('not-found', { what: 'activity' });
       }),
     activity: () => said('activity', () => []),
+    questions: () => said('questions', () => []),
+    answer: ({ id }) =>
+      said('answer', () => {
+        throw new SyncError('not-found', { what: 'question', text: id });
+      }),
     why: ({ path }) =>
       said('why', () => ({ path, state: 'in-step', cause: 'It is in step here.', action: 'Nothing.' })),
     settingsList: () => said('settingsList', () => ({ name: 'memory' })),
