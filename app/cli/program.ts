@@ -7,6 +7,7 @@ import { addFolderCommands } from './commands/folder.ts';
 import { addGroupCommands } from './commands/group.ts';
 import { addIdCommand } from './commands/id.ts';
 import { addHistoryCommands } from './commands/history.ts';
+import { addIgnoreCommands } from './commands/ignore.ts';
 import { addPauseCommands } from './commands/pause.ts';
 import { addQuestionCommands } from './commands/questions.ts';
 import { addSettingsCommands } from './commands/settings.ts';
@@ -39,6 +40,7 @@ export function runLockstep(args: readonly string[], streams: Streams, signal: A
   addWaitCommand(program, add);
   addPauseCommands(program, add);
   addFolderCommands(program, add);
+  addIgnoreCommands(program, add);
   addDeviceCommands(program, add);
   addGroupCommands(program, add);
   addConflictCommands(program, add);

@@ -181,6 +181,19 @@ function notFound({ what = '', text, since, path }: Facts): FailureText {
         message: `There is no ${what}${named(text)} here.`,
         action: `See \`lockstep ${what} list\` for what there is.`,
       };
+    case 'pattern':
+      return { message: `There is no such pattern${named(text)}.`, action: 'See `lockstep ignore list`.' };
+    case 'marker':
+      return {
+        message: `The directory is not this folder${about(path)}.`,
+        action:
+          'Move the folder’s directory there first, with everything in it, and tell the new place then.',
+      };
+    case 'question':
+      return {
+        message: `There is no open question${named(text)}.`,
+        action: 'See `lockstep questions`.',
+      };
     case 'conflict':
       return {
         message: `There is no open conflict${named(text)}, or its versions are others by now.`,
@@ -214,6 +227,17 @@ function notAllowed({ what = '', path }: Facts): FailureText {
       return { message: 'The folder is paused.', action: 'Resume it first.' };
     case 'folder-not-ready':
       return { message: 'The folder is still being read for the first time.', action: 'Try again soon.' };
+    case 'folder-receives':
+      return {
+        message: 'This folder only receives: a change made here would not reach the other devices.',
+        action:
+          'Do it on another device, or let changes go both ways: `lockstep folder set FOLDERID --mode both`.',
+      };
+    case 'folder-both-ways':
+      return {
+        message: 'Changes of this folder go both ways: there is nothing to accept or revert.',
+        action: '',
+      };
     case 'directory-in-the-way':
       return {
         message: `A directory with something in it stands there${about(path)}.`,

@@ -18,6 +18,7 @@ const folder = z.strictObject({ folder: text });
 const device = z.strictObject({ device: text });
 /** LIMIT: as many as the engine ever tells at once. */
 const maxItems = 10_000;
+const oneWayPaths = z.strictObject({ folder: text, paths: z.array(text).max(maxItems).exactOptional() });
 
 /** One method a remote caller may use: the form of what it takes, and how the engine is asked. */
 interface Method<M extends ApiMethod> {
@@ -66,6 +67,33 @@ const methods: { readonly [M in ApiMethod]: Method<M> } = {
     call: (api, params) => api.folderPause(params),
   },
   folderResume: { params: folder, call: (api, params) => api.folderResume(params) },
+
+  folderSet: {
+    params: z.strictObject({
+      folder: text,
+      name: text.exactOptional(),
+      mode: z.enum(['both', 'send', 'receive']).exactOptional(),
+      select: z.array(text).max(maxItems).nullable().exactOptional(),
+    }),
+    call: (api, params) => api.folderSet(params),
+  },
+  folderRescan: { params: z.strictObject({ folder: text }), call: (api, params) => api.folderRescan(params) },
+  folderMove: {
+    params: z.strictObject({ folder: text, path: text }),
+    call: (api, params) => api.folderMove(params),
+  },
+  folderAccept: { params: oneWayPaths, call: (api, params) => api.folderAccept(params) },
+  folderRevert: { params: oneWayPaths, call: (api, params) => api.folderRevert(params) },
+  ignoreList: { params: z.strictObject({ folder: text }), call: (api, params) => api.ignoreList(params) },
+  ignoreAdd: {
+    params: z.strictObject({ folder: text, pattern: text }),
+    call: (api, params) => api.ignoreAdd(params),
+  },
+  ignoreRemove: {
+    params: z.strictObject({ folder: text, pattern: text }),
+    call: (api, params) => api.ignoreRemove(params),
+  },
+  ignoreTest: { params: z.strictObject({ path: text }), call: (api, params) => api.ignoreTest(params) },
 
   deviceInvite: {
     params: z.strictObject({ admit: z.enum(['ask', 'any']), recovery: z.boolean() }),

@@ -35,6 +35,34 @@ export interface EngineApi {
   folderPause(options: { readonly folder: string; readonly until?: string }): Promise<FolderListing>;
   folderResume(options: { readonly folder: string }): Promise<FolderListing>;
 
+  /** Sets what is set per folder on this device: its name, which way changes go, and which top directories are held (null: all). */
+  folderSet(options: {
+    readonly folder: string;
+    readonly name?: string;
+    readonly mode?: FolderListing['mode'];
+    readonly select?: readonly string[] | null;
+  }): Promise<FolderListing>;
+  /** Looks at all of a folder's disk now. */
+  folderRescan(options: { readonly folder: string }): Promise<FolderListing>;
+  /** Attaches a folder where its directory was moved to. */
+  folderMove(options: { readonly folder: string; readonly path: string }): Promise<FolderListing>;
+  /** In a folder that goes one way: makes what is here count for all, or puts what the group has in its place; at `paths` and below, or everywhere. */
+  folderAccept(options: OneWayPaths): Promise<{ readonly paths: number }>;
+  folderRevert(options: OneWayPaths): Promise<{ readonly paths: number }>;
+
+  /** The folder's ignore rules, in the order they apply: the last that fits decides. */
+  ignoreList(options: { readonly folder: string }): Promise<readonly IgnoreRule[]>;
+  /** Adds or takes away a pattern, here and, as the ignore file is kept in step, everywhere; resolves to the rules afterwards. */
+  ignoreAdd(options: { readonly folder: string; readonly pattern: string }): Promise<readonly IgnoreRule[]>;
+  ignoreRemove(options: {
+    readonly folder: string;
+    readonly pattern: string;
+  }): Promise<readonly IgnoreRule[]>;
+  /** Whether a path is left out, and by which pattern. */
+  ignoreTest(options: {
+    readonly path: string;
+  }): Promise<{ readonly ignored: boolean; readonly rule: string | null }>;
+
   /** Opens an invitation; founds a group first where there is none, and then returns its recovery code once unless `recovery` is false. */
   deviceInvite(options: { readonly admit: 'ask' | 'any'; readonly recovery: boolean }): Promise<Invitation>;
   /** Joins the group an invitation names; resolves when admitted. */
@@ -183,6 +211,18 @@ export interface FolderListing {
   readonly state: FolderStatus['state'] | 'offered';
   readonly mode: 'both' | 'send' | 'receive';
   readonly offeredBy: readonly string[];
+}
+
+/** What to accept or revert; `paths` as in `history`. */
+export interface OneWayPaths {
+  readonly folder: string;
+  readonly paths?: readonly string[];
+}
+
+/** A pattern of the folder's ignore file and its line, from 1. */
+export interface IgnoreRule {
+  readonly pattern: string;
+  readonly line: number;
 }
 
 /** The group of devices that trust one another. */

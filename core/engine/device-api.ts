@@ -1,5 +1,4 @@
 import { abortable, sleep } from '../base/base.ts';
-import { diskPath } from '../filesystem/filesystem.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey } from '../model/ids.ts';
 import { type DialAddress, type Network, parseAddress, type PeerKeeper } from '../network/network.ts';
@@ -7,10 +6,12 @@ import { deviceKeyToText, type Identity, keyWords, textToDeviceKey } from '../tr
 import type { EngineApi, EngineEvent, FolderStatus, Status } from './api.ts';
 import { createDeviceDirectory } from './device-directory.ts';
 import type { Environment } from './environment.ts';
+import { createFolderApi } from './folder-api.ts';
 import { createFolderDirectory } from './folder-directory.ts';
 import type { AttachedFolder, Folders } from './folders.ts';
 import type { Group } from './group.ts';
 import type { Pairing } from './pairing.ts';
+import { untilOf } from './pause-end.ts';
 import type { PeerLinks } from './peer-links.ts';
 import { createQuestions } from './questions.ts';
 import { changeSetting, listSettings } from './setting-keys.ts';
@@ -89,12 +90,6 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
     }
   };
 
-  const untilOf = (until: string | undefined): number | 'until-resumed' => {
-    if (until === undefined) return 'until-resumed';
-    const at = Date.parse(until);
-    if (Number.isNaN(at)) throw new SyncError('bad-argument', { what: 'until', text: until });
-    return at;
-  };
   const isInStep = (wanted: readonly AttachedFolder[], devices: readonly DeviceKey[] | undefined): boolean =>
     wanted.every((folder) => {
       if (!isSettled(folder)) return false;
@@ -160,35 +155,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
       return {};
     },
 
-    async folderAdd({ path, name }) {
-      checkAbsolute(path);
-      const folder = await folders.add({ path, name });
-      return { folderId: folder.id };
-    },
-    folderList: () => Promise.resolve(directory.list()),
-    async folderJoin({ folder, path }) {
-      checkAbsolute(path);
-      const { id, name } = directory.find(folder);
-      if (folders.get(id) !== undefined)
-        throw new SyncError('already-exists', { what: 'folder', text: name });
-      await folders.join({ id, name, path });
-      return directory.listing(id);
-    },
-    async folderRemove({ folder }) {
-      await folders.remove(directory.findAttached(folder).id);
-      return {};
-    },
-    async folderPause({ folder, until }) {
-      const { id } = directory.findAttached(folder);
-      const at = untilOf(until);
-      await folders.pause(id, at);
-      return directory.listing(id);
-    },
-    async folderResume({ folder }) {
-      const { id } = directory.findAttached(folder);
-      await folders.resume(id);
-      return directory.listing(id);
-    },
+    ...createFolderApi({ folders, directory, fileSystem: environment.fileSystem }),
 
     async deviceInvite({ admit, recovery }) {
       const recoveryCode = await ensureGroup(recovery);
@@ -289,14 +256,5 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
       if (!(error instanceof SyncError) || error.code !== 'not-found') throw error;
       return textToDeviceKey(text);
     }
-  }
-}
-
-/** Paths come from other programs: only a whole one means the same there and here. */
-function checkAbsolute(path: string): void {
-  try {
-    diskPath(path);
-  } catch (cause) {
-    throw new SyncError('bad-argument', { what: 'path', text: path }, { cause });
   }
 }

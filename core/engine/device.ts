@@ -335,6 +335,8 @@ const noFolders: Folders = {
   remove: () => Promise.resolve(),
   pause: () => Promise.resolve(),
   resume: () => Promise.resolve(),
+  set: () => Promise.resolve(),
+  move: () => Promise.resolve(),
   refresh: () => Promise.resolve(),
   renew: () => Promise.resolve(),
   peersChanged() {},
@@ -367,8 +369,8 @@ function profileOf(settings: SettingsStore, folders: Folders): Profile {
     folders: folders.all().map(({ id, settings: folder, session }) => ({
       folderId: id,
       name: folder.name,
-      sends: true,
-      receives: true,
+      sends: folder.mode !== 'receive',
+      receives: folder.mode !== 'send',
       paused: session === undefined,
     })),
   };

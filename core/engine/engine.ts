@@ -12,6 +12,7 @@ export type {
   FolderStatus,
   Group,
   HistoryVersion,
+  IgnoreRule,
   Invitation,
   PathExplanation,
   PathProblem,

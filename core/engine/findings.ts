@@ -1,5 +1,5 @@
 import type { FolderIndex, SignedEntry } from '../file-index/file-index.ts';
-import type { BaseRow } from '../model/base-row.ts';
+import { type BaseRow, wasLeftOut } from '../model/base-row.ts';
 import type { Observed } from '../model/disk.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { Finding } from '../reconcile/reconcile.ts';
@@ -27,6 +27,8 @@ export interface FindingsDependencies {
   readonly state: FolderState;
   readonly problems: Problems;
   isRootHealthy(): boolean;
+  /** Whether what is changed here stays here, as in a folder that only receives. */
+  keepsChangesHere(): boolean;
   written(entries: readonly SignedEntry[]): void;
 }
 
@@ -41,6 +43,16 @@ export function createFindings(dependencies: FindingsDependencies): Findings {
   const isProvenAbsent = (path: RelativePath): boolean =>
     !problems.isInDoubt(path) && dependencies.isRootHealthy();
 
+  /** What rules left out until now is held again once a look has shown it to be as its row says. */
+  const takeOn = (path: RelativePath): void => {
+    const row = index.base(path);
+    if (row === undefined || !wasLeftOut(row)) return;
+    record(() => {
+      index.putBase({ ...row, status: 'held' });
+      state.reconsider(path);
+    });
+  };
+
   return {
     take(path, finding, { observed, diskName }) {
       if (observed === undefined && !isProvenAbsent(path)) return;
@@ -50,6 +62,7 @@ export function createFindings(dependencies: FindingsDependencies): Findings {
           return;
         case 'unchanged':
           if (index.intent(path) !== undefined) record(() => index.removeIntent(path));
+          takeOn(path);
           return;
         case 'redo-intent':
           // Its row told of what our own commit took away: with the row gone, absence is no deletion.
@@ -69,6 +82,15 @@ export function createFindings(dependencies: FindingsDependencies): Findings {
           return;
         case 'write':
           if (index.intent(path) !== undefined) record(() => index.removeIntent(path));
+          if (dependencies.keepsChangesHere()) {
+            const { content, seen } = finding;
+            const row = { path, status: 'local-change', shown: undefined, content, seen, observed } as const;
+            record(() => {
+              index.putBase(withDiskName(row, diskName));
+              state.reconsider(path);
+            });
+            return;
+          }
           writes.push({
             path,
             content: finding.content,

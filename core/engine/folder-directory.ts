@@ -71,7 +71,7 @@ export function createFolderDirectory({
       name: attached.settings.name,
       path: attached.settings.path,
       state,
-      mode: 'both',
+      mode: attached.settings.mode,
       offeredBy: by,
     };
   };

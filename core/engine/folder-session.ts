@@ -10,7 +10,7 @@ import {
   type Watch,
   type Watcher,
 } from '../filesystem/filesystem.ts';
-import { isSameObserved } from '../model/disk.ts';
+import { type DiskKind, isSameObserved } from '../model/disk.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey, FolderId, Hash, IncarnationId } from '../model/ids.ts';
 import type { RelativePath } from '../model/path.ts';
@@ -27,6 +27,13 @@ import type { Identity } from '../trust/trust.ts';
 import { createFileFetching, type FileFetching } from './file-fetching.ts';
 import { createFolderContents, type FolderContents } from './folder-contents.ts';
 import { createFolderDoor } from './folder-door.ts';
+import {
+  createFolderRules,
+  type FolderChoices,
+  type FolderRules,
+  readIgnoreFile,
+  writeIgnoreFile,
+} from './folder-rules.ts';
 import { createFolderState, type DecidedWrite } from './folder-state.ts';
 import { faultOfRoot, openFolderRoot, type RootFault } from './folder-root.ts';
 import { createLateWrites, type LateWrites } from './late-writes.ts';
@@ -34,6 +41,7 @@ import { createInward, type Inward } from './inward.ts';
 import { type Act, createJournal } from './journal.ts';
 import { openLossApprovals } from './loss-approvals.ts';
 import { createLosses, type Losses } from './losses.ts';
+import { oneWayProblems } from './one-way-problems.ts';
 import { createOutward, type Outward } from './outward.ts';
 import { createProblems } from './problems.ts';
 import type { Retention } from './retention.ts';
@@ -94,6 +102,15 @@ export interface FolderSessionDependencies {
   retention(): Retention;
   /** From how much on changes are asked about. */
   massChangeLimits(): MassChangeLimits;
+  /** What a person set for the folder on this device. */
+  choices(): FolderChoices;
+}
+
+/** More about an act: what to do in its transaction before its writes and after, and whether it may tell others of changes in a folder that only receives. */
+export interface ActDetails {
+  readonly before?: () => void;
+  readonly also?: () => void;
+  readonly isAccepted?: boolean;
 }
 
 /** One folder at work. */
@@ -115,7 +132,23 @@ export interface FolderSession {
   /** The moment from which on the journal tells everything; undefined while it tells nothing. */
   journalSince(): number | undefined;
   /** Records what a person decided, and what `also` writes, as one act; returns its number in the journal. Throws SyncError `not-allowed` before anything here may become a change. */
-  act(act: Act, writes: readonly DecidedWrite[], also?: () => void): number;
+  act(act: Act, writes: readonly DecidedWrite[], how?: ActDetails): number;
+  /** The folder's ignore file as it lies on disk. Throws DiskError, and SyncError `not-allowed` while the folder's disk is not there; so do the next two. */
+  ignoreText(): string;
+  /** Replaces it, whole or not at all; resolves once that is durable. */
+  writeIgnoreFile(text: string): Promise<void>;
+  /** Whether a path is left out, and by which pattern. */
+  explainIgnored(path: RelativePath): { readonly ignored: boolean; readonly rule: string | null };
+  /** Why a path is no concern of this device. */
+  obstacleAt(path: RelativePath): ReturnType<FolderRules['obstacleAt']>;
+  /** Looks at everything on the disk again, soon. */
+  rescan(): void;
+  /** What a person set for this folder has changed. */
+  choicesChanged(): void;
+  /** Makes the disk show the view at these paths although the folder only sends. */
+  takeAnyway(paths: readonly RelativePath[]): void;
+  /** Whether all that is still to come waits for something a person has been told of. */
+  isExplained(): boolean;
   /** What waits for a person because much would be lost. */
   readonly losses: Losses;
   /** A person said what to do with files found gone at the start: the others are told, or they are brought back here. Throws SyncError `not-found` if nothing waits. */
@@ -151,6 +184,9 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     told: (row) => dependencies.happened(row),
   });
   const approvals = openLossApprovals(index);
+  const rules = createFolderRules(index, () => dependencies.choices());
+  /** Paths to be brought here although the folder only sends. */
+  const takenAnyway = new Set<RelativePath>();
   const state = createFolderState({
     folderId,
     index,
@@ -158,6 +194,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     incarnation: dependencies.incarnation,
     clock,
     journal,
+    rules,
     isAllowed: (member) => approvals.covers(member),
   });
   const losses = createLosses({
@@ -275,6 +312,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       ...common,
       foldsNames,
       startLosses: losses.startLosses,
+      rules,
       scan,
       isCommitting: (path) => inward.isCommitting(path),
       written(entries) {
@@ -293,6 +331,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       index,
       state,
       hash: hashOne(scan, stopped.signal),
+      keepsChangesHere: () => rules.mode() === 'receive',
       written,
     });
     const inward = createInward({
@@ -302,6 +341,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       retries,
       fetching,
       massChange: losses.massChange,
+      takes: (path) => rules.mode() !== 'send' || takenAnyway.has(path),
       foldName: foldsNames ? (name) => foldName(name, traits) : undefined,
       lookAgain(directory, path) {
         outward.dirty(directory);
@@ -310,6 +350,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       },
       retired: (retired) => lateWrites.retired(retired),
       shown(path, what, author) {
+        takenAnyway.delete(path);
         dependencies.shown(path, what, author);
         dependencies.changed();
         wakeUp.wake();
@@ -375,6 +416,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
         setPhase({ kind: 'missing', cause: fault });
         return;
       }
+      if (rules.refresh({ fileSystem, root })) rulesChanged();
       if (clock.monotonic() >= rescanAt) {
         if (phase.kind !== 'running') setPhase({ kind: 'scanning' });
         rescanAt = clock.monotonic() + (watchCause === undefined ? rescanMs : rescanWithoutWatchMs);
@@ -405,6 +447,30 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
         rescanAt,
       );
       await wakeUp.wait(Math.min(healthPollMs, Math.max(0, nextAt - clock.monotonic())), signal);
+    }
+  };
+
+  const rulesChanged = (): void => {
+    state.reconsiderAll();
+    rescanAt = 0;
+    dependencies.changed();
+    wakeUp.wake();
+  };
+
+  const here = (): Mounted => {
+    if (mounted === undefined)
+      throw new SyncError('not-allowed', { what: 'folder-not-ready' }, { retry: 'soon' });
+    return mounted;
+  };
+
+  /** What is at a path as far as known: rules for directories fit directories only. */
+  const kindAt = (path: RelativePath): DiskKind | undefined => {
+    try {
+      const seen = mounted === undefined ? undefined : fileSystem.look(mounted.root.at(spell(path)));
+      return seen?.kind ?? index.view(path)?.content?.kind;
+    } catch (error) {
+      if (error instanceof DiskError) return index.view(path)?.content?.kind;
+      throw error;
     }
   };
 
@@ -443,6 +509,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     problems: () => [
       ...problems.all(),
       ...losses.problems(),
+      ...oneWayProblems(index, rules.mode()),
       // What keeps a path from being brought in is over when nothing is to be brought in any more.
       ...inwardProblems.all().filter(({ path }) => path === undefined || index.pendingAt(path) !== undefined),
     ],
@@ -451,12 +518,15 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     fetchProgress: () => mounted?.fetching.progress() ?? { files: 0, totalBytes: 0, doneBytes: 0 },
     watchShortfall: () => watchCause,
     journalSince: () => journal.since(),
-    act(act, writes, also) {
+    act(act, writes, { before, also, isAccepted } = {}) {
       if (!mayDecide.has(phase.kind))
         throw new SyncError('not-allowed', { what: 'folder-not-ready' }, { retry: 'soon' });
+      if (writes.length > 0 && rules.mode() === 'receive' && isAccepted !== true)
+        throw new SyncError('not-allowed', { what: 'folder-receives' });
       let entries: readonly SignedEntry[] = [];
       const id = index.transaction(() =>
         journal.during(act, () => {
+          before?.();
           entries = state.decide(writes);
           also?.();
         }),
@@ -465,6 +535,36 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       dependencies.changed();
       wakeUp.wake();
       return id;
+    },
+    ignoreText: () => readIgnoreFile(fileSystem, here().root),
+    async writeIgnoreFile(text) {
+      await writeIgnoreFile({ fileSystem, root: here().root, random }, text);
+      mounted?.outward.dirty(undefined);
+      wakeUp.wake();
+    },
+    explainIgnored: (path) => rules.ignore().explain(path, kindAt(path) ?? 'file'),
+    obstacleAt: (path) => rules.obstacleAt(path, kindAt(path)),
+    rescan() {
+      rescanAt = 0;
+      wakeUp.wake();
+    },
+    choicesChanged: rulesChanged,
+    takeAnyway(paths) {
+      index.transaction(() => {
+        // Whoever asked for it has answered what else would be asked.
+        approvals.allow(paths.flatMap((path) => state.viewAt(path).winner ?? []));
+        for (const path of paths) {
+          takenAnyway.add(path);
+          state.reconsider(path);
+        }
+      });
+      dependencies.changed();
+      wakeUp.wake();
+    },
+    isExplained() {
+      if (rules.mode() === 'send' && takenAnyway.size === 0) return true;
+      const told = problems.all().length + inwardProblems.all().length + losses.waitingPaths();
+      return told > 0 && index.totals().pendingPaths <= told;
     },
     losses,
     settleMissing(answer) {

@@ -27,7 +27,11 @@ import {
   writePast,
 } from '../reconcile/reconcile.ts';
 import type { Identity } from '../trust/trust.ts';
+import type { FolderRules } from './folder-rules.ts';
 import type { Journal, PathChange } from './journal.ts';
+
+/** LIMIT: paths read from the index at a time. */
+const pathsAtATime = 1_000;
 
 /** A write of this device, before it has a dot and a signature. */
 export interface LocalWrite {
@@ -67,8 +71,12 @@ export interface FolderState {
   decide(writes: readonly DecidedWrite[]): readonly SignedEntry[];
   /** The view of a path with its members, computed afresh. */
   viewAt(path: RelativePath): PathView;
-  /** Compares view and base of a path and notes whether inward work is due; also when only the seen set had to follow. `isEmpty`: a listing showed the directory there to be so. */
+  /** What this device has to do about a path, by its view, its base row and the folder's rules. `isEmpty`: a listing showed the directory there to be so. */
+  decisionAt(path: RelativePath, facts?: { readonly isEmpty: boolean }): Decision;
+  /** Compares view and base of a path and notes whether inward work is due; also when only the seen set had to follow. `isEmpty` as above. */
   reconsider(path: RelativePath, facts?: { readonly isEmpty: boolean }): void;
+  /** The same for all paths, since the folder's rules are others now; durable. */
+  reconsiderAll(): void;
   /** How many paths' members changed since the start: something to compare. */
   readonly revision: number;
   /** Rises whenever inward work is noted. */
@@ -83,10 +91,11 @@ export function createFolderState(dependencies: {
   readonly incarnation: IncarnationId;
   readonly clock: Clock;
   readonly journal: Pick<Journal, 'isRecording' | 'note'>;
+  readonly rules: Pick<FolderRules, 'obstacleAt'>;
   /** Whether what this entry takes away is nothing to ask anybody about. */
   isAllowed(member: Member): boolean;
 }): FolderState {
-  const { folderId, index, identity, incarnation, clock, journal } = dependencies;
+  const { folderId, index, identity, incarnation, clock, journal, rules } = dependencies;
   let lastCounter = index.highestCounter(incarnation);
   let revision = 0;
   let pendingRevision = 0;
@@ -114,11 +123,16 @@ export function createFolderState(dependencies: {
     if (parent !== undefined && wasLiving !== (view.content !== undefined)) recompute(parent, views);
   };
 
-  const reconsiderView = (path: RelativePath, view: PathView, isEmpty = false): void => {
+  const decide = (path: RelativePath, view: PathView, isEmpty = false): Decision => {
     const base = index.base(path);
-    const decision = decideInward({ path, view, base, isEmpty });
+    const obstacle = rules.obstacleAt(path, view.content?.kind ?? base?.observed?.kind);
+    return decideInward({ path, view, base, obstacle, isEmpty });
+  };
+
+  const reconsiderView = (path: RelativePath, view: PathView, isEmpty = false): void => {
+    const decision = decide(path, view, isEmpty);
     if (decision.kind === 'nothing') index.clearPending(path);
-    else if (decision.kind === 'adopt') {
+    else if (decision.kind === 'adopt' || decision.kind === 'hold-back') {
       if (decision.becomes === undefined) index.removeBase(path);
       else index.putBase(decision.becomes);
       index.clearPending(path);
@@ -275,6 +289,18 @@ export function createFolderState(dependencies: {
     },
     decide: (writes) => (writes.length === 0 ? [] : index.transaction(() => recordDecided(writes))),
     viewAt,
+    decisionAt: (path, facts) => decide(path, viewAt(path), facts?.isEmpty),
+    reconsiderAll() {
+      index.transaction(() => {
+        let after = '';
+        for (;;) {
+          const page = index.pathsUnder('', after, pathsAtATime);
+          for (const { path } of page) reconsiderView(path, viewAt(path));
+          after = page.at(-1)?.key ?? after;
+          if (page.length < pathsAtATime) return;
+        }
+      });
+    },
     reconsider: (path, facts) => index.transaction(() => reconsiderView(path, viewAt(path), facts?.isEmpty)),
     get revision() {
       return revision;

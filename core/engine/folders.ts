@@ -53,6 +53,17 @@ export interface Folders {
   remove(id: FolderId): Promise<void>;
   pause(id: FolderId, until: number | 'until-resumed'): Promise<void>;
   resume(id: FolderId): Promise<void>;
+  /** Sets what is set per folder; a `selection` of null holds everything. */
+  set(
+    id: FolderId,
+    choices: {
+      readonly name?: string;
+      readonly mode?: FolderSettings['mode'];
+      readonly selection?: readonly string[] | null;
+    },
+  ): Promise<void>;
+  /** Attaches a folder where its directory was moved to; throws SyncError and changes nothing if that is not this folder. */
+  move(id: FolderId, path: string): Promise<void>;
   /** Starts or stops sessions as the pauses say; to be called when the global pause changes. */
   refresh(): Promise<void>;
   /** Gives every folder a new index: after leaving a group, whose devices' signatures nobody in the next one can check. */
@@ -189,6 +200,10 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       received: dependencies.received,
       happened: (row) => dependencies.happened(folder.id, row),
       retention: () => settings.current().versions,
+      choices: () => {
+        const { mode = 'both', selection } = settingsOf(folder.id) ?? {};
+        return { mode, selection };
+      },
       massChangeLimits: () => settingsOf(folder.id)?.massChange ?? settings.current().massChange,
     });
     folder.session.start();
@@ -298,6 +313,7 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
             path: place,
             generation: 0,
             addedHere: true,
+            mode: 'both',
           },
           true,
         );
@@ -310,7 +326,10 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
         if (made) makePlace(fileSystem, place);
         try {
           checkFolderPlace({ fileSystem, home, folders: settings.current().folders }, path, id);
-          return await attach({ id, name, path: place, generation: 0, addedHere: false }, false);
+          return await attach(
+            { id, name, path: place, generation: 0, addedHere: false, mode: 'both' },
+            false,
+          );
         } catch (error) {
           if (made) unmakePlace(fileSystem, place);
           throw error;
@@ -332,6 +351,32 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
     resume: (id) =>
       oneAtATime.run(async () => {
         await changeFolder(id, ({ pausedUntil: _, ...folder }) => folder);
+        await refresh();
+      }),
+    set: (id, { name, mode, selection }) =>
+      oneAtATime.run(async () => {
+        await changeFolder(id, ({ selection: before, ...folder }) => {
+          const next = selection === undefined ? before : (selection ?? undefined);
+          return {
+            ...folder,
+            ...(name === undefined ? {} : { name }),
+            ...(mode === undefined ? {} : { mode }),
+            ...(next === undefined ? {} : { selection: [...next] }),
+          };
+        });
+        opened.get(id)?.session?.choicesChanged();
+        dependencies.listChanged();
+      }),
+    move: (id, path) =>
+      oneAtATime.run(async () => {
+        const folder = opened.get(id);
+        if (folder === undefined) throw new SyncError('not-found', { what: 'folder' });
+        const others = settings.current().folders.filter((other) => other.id !== id);
+        const place = checkFolderPlace({ fileSystem, home, folders: others }, path, id);
+        if (openDiskRoot(fileSystem, place).readMarker() === 'missing')
+          throw new SyncError('not-found', { what: 'marker', path: place });
+        await stopSession(folder);
+        await changeFolder(id, (known) => ({ ...known, path: place }));
         await refresh();
       }),
     refresh: () => oneAtATime.run(refresh),

@@ -20,7 +20,8 @@ import type { DeviceKey } from '../model/ids.ts';
 import { parentOf, type RelativePath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import { type BaseLookup, type Operation, planFolder } from '../plan/plan.ts';
-import { type Decision, decideInward } from '../reconcile/reconcile.ts';
+import type { Decision } from '../reconcile/reconcile.ts';
+import { ignoreFile } from '../scanner/scanner.ts';
 import type { FileFetching } from './file-fetching.ts';
 import type { FolderState } from './folder-state.ts';
 import type { MassChangeStop } from './mass-change.ts';
@@ -66,6 +67,8 @@ export interface InwardDependencies {
   readonly retries: Retries;
   readonly fetching: FileFetching;
   readonly massChange: MassChangeStop;
+  /** Whether others' changes at a path are made here: not in a folder that only sends, unless a person asked for it. */
+  takes(path: RelativePath): boolean;
   /** How this disk folds names; undefined where every spelling is a name of its own. */
   readonly foldName: ((name: string) => string) | undefined;
   isRootHealthy(): boolean;
@@ -95,13 +98,8 @@ export function createInward(dependencies: InwardDependencies): Inward {
   };
 
   const decide = (path: RelativePath): Decision => {
-    const base = index.base(path);
-    return decideInward({
-      path,
-      view: state.viewAt(path),
-      base,
-      isEmpty: base?.status === 'lingering' && isEmptyNow(path),
-    });
+    const isLingering = index.base(path)?.status === 'lingering';
+    return state.decisionAt(path, { isEmpty: isLingering && isEmptyNow(path) });
   };
   const isEmptyNow = (path: RelativePath): boolean => {
     try {
@@ -112,9 +110,17 @@ export function createInward(dependencies: InwardDependencies): Inward {
     }
   };
 
+  const isComing = (path: RelativePath, stopped: ReadonlySet<DeviceKey>): boolean => {
+    const row = index.pendingAt(path);
+    const isHeld = row?.loss !== undefined && stopped.has(row.loss.author);
+    return row !== undefined && !isHeld && retries.failures(path) < triesBeforeToldMissing;
+  };
+
   const pendingDecisions = (): Decision[] => {
     const decisions: Decision[] = [];
     const stopped = massChange.check();
+    // What the ignore file leaves out should not come before it.
+    const rulesFirst = isComing(ignoreFile, stopped);
     let after: RelativePath | undefined;
     const room = pathsAtATime - fetching.progress().files;
     wasCut = false;
@@ -123,6 +129,7 @@ export function createInward(dependencies: InwardDependencies): Inward {
       for (const { path, loss } of rows) {
         after = path;
         if (loss !== undefined && stopped.has(loss.author)) continue;
+        if (!dependencies.takes(path) || (rulesFirst && path !== ignoreFile)) continue;
         if (fetching.isUnderWay(path) || committing.has(path) || !retries.mayTry(path)) continue;
         if (decisions.length >= room) {
           wasCut = true;

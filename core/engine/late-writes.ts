@@ -25,6 +25,8 @@ export function createLateWrites(dependencies: {
   readonly index: FolderIndex;
   readonly state: FolderState;
   readonly hash: HashFile;
+  /** Whether what is changed here stays here: then it stays in the version store too. */
+  keepsChangesHere(): boolean;
   written(entries: readonly SignedEntry[]): void;
 }): LateWrites {
   const { context, index, state, hash, written } = dependencies;
@@ -39,7 +41,11 @@ export function createLateWrites(dependencies: {
         afterScan,
         hash,
         record: (writes) =>
-          void entries.push(...state.decide(writes.map((write) => decidedOf(index, write)))),
+          void entries.push(
+            ...state.decide(
+              dependencies.keepsChangesHere() ? [] : writes.map((write) => decidedOf(index, write)),
+            ),
+          ),
       });
       if (entries.length > 0) written(entries);
     },

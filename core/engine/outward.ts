@@ -7,7 +7,7 @@ import {
   type FileSystem,
   type Watch,
 } from '../filesystem/filesystem.ts';
-import { isSameObserved, type Observed } from '../model/disk.ts';
+import { type DiskKind, isSameObserved, type Observed } from '../model/disk.ts';
 import type { Content } from '../model/entry.ts';
 import { oneChunkBytes } from '../model/manifest.ts';
 import { parentOf, type RelativePath } from '../model/path.ts';
@@ -17,10 +17,10 @@ import {
   createSettler,
   type DirectoryListing,
   type HashResult,
-  isIgnored,
   type ScanService,
 } from '../scanner/scanner.ts';
 import { createFindings, type Findings } from './findings.ts';
+import type { FolderRules } from './folder-rules.ts';
 import type { FolderState } from './folder-state.ts';
 import { createPathLooks, type PathLook } from './path-looks.ts';
 import type { Problems } from './problems.ts';
@@ -74,6 +74,7 @@ export interface OutwardDependencies {
   /** Whether a commit is under way at a path: then it is left alone and looked at again. */
   isCommitting(path: RelativePath): boolean;
   readonly startLosses: StartLosses;
+  readonly rules: FolderRules;
   /** Entries just written, to be passed on. */
   written(entries: readonly SignedEntry[]): void;
 }
@@ -83,7 +84,8 @@ const vanished = new Set(['ENOENT', 'ENOTDIR', 'ECHANGED']);
 
 /** Makes the outward path of one folder under one healthy root. */
 export function createOutward(dependencies: OutwardDependencies): Outward {
-  const { index, state, fileSystem, root, spell, scan, watch, clock, problems, startLosses } = dependencies;
+  const { index, state, fileSystem, root, spell, scan, watch, clock, problems, startLosses, rules } =
+    dependencies;
   const dirty = new Set<RelativePath | undefined>();
   const settler = createSettler();
   const settling = new Set<RelativePath>();
@@ -101,6 +103,9 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
   const diskPathOf = (path: RelativePath | undefined): DiskPath =>
     path === undefined ? root.root : root.at(spell(path));
 
+  const isLeftOut = (path: RelativePath | undefined, kind: DiskKind): boolean =>
+    path !== undefined && rules.obstacleAt(path, kind) !== undefined;
+
   const takeListing = (
     listing: DirectoryListing,
     found: (path: RelativePath, observed: Observed | undefined) => void,
@@ -112,7 +117,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
       return [];
     }
     problems.replaceIn(listing.path, listing.problems, listing.failed);
-    if (listing.failed !== undefined) return [];
+    if (listing.failed !== undefined || isLeftOut(listing.path, 'directory')) return [];
     watch?.add(listing.diskPath);
     if (
       listing.path !== undefined &&
@@ -120,7 +125,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
       index.base(listing.path)?.status === 'lingering'
     )
       state.reconsider(listing.path, { isEmpty: true });
-    const changes = compareListing(listing, index.baseChildren(listing.path), isIgnored);
+    const changes = compareListing(listing, index.baseChildren(listing.path), isLeftOut);
     for (const { entry } of changes.changed) {
       looks.listedAs(entry.path, entry.diskName);
       found(entry.path, entry.observed);
@@ -144,10 +149,12 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
     found: (path: RelativePath, observed: Observed | undefined) => void,
     afterBatch: () => Promise<void>,
   ): Promise<void> => {
+    if (isLeftOut(directory, 'directory')) return;
     const fault = directory === undefined ? undefined : root.parentFault(`${spell(directory)}/x`);
     if (fault === 'other-device') return;
     if (fault !== undefined && directory !== undefined) return void dirty.add(parentOf(directory));
-    const request = { root: root.root, directory, diskPath: diskPathOf(directory), recursive };
+    const ignored = rules.ignore().text;
+    const request = { root: root.root, directory, diskPath: diskPathOf(directory), recursive, ignored };
     const deeper: RelativePath[] = [];
     for await (const listings of scan.walk(request, signal)) {
       for (const listing of listings) {
@@ -181,7 +188,10 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
   ): Promise<void> => {
     underWay += paths.length;
     try {
-      const findings = createFindings(dependencies);
+      const findings = createFindings({
+        ...dependencies,
+        keepsChangesHere: () => rules.mode() === 'receive',
+      });
       const named = new Set<RelativePath>();
       const taken = new Set<RelativePath>();
       const flush = async (): Promise<void> => {
@@ -197,6 +207,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
         }
         const looked = lookAt(path);
         if (looked === 'unknown') continue;
+        if (isLeftOut(path, (looked.observed ?? index.base(path)?.observed)?.kind ?? 'file')) continue;
         if (looked.observed !== undefined) startLosses.cameBack(path);
         else if (startLosses.holds(path)) continue;
         if (isAheadOfItsOwn(path, looked.observed, taken)) continue;

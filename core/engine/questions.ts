@@ -126,7 +126,9 @@ export function createQuestions(parts: {
 
 async function allow(folder: AttachedFolder, { author, since }: MassChange): Promise<string> {
   const session = sessionOf(folder);
-  const act = session.act({ kind: 'allowed', path: undefined }, [], () => session.losses.allow(author));
+  const act = session.act({ kind: 'allowed', path: undefined }, [], {
+    also: () => session.losses.allow(author),
+  });
   folder.index.transaction(() => folder.index.adoptChanges(act, author, since));
   return activityName(folder.id, act);
 }

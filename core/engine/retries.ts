@@ -10,6 +10,8 @@ export interface Retries {
   mayTry(path: RelativePath): boolean;
   /** Notes a failure; returns how many there were in a row. */
   failed(path: RelativePath): number;
+  /** How many failures in a row. */
+  failures(path: RelativePath): number;
   succeeded(path: RelativePath): void;
   /** Whether any wait has ended since this was asked last. */
   takeDue(): boolean;
@@ -34,6 +36,7 @@ export function createRetries(clock: Clock): Retries {
       waiting.set(path, { at: clock.monotonic() + waitMs, waitMs, times });
       return times;
     },
+    failures: (path) => waiting.get(path)?.times ?? 0,
     succeeded: (path) => void waiting.delete(path),
     takeDue() {
       const now = clock.monotonic();

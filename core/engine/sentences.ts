@@ -75,6 +75,14 @@ const byKind: Readonly<Record<ProblemKind, Explanation>> = {
     cause: 'A large part of the folder would be removed or replaced.',
     action: 'Decide whether that is meant.',
   },
+  'local-change': {
+    cause: 'It was changed here, in a folder that only receives; the change stays here.',
+    action: 'Accept the change to tell the other devices, or revert it.',
+  },
+  'not-taken': {
+    cause: 'It was changed elsewhere; this folder only sends, so it stays as it is here.',
+    action: 'Accept what is here for all devices, or revert to what they have.',
+  },
 };
 
 const byFault: Readonly<Record<RootFault, Explanation>> = {

@@ -21,6 +21,9 @@ const folderSchema = z.object({
   generation: z.number().int().default(0),
   /** This folder was added here, so it may be offered before anybody has confirmed it. */
   addedHere: z.boolean().default(true),
+  mode: z.enum(['both', 'send', 'receive']).default('both'),
+  /** The top directories held here; all where there is none. */
+  selection: z.array(z.string()).optional(),
   /** In place of the device's own. */
   massChange: massChangeSchema.optional(),
 });

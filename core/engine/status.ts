@@ -99,16 +99,16 @@ function stateOf(
       return 'attention';
     case 'running':
       if (losses.isAsking()) return 'attention';
-      if (!isSettled(folder)) return isStuck(folder, troubles) ? 'attention' : 'syncing';
+      if (!isSettled(folder)) return isStuck(folder) ? 'attention' : 'syncing';
       if (troubles > 0) return 'attention';
       return holders.every(({ inStep }) => inStep) ? 'up-to-date' : 'syncing';
   }
 }
 
 /** Whether all that is still to come waits for something a person has been told of. */
-function isStuck({ session, index }: AttachedFolder, troubles: number): boolean {
+function isStuck({ session }: AttachedFolder): boolean {
   if (session === undefined || session.pendingLocal() > 0 || session.fetchProgress().files > 0) return false;
-  return troubles > 0 && index.totals().pendingPaths <= session.problems().length;
+  return session.isExplained();
 }
 
 /** The whole picture from its parts. */

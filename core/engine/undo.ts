@@ -63,7 +63,7 @@ export async function takeBack(
   const writes = changes
     .toReversed()
     .flatMap((change) => (isMissing(change) ? [] : writesBack(index, change)));
-  return { act: session.act(how.act, writes, how.also), missing };
+  return { act: session.act(how.act, writes, { also: how.also }), missing };
 }
 
 function lastAct(

@@ -50,6 +50,8 @@ function pathReason(
     return ['problem', explainProblem({ kind: 'mass-change', path, where: path })];
   const view = viewOf(index.members(path), index.hasLivingBelow(path));
   if (view.conflicts.length > 0) return ['conflict', conflictText];
+  const obstacle = session?.obstacleAt(path);
+  if (obstacle !== undefined) return ['not-kept', byStatus[obstacle]];
   const status = index.base(path)?.status;
   if (status !== undefined && status !== 'held' && status !== 'implied')
     return ['not-kept', byStatus[status]];

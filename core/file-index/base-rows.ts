@@ -35,7 +35,14 @@ export function createBaseRows(
   tries: IndexTries,
 ): Pick<
   FolderIndex,
-  'base' | 'baseChildren' | 'baseBelow' | 'putBase' | 'removeBase' | 'pathsHolding' | 'baseByInode'
+  | 'base'
+  | 'baseChildren'
+  | 'baseBelow'
+  | 'baseByStatus'
+  | 'putBase'
+  | 'removeBase'
+  | 'pathsHolding'
+  | 'baseByInode'
 > {
   return {
     base(path) {
@@ -50,6 +57,10 @@ export function createBaseRows(
       const { first, end } = rangeBelow(directory);
       const sql = `SELECT ${columns} FROM base WHERE path >= ? AND path < ?`;
       return sortedByPath(db.all<Stored>(sql, first, end).map(toBaseRow));
+    },
+    baseByStatus(status, after, limit) {
+      const sql = `SELECT ${columns} FROM base WHERE status <> 'held' AND status = ? AND path > ? ORDER BY path LIMIT ?`;
+      return db.all<Stored>(sql, status, after ?? '', limit).map(toBaseRow);
     },
     putBase(row) {
       transactions.required();

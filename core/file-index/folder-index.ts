@@ -209,6 +209,12 @@ export interface FolderIndex {
   baseChildren(directory: RelativePath | undefined): readonly BaseRow[];
   /** Rows anywhere below a directory, by path. */
   baseBelow(directory: RelativePath): readonly BaseRow[];
+  /** Rows that are not held for this reason, after `after`, by the UTF-8 bytes of their path, at most `limit`. */
+  baseByStatus(
+    status: Exclude<BaseStatus, 'held'>,
+    after: RelativePath | undefined,
+    limit: number,
+  ): readonly BaseRow[];
   /** Records a row and what it lets this device serve. */
   putBase(row: BaseRow): void;
   removeBase(path: RelativePath): void;

@@ -83,6 +83,7 @@ const schema = `
     disk_name TEXT
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX base_parent ON base(parent);
+  CREATE INDEX base_not_held ON base(status, path) WHERE status <> 'held';
   CREATE INDEX base_content ON base(content) WHERE status = 'held' AND content IS NOT NULL;
   CREATE INDEX base_inode ON base(inode) WHERE status = 'held' AND inode IS NOT NULL;
 

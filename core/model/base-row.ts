@@ -22,6 +22,11 @@ export type BaseStatus =
   | 'waiting'
   | 'local-change';
 
+/** Whether rules kept the path out: what its row says of the disk may be long over. */
+export function wasLeftOut({ status }: Pick<BaseRow, 'status'>): boolean {
+  return status === 'ignored' || status === 'unselected';
+}
+
 /** What this device last made true at a path. */
 export interface BaseRow {
   readonly path: RelativePath;

@@ -19,7 +19,9 @@ export type ProblemKind =
   | 'lingering'
   | 'kind-not-supported'
   | 'past-too-large'
-  | 'mass-change';
+  | 'mass-change'
+  | 'local-change'
+  | 'not-taken';
 
 /** One path's trouble. */
 export interface Problem {

@@ -313,6 +313,20 @@ const rows: readonly Row[] = [
     expect: { kind: 'adopt', because: 'stale', row: { seen: emptyPast } },
   },
   {
+    says: 'left out until now: what is there was not seen before, though the directory was watched [RC28]',
+    base: { ...heldX, status: 'ignored', shown: undefined, content: undefined, observed: undefined },
+    local: onDisk,
+    content: file('W'),
+    remote: [x],
+    expect: { kind: 'adopt', because: 'stale', row: { shown: undefined, seen: emptyPast } },
+  },
+  {
+    says: 'left out until now: what is gone was not deleted for the others [RC29]',
+    base: { ...heldX, status: 'ignored' },
+    remote: [x],
+    expect: { kind: 'adopt', because: 'gone', row: undefined },
+  },
+  {
     says: 'index lost: what was never synced stands beside a deletion it did not see [RC28]',
     base: { ...heldTombstone, shown: gone.hash },
     local: onDisk,

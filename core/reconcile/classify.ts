@@ -1,4 +1,4 @@
-import type { BaseRow, Intent } from '../model/base-row.ts';
+import { type BaseRow, type Intent, wasLeftOut } from '../model/base-row.ts';
 import { type Observed, isExecutable, isSameObserved } from '../model/disk.ts';
 import { type Content, contentOf, isLiving, type Member, sameContent } from '../model/entry.ts';
 import type { HashPrefix } from '../model/ids.ts';
@@ -130,7 +130,8 @@ function classifyPresent(scanned: ScannedPath, observed: Observed, content: Cont
     return { kind: 'adopt', because: 'view', row: rowOfFoundView(scanned, observed) };
   }
   // A row that says nothing is here, before this device ever looked, only repeats what others say.
-  if (base?.observed === undefined && !scanned.wasWatched)
+  const wasSeen = scanned.wasWatched && (base === undefined || !wasLeftOut(base));
+  if (base?.observed === undefined && !wasSeen)
     return classifyFound({ ...scanned, base: undefined, shownFrom: [] }, observed, content);
   const chosen = base === undefined ? undefined : memberShowing(scanned.members, view, content);
   if (chosen !== undefined) {

@@ -177,10 +177,16 @@ const rows: readonly Row[] = [
     expect: { kind: 'nothing' },
   },
   {
-    says: 'taken on again, untouched meanwhile [RC36]',
+    says: 'left out no more, but not looked at yet: what its row says may be long over [RC36]',
     base: { ...heldX, status: 'ignored' },
-    remote: [x],
-    expect: { kind: 'adopt', becomes: { status: 'held' } },
+    remote: [y],
+    expect: { kind: 'nothing' },
+  },
+  {
+    says: 'left out no more, and nothing was there [RC36]',
+    base: { ...heldX, status: 'unselected', content: undefined, observed: undefined },
+    remote: [y],
+    expect: { kind: 'place', replaces: undefined },
   },
   {
     says: 'a change kept here only waits for its user [RC37]',

@@ -1,4 +1,4 @@
-import type { BaseRow, BaseStatus } from '../model/base-row.ts';
+import { type BaseRow, type BaseStatus, wasLeftOut } from '../model/base-row.ts';
 import { isExecutable } from '../model/disk.ts';
 import { type Content, type Member, sameContent } from '../model/entry.ts';
 import type { Hash } from '../model/ids.ts';
@@ -82,6 +82,7 @@ export function decideInward(inward: InwardPath): Decision {
   const { path, view, base, obstacle } = inward;
   if (obstacle !== undefined) return heldBack(path, view, base, obstacle);
   if (base?.status === 'local-change') return { kind: 'nothing', path };
+  if (base?.observed !== undefined && wasLeftOut(base)) return { kind: 'nothing', path };
   const becomes = rowOfView(path, view, base?.observed, base?.diskName);
   const standing = base?.observed === undefined ? undefined : base;
   if (view.content === undefined) return decideAbsence(inward, standing, becomes);

@@ -5,7 +5,7 @@ import type { DiskKind, Observed } from '../model/disk.ts';
 import { emptyPast } from '../model/past.ts';
 import { type RelativePath, relativePath } from '../model/path.ts';
 import { compareListing, type ListingChanges } from './compare-listing.ts';
-import { isIgnored } from './ignore-rules.ts';
+import { makeIgnoreRules } from './ignore-rules.ts';
 import type { DirectoryListing, ListedEntry } from './listing.ts';
 
 describe('comparing', () => {
@@ -144,7 +144,7 @@ describe('[SC13] ignore rules', () => {
     ['.git', 'directory', false],
     ['Thumbs', 'file', false],
   ])('%s, a %s: %s', (path, kind, ignored) => {
-    expect(isIgnored(relativePath(path), kind)).toBe(ignored);
+    expect(makeIgnoreRules('').isIgnored(relativePath(path), kind)).toBe(ignored);
   });
 });
 
@@ -161,7 +161,7 @@ function compare(
     problems: [],
     ...differing,
   };
-  return compareListing(listing, rows, isIgnored);
+  return compareListing(listing, rows, makeIgnoreRules('').isIgnored);
 }
 
 function entry(path: string, differing: Partial<Observed> = {}, diskName?: string): ListedEntry {

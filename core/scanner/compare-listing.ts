@@ -1,5 +1,5 @@
 import { compareText, invariant } from '../base/base.ts';
-import type { BaseRow } from '../model/base-row.ts';
+import { type BaseRow, wasLeftOut } from '../model/base-row.ts';
 import { type DiskKind, isSameObserved, type Observed } from '../model/disk.ts';
 import { parentOf, type RelativePath } from '../model/path.ts';
 import type { DirectoryListing, ListedEntry } from './listing.ts';
@@ -64,7 +64,9 @@ export function compareListing(
     if (
       recorded !== undefined &&
       isAsRecorded(entry.observed, recorded) &&
-      base?.diskName === entry.diskName
+      base?.diskName === entry.diskName &&
+      base !== undefined &&
+      !wasLeftOut(base)
     ) {
       same += 1;
       continue;

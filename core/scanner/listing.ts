@@ -43,4 +43,6 @@ export interface WalkRequest {
   readonly diskPath: DiskPath;
   /** Whether to look into the directories found as well. */
   readonly recursive: boolean;
+  /** The text of the folder's ignore file, '' for none: directories it leaves out are not looked into. */
+  readonly ignored: string;
 }

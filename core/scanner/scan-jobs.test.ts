@@ -9,7 +9,7 @@ import { batchesUnderway, type ScanNews } from './scan-messages.ts';
 import { walkDirectory } from './walk.ts';
 
 const root = diskPath('/folder');
-const walkAll = { root, directory: undefined, diskPath: root, recursive: true } as const;
+const walkAll = { root, directory: undefined, diskPath: root, recursive: true, ignored: '' } as const;
 
 describe('jobs of the scan thread', () => {
   test('[SC17] a job stops when its batches are not taken, and goes on one batch for each that is', () => {

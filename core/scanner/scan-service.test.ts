@@ -75,6 +75,7 @@ describe.each<[string, () => World]>([
     directory: undefined,
     diskPath: world.root,
     recursive: true,
+    ignored: '',
   });
 
   test('walks as the walk itself does', async () => {

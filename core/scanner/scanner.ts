@@ -1,6 +1,12 @@
 /** Front door of `scanner`: what is on disk, and how it differs from what was last recorded. */
 export { compareListing, type ListingChanges, type ObservedChange } from './compare-listing.ts';
-export { isIgnored } from './ignore-rules.ts';
+export {
+  ignoreFile,
+  type IgnorePattern,
+  ignorePatterns,
+  type IgnoreRules,
+  makeIgnoreRules,
+} from './ignore-rules.ts';
 export { createInlineScanService } from './inline-scan-service.ts';
 export type { DirectoryListing, ListedEntry, WalkRequest } from './listing.ts';
 export type { HashRequest, HashResult, ScanService } from './scan-service.ts';

@@ -167,7 +167,7 @@ describe('walking', () => {
     const abort = new AbortController();
     const steps = walkDirectory(
       disk,
-      { root, directory: undefined, diskPath: root, recursive: true },
+      { root, directory: undefined, diskPath: root, recursive: true, ignored: '' },
       abort.signal,
     );
     steps.next();
@@ -253,12 +253,16 @@ describe('names', () => {
 });
 
 function walk(
-  { directory, recursive = true }: { directory?: string; recursive?: boolean } = {},
+  {
+    directory,
+    recursive = true,
+    ignored = '',
+  }: { directory?: string; recursive?: boolean; ignored?: string } = {},
   fileSystem: FileSystem = disk,
 ): DirectoryListing[] {
   const path = directory === undefined ? undefined : relativePath(directory);
   const place = directory === undefined ? root : at(directory);
-  return [...walkDirectory(fileSystem, { root, directory: path, diskPath: place, recursive })];
+  return [...walkDirectory(fileSystem, { root, directory: path, diskPath: place, recursive, ignored })];
 }
 
 function touch(path: string): void {

@@ -3,6 +3,7 @@ import { DiskError, type DiskPath, type FileSystem, joinDisk } from '../filesyst
 import type { Observed } from '../model/disk.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
+import { type IgnoreRules, makeIgnoreRules } from './ignore-rules.ts';
 import { readListing } from './read-listing.ts';
 import type { DirectoryListing, WalkRequest } from './listing.ts';
 
@@ -40,6 +41,7 @@ export function* walkDirectory(
     yield failedListing(directory, diskPath, 'EXDEV');
     return;
   }
+  const rules = rulesOf(request.ignored);
   const pending: FoundDirectory[] = [{ path: directory, diskPath, observed: first }];
   for (let found = pending.pop(); found !== undefined; found = pending.pop()) {
     throwIfAborted(signal);
@@ -47,7 +49,7 @@ export function* walkDirectory(
     yield listing;
     if (!request.recursive) return;
     for (const entry of listing.entries.toReversed()) {
-      if (entry.observed.kind !== 'directory') continue;
+      if (entry.observed.kind !== 'directory' || rules.isIgnored(entry.path, 'directory')) continue;
       pending.push({
         path: entry.path,
         diskPath: joinDisk(found.diskPath, entry.diskName ?? entry.name),
@@ -55,6 +57,14 @@ export function* walkDirectory(
       });
     }
   }
+}
+
+let lastRules = makeIgnoreRules('');
+
+/** Rules are compiled once for the many walks of one folder. */
+function rulesOf(text: string): IgnoreRules {
+  if (lastRules.text !== text) lastRules = makeIgnoreRules(text);
+  return lastRules;
 }
 
 function readDirectory(

@@ -6,6 +6,7 @@ import { formatTable, printable } from '../format.ts';
 import { parseUntil } from '../parse.ts';
 import { type AddCommand, addCommonOptions } from '../shell.ts';
 import { folderStates } from '../text.ts';
+import { addFolderChoices } from './folder-choices.ts';
 import { addPauseOptions, optionalUntil, pausedUntilText } from './pause.ts';
 
 /** `lockstep folder …`: what is kept in step. */
@@ -68,6 +69,7 @@ export function addFolderCommands(program: Command, add: AddCommand): void {
     const resumed = await surface.withDevice((device) => device.call('folderResume', { folder: id }));
     surface.output.result(resumed, [`${printable(resumed.name)} goes on.`]);
   });
+  addFolderChoices(folder, add);
 }
 
 function folderLines(folders: readonly FolderListing[]): readonly string[] {

@@ -1,0 +1,97 @@
+import path from 'node:path';
+import type { Command } from 'commander';
+import type { FolderListing } from '../../../core/engine/engine.ts';
+import { printable } from '../format.ts';
+import { parsePath, usage } from '../parse.ts';
+import type { AddCommand } from '../shell.ts';
+
+const modes: readonly FolderListing['mode'][] = ['both', 'send', 'receive'];
+
+const modeTexts: Readonly<Record<FolderListing['mode'], string>> = {
+  both: 'changes go both ways',
+  send: 'it only sends: nothing is changed here by other devices',
+  receive: 'it only receives: what is changed here stays here',
+};
+
+interface SetOptions {
+  readonly name?: string;
+  readonly mode?: string;
+  readonly select?: readonly string[];
+  readonly selectAll?: boolean;
+}
+
+/** `lockstep folder set|rescan|move|accept|revert`: how a folder is kept on this device. */
+export function addFolderChoices(folder: Command, add: AddCommand): void {
+  add(
+    folder,
+    'set <FOLDERID>',
+    'set how a folder is kept here',
+    async (surface, options: SetOptions, id: string) => {
+      const mode = modes.find((known) => known === options.mode);
+      if (options.mode !== undefined && mode === undefined)
+        throw usage(`\`${options.mode}\` is no mode`, 'It is `both`, `send` or `receive`.');
+      if (options.select !== undefined && options.selectAll === true)
+        throw usage('Give either `--select` or `--select-all`, not both', '');
+      const select = options.selectAll === true ? null : options.select;
+      if (options.name === undefined && mode === undefined && select === undefined)
+        throw usage('Say what to set with `--name`, `--mode`, `--select` or `--select-all`', '');
+      const set = await surface.withDevice((device) =>
+        device.call('folderSet', {
+          folder: id,
+          ...(options.name === undefined ? {} : { name: options.name }),
+          ...(mode === undefined ? {} : { mode }),
+          ...(select === undefined ? {} : { select }),
+        }),
+      );
+      surface.output.result(set, [`${printable(set.name)}: ${modeTexts[set.mode]}.`]);
+    },
+  )
+    .option('--name <N>', 'what to call it')
+    .option('--mode <MODE>', 'which way changes go: both, send or receive')
+    .option(
+      '--select <DIR...>',
+      'the top directories to keep here; what is here of others stays, and is no longer kept in step',
+    )
+    .option('--select-all', 'keep all of them here');
+  add(folder, 'rescan <FOLDERID>', 'look at the whole folder now', async (surface, _options, id: string) => {
+    const found = await surface.withDevice((device) => device.call('folderRescan', { folder: id }));
+    surface.output.result(found, [`Looking through ${printable(found.name)}.`]);
+  });
+  add(
+    folder,
+    'move <FOLDERID> <NEWPATH>',
+    'tell where the directory of a folder was moved to',
+    async (surface, _options, id: string, given: string) => {
+      const place = path.resolve(given);
+      const moved = await surface.withDevice((device) =>
+        device.call('folderMove', { folder: id, path: place }),
+      );
+      surface.output.result(moved, [`${printable(moved.name)} is now in ${printable(place)}.`]);
+    },
+  );
+  add(
+    folder,
+    'accept <FOLDERID> [PATH...]',
+    'one-way folders: make what is here count on all devices',
+    async (surface, _options, id: string, ...paths: string[]) => {
+      const done = await surface.withDevice((device) => device.call('folderAccept', chosen(id, paths)));
+      surface.output.result(done, [`Accepted here: ${done.paths}.`]);
+    },
+  );
+  add(
+    folder,
+    'revert <FOLDERID> [PATH...]',
+    'one-way folders: put what the group has in place of what is here',
+    async (surface, _options, id: string, ...paths: string[]) => {
+      const done = await surface.withDevice((device) => device.call('folderRevert', chosen(id, paths)));
+      surface.output.result(done, [
+        `Reverted: ${done.paths}.`,
+        'What was here is kept: `lockstep history PATH` lists it.',
+      ]);
+    },
+  );
+}
+
+function chosen(folder: string, paths: readonly string[]): { folder: string; paths?: readonly string[] } {
+  return paths.length === 0 ? { folder } : { folder, paths: paths.map(parsePath) };
+}
