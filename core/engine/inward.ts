@@ -248,7 +248,7 @@ export function createInward(dependencies: InwardDependencies): Inward {
       case 'make-directory':
         await guarded(paths, async () => {
           const rows = group.flatMap((operation) =>
-            operation.kind === 'make-directory' ? [operation.becomes] : [],
+            operation.kind === 'make-directory' && isCleared(operation.path) ? [operation.becomes] : [],
           );
           const outcomes = await makeDirectories(context, rows, record(noAuthors));
           for (const outcome of outcomes)
@@ -296,6 +296,12 @@ export function createInward(dependencies: InwardDependencies): Inward {
         return;
       case undefined:
     }
+  };
+
+  /** Whether what stood in a directory's place has gone: if the disk was found changed, what is there now is the user's. */
+  const isCleared = (path: RelativePath): boolean => {
+    const standing = index.base(path)?.observed;
+    return standing === undefined || standing.kind === 'directory';
   };
 
   /** Another spelling of a thing, and of the rows of all it holds: on this disk the old and the new name are one. */

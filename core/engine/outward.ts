@@ -10,7 +10,7 @@ import {
 import { type DiskKind, isSameObserved, type Observed } from '../model/disk.ts';
 import type { Content } from '../model/entry.ts';
 import { oneChunkBytes } from '../model/manifest.ts';
-import { parentOf, type RelativePath } from '../model/path.ts';
+import { ancestorsOf, parentOf, type RelativePath } from '../model/path.ts';
 import { classifyPath, type Finding } from '../reconcile/reconcile.ts';
 import {
   compareListing,
@@ -255,6 +255,21 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
     return true;
   };
 
+  /** A new directory is written before what lies in it, though that has been quiet for longer: it would be there for its contents alone. */
+  const withParents = (due: readonly SeenPath[]): readonly SeenPath[] => {
+    const parents = new Set(
+      due.flatMap(({ path, observed }) =>
+        observed === undefined ? [] : ancestorsOf(path).filter((above) => settling.has(above)),
+      ),
+    );
+    for (const { path } of due) parents.delete(path);
+    const seen = [...parents].flatMap((path): SeenPath[] => {
+      const looked = lookAt(path);
+      return looked === 'unknown' || looked.observed?.kind !== 'directory' ? [] : [{ path, ...looked }];
+    });
+    return [...seen, ...due];
+  };
+
   const lookAt = (path: RelativePath): PathLook | 'unknown' => {
     if (!dependencies.isCommitting(path)) return looks.look(path);
     touched(path, undefined);
@@ -376,7 +391,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
             group.map((directory) => walk(directory, false, signal, touched, () => Promise.resolve())),
           );
         }
-        const due = settler.due(clock.monotonic());
+        const due = withParents(settler.due(clock.monotonic()));
         if (directories.length + due.length > 0) busyTurns += 1;
         for (const { path } of due) settling.delete(path);
         if (due.length > 0) await take(inWriteOrder(due, index), signal);

@@ -14,8 +14,8 @@ it('writes what came, then what went from the depth up, then what took a directo
   const gone = ['d', 'd/e', 'd/e/f', 'was/x'].map((path) => ({ path, observed: undefined }));
   const here = [
     { path: 'was', observed: seenOnDisk('file') },
-    { path: 'new', observed: seenOnDisk('directory') },
     { path: 'new/file', observed: seenOnDisk('file') },
+    { path: 'new', observed: seenOnDisk('directory') },
   ];
   const changes = [...gone, ...here] as unknown as Parameters<typeof inWriteOrder>[0];
   expect(inWriteOrder(changes, index)).toEqual(['new', 'new/file', 'was/x', 'd/e/f', 'd/e', 'd', 'was']);

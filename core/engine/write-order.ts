@@ -15,7 +15,7 @@ export function isDirectoryLost({ path, observed }: SeenPath, index: Pick<Folder
 }
 
 /**
- * The order in which changes become entries: what came, in the order given; then what went, deepest first; last what stands where a directory
+ * The order in which changes become entries: what came, directories before what lies in them; then what went, deepest first; last what stands where a directory
  * was. In any other order a directory would have to be there for a moment, by its living descendants, and be made again for them.
  */
 export function inWriteOrder(
@@ -30,5 +30,5 @@ export function inWriteOrder(
     else if (isDirectoryLost(change, index)) inPlaceOfDirectory.push(change.path);
     else came.push(change.path);
   }
-  return [...came, ...went.sort((a, b) => compareText(b, a)), ...inPlaceOfDirectory];
+  return [...came.sort(compareText), ...went.sort((a, b) => compareText(b, a)), ...inPlaceOfDirectory];
 }
