@@ -41,6 +41,7 @@ import { createInward, type Inward } from './inward.ts';
 import { type Act, createJournal } from './journal.ts';
 import { openLossApprovals } from './loss-approvals.ts';
 import { createLosses, type Losses } from './losses.ts';
+import { createMoveFollower } from './move-follower.ts';
 import { oneWayProblems } from './one-way-problems.ts';
 import { createOutward, type Outward } from './outward.ts';
 import { createProblems } from './problems.ts';
@@ -197,6 +198,23 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     rules,
     isAllowed: (member) => approvals.covers(member),
   });
+  const moves = createMoveFollower({
+    index,
+    state,
+    self: identity.deviceKey,
+    isOurs: (path) => rules.mode() === 'both' && rules.obstacleAt(path, 'file') === undefined,
+  });
+  const followMoves = (entries: readonly SignedEntry[]): void => {
+    const carried = state.decide(moves.due(new Set(entries.map(({ member }) => member.entry.path))));
+    if (carried.length > 0) dependencies.pushed(carried, undefined);
+  };
+  /** What was changed on this disk has become entries. */
+  const written = (entries: readonly SignedEntry[]): void => {
+    dependencies.pushed(entries, undefined);
+    followMoves(entries);
+    dependencies.changed();
+    wakeUp.wake();
+  };
   const losses = createLosses({
     index,
     clock,
@@ -253,6 +271,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       if (fresh.length === 0) return;
       // What was taken over at one go others take over from here by comparing; only news is passed on by itself.
       if (batch.live) dependencies.pushed(fresh, batch.peer);
+      followMoves(fresh);
       dependencies.changed();
       wakeUp.wake();
     },
@@ -311,21 +330,12 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     const outward = createOutward({
       ...common,
       foldsNames,
+      written,
       startLosses: losses.startLosses,
       rules,
       scan,
       isCommitting: (path) => inward.isCommitting(path),
-      written(entries) {
-        dependencies.pushed(entries, undefined);
-        dependencies.changed();
-        wakeUp.wake();
-      },
     });
-    const written = (entries: readonly SignedEntry[]): void => {
-      dependencies.pushed(entries, undefined);
-      dependencies.changed();
-      wakeUp.wake();
-    };
     const lateWrites = createLateWrites({
       context: contextOf(root),
       index,

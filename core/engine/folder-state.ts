@@ -45,6 +45,8 @@ export interface LocalWrite {
   readonly seen: Past;
   readonly from: readonly HashPrefix[];
   readonly found: boolean;
+  /** Where what is deleted here was moved to, if that is known. */
+  readonly movedTo?: RelativePath;
   /** What an entry says of a file where this disk cannot: its mode, where the disk has none. */
   readonly executable?: boolean;
 }
@@ -213,6 +215,7 @@ export function createFolderState(dependencies: {
     return entryShowing(common, content, {
       executable: write.executable ?? isExecutable(mode),
       modifiedAtNs,
+      movedTo: write.movedTo,
     });
   };
 
@@ -323,11 +326,12 @@ interface EncodedEntry {
 function entryShowing(
   common: Omit<Entry, 'kind' | 'file' | 'symlink' | 'movedTo'>,
   content: Content | undefined,
-  { executable, modifiedAtNs }: Pick<FileFacts, 'executable' | 'modifiedAtNs'>,
+  facts: Pick<FileFacts, 'executable' | 'modifiedAtNs'> & { readonly movedTo?: RelativePath | undefined },
 ): Entry {
+  const { executable, modifiedAtNs, movedTo } = facts;
   switch (content?.kind) {
     case undefined:
-      return { kind: 'tombstone', ...common };
+      return { kind: 'tombstone', ...common, ...(movedTo === undefined ? {} : { movedTo }) };
     case 'file': {
       const { sizeBytes, content: hash } = content;
       return { kind: 'file', ...common, file: { sizeBytes, content: hash, executable, modifiedAtNs } };
