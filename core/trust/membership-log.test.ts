@@ -529,6 +529,20 @@ describe('orphans, forks and limits', () => {
     expect(restored.heads()).toEqual(log.heads());
   });
 
+  test('[TR6] attack 14: where a chain first splits is the same on every device', () => {
+    const log = group(anna, berta);
+    const [early, late] = [copyOf(log), copyOf(log)];
+    addAll(log, createMerge({ log, identity: anna }), () => createMerge({ log, identity: anna }));
+    addAll(late, log.ops()[2]?.envelope as Uint8Array);
+    const splits = [admitting(early, anna, nas), admitting(late, anna, extra)];
+    const [one, two] = [copyOf(log), copyOf(log)];
+    addAll(one, ...splits);
+    addAll(two, ...splits.toReversed());
+    const alarm = { kind: 'identity-in-two-places', device: anna.deviceKey, seq: 2 };
+    expect(one.alarms()).toEqual([alarm]);
+    expect(two.alarms()).toEqual([alarm]);
+  });
+
   test('[TR16] attack 14: a restored device signs nothing until it has its own chain again', () => {
     const log = group(anna, berta);
     const restored = copyOf(log);

@@ -21,6 +21,10 @@ export interface Membership {
 
 /** A {@link Membership} with what deciding about other operations of the same set needs. */
 export interface Resolution extends Membership {
+  /** Devices that are members by nobody's admission: the founder, or whom all the latest resets keep. */
+  readonly unsponsored: ReadonlySet<DeviceKey>;
+  /** Whether the operation is not cut off by a reset. */
+  inScope(node: OpNode): boolean;
   /** Whether a member's operation still has an effect: its author was genuinely admitted, and every removal of the author had seen it. */
   stands(node: OpNode): boolean;
 }
@@ -85,6 +89,8 @@ export function resolve(graph: OpGraph, mask: Bitset): Resolution {
     alive,
     revoked,
     epoch,
+    unsponsored: base,
+    inScope: (node) => hasBit(mask, node.index) && inScope(node),
     active: alive.difference(revoked),
     suspended: known.difference(alive).difference(revoked),
     stands: (node) =>

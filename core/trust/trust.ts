@@ -16,6 +16,7 @@ export {
   type TrustAlarm,
 } from './membership-log.ts';
 export type { Membership } from './resolve.ts';
+export { type AddedDevice, maxTargetsInRevocation, type Removers, type Voided } from './removal.ts';
 export type { FolderGrants } from './folder-grants.ts';
 export type { OpFault } from './validity.ts';
 export type { OpPlace } from './next-place.ts';
