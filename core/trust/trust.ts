@@ -38,12 +38,18 @@ export {
 } from './trust-exchange.ts';
 export { type Invitation, invitationToText, textToInvitation } from './invitation.ts';
 export { createInvitationBook, type InvitationBook, invitationLifeMs } from './invitation-book.ts';
+export { hostPairing, type HostPairingResult } from './pair-host.ts';
+export type { HostPairingInput, JoinRequest, NearbyHost } from './pair-host-input.ts';
+export type { JoinInput, JoinOffer, JoinResult } from './pair-join.ts';
+export { type InvitedJoinInput, joinByInvitation } from './pair-invite.ts';
+export { digitsTimeoutMs, joinNearby, maxDigitTries, type NearbyJoinInput } from './pair-nearby.ts';
+export { type AllowedJoinInput, mayHostAllowed, joinAllowed } from './pair-typed.ts';
+export type { PairingEnd } from './pair-channel.ts';
 export {
-  hostPairing,
-  type HostPairingInput,
-  type HostPairingResult,
-  joinByInvitation,
-  type JoinInput,
-  type JoinRequest,
-  type JoinResult,
-} from './pair-invite.ts';
+  createNearbyOpening,
+  maxDroppedSessions,
+  nearbyOpenMs,
+  type NearbyOpening,
+} from './nearby-opening.ts';
+export { type AllowedDevices, allowLifeMs, createAllowedDevices } from './allowed-devices.ts';
+export { createPairingRate, type PairingRate } from './pairing-rate.ts';
