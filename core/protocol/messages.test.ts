@@ -64,6 +64,8 @@ const trustMessages: readonly TrustMessage[] = [
       statement(trustLimits.maxHeads),
     ),
   },
+  { kind: 'want-consent', transcript: ids(1)[0] as Hash },
+  { kind: 'consent', transcript: ids(1)[0] as Hash, consent: filled(64) },
 ];
 
 const pairMessages: readonly PairMessage[] = [
@@ -125,6 +127,8 @@ describe('messages', () => {
     ['too many heads', encodeCanonical([3, ids(65).map((id) => Buffer.from(id, 'hex'))])],
     ['an empty list of operations', encodeCanonical([2, []])],
     ['an operation over the limit', encodeCanonical([2, [filled(4097)]])],
+    ['a short consent', encodeCanonical([6, filled(32), filled(63)])],
+    ['a wish for no consent', encodeCanonical([5, filled(0)])],
     ['no CBOR', filled(3)],
   ])('[PR6] refuses a trust message with %s', (_says, frame) => {
     expect(codeOf(() => decodeTrustMessage(frame))).toBe('peer-misbehaved');

@@ -30,12 +30,17 @@ export {
   type OpContext,
 } from './build-op.ts';
 export { createStatement, createStatementStore, type StatementStore } from './statements.ts';
+export { type Hearing, hearingOf } from './hearing.ts';
+export { exchangeTrust, type TrustExchangeInput, type TrustExchangeResult } from './trust-exchange.ts';
+export type { TrustSession } from './trust-session.ts';
+export type { Consent } from './consents.ts';
 export {
-  exchangeTrust,
-  type TrustExchangeInput,
-  type TrustExchangeResult,
-  type TrustSession,
-} from './trust-exchange.ts';
+  createEvidenceGate,
+  type EvidenceGate,
+  evidenceLimits,
+  type Standing,
+  standingBetween,
+} from './evidence.ts';
 export { type Invitation, invitationToText, textToInvitation } from './invitation.ts';
 export { createInvitationBook, type InvitationBook, invitationLifeMs } from './invitation-book.ts';
 export { hostPairing, type HostPairingResult } from './pair-host.ts';
