@@ -29,7 +29,10 @@ export type TrustMessage =
   | { readonly kind: 'statements'; readonly statements: readonly Statement[] }
   /** Asks the other side to agree that the sender admits it, once more: its admissions do not stand, or would not without another device. */
   | { readonly kind: 'want-consent'; readonly transcript: Hash }
-  | { readonly kind: 'consent'; readonly transcript: Hash; readonly consent: Uint8Array };
+  | { readonly kind: 'consent'; readonly transcript: Hash; readonly consent: Uint8Array }
+  /** Asks for lists that revocations name, now or whenever the other side comes to hold them. */
+  | { readonly kind: 'want-cuts'; readonly hashes: readonly Hash[] }
+  | { readonly kind: 'cut'; readonly list: Uint8Array };
 
 /** The first message of each side. */
 export interface TrustHello {
@@ -67,7 +70,17 @@ export const trustLimits = {
 /** The version of the trust protocol spoken here. */
 export const trustVersion = 1;
 
-const types = { hello: 0, have: 1, ops: 2, done: 3, statements: 4, 'want-consent': 5, consent: 6 } as const;
+const types = {
+  hello: 0,
+  have: 1,
+  ops: 2,
+  done: 3,
+  statements: 4,
+  'want-consent': 5,
+  consent: 6,
+  'want-cuts': 7,
+  cut: 8,
+} as const;
 
 /** What a device signs in a statement; bound to its group. */
 export function statementSigningBytes(group: Hash, statement: Omit<Statement, 'signature'>): Uint8Array {
@@ -107,6 +120,10 @@ function fieldsOf(message: TrustMessage): readonly CborValue[] {
       return [keyToBytes(message.transcript)];
     case 'consent':
       return [keyToBytes(message.transcript), message.consent];
+    case 'want-cuts':
+      return [message.hashes.map(keyToBytes)];
+    case 'cut':
+      return [message.list];
   }
 }
 
@@ -166,6 +183,18 @@ export function decodeTrustMessage(frame: Uint8Array): TrustMessage {
         transcript: readHash(transcript, 'trust-transcript'),
         consent: readBytes(consent, 64, 64, 'trust-consent'),
       };
+    }
+    case types['want-cuts']: {
+      const [hashes] = readTuple(fields, 1, 'trust-want-cuts');
+      const readOne = (hash: CborValue): Hash => readHash(hash, 'trust-cut-hash');
+      return {
+        kind: 'want-cuts',
+        hashes: readList(hashes, 1, trustLimits.maxIdsInFrame, readOne, 'trust-want-cuts'),
+      };
+    }
+    case types.cut: {
+      const [list] = readTuple(fields, 1, 'trust-cut');
+      return { kind: 'cut', list: readBytes(list, 1, maxFrameBytes['/lockstep/trust/1'], 'trust-cut') };
     }
     default:
       throw misshapen('trust-type');

@@ -27,6 +27,7 @@ import {
   createRevoke,
   signOp,
 } from './build-op.ts';
+import { folderAccess } from './folder-grants.ts';
 import type { Identity } from './identity.ts';
 import { createMembershipLog, type MembershipLog } from './membership-log.ts';
 import { orphanLimits } from './orphan-pool.ts';
@@ -436,6 +437,18 @@ describe('folders', () => {
     addAll(log, saying(logs[1], dora, 'withdraw', 'rw', nas));
     expect(log.folders().get(id)?.byDevice.get(nas.deviceKey)).toBe('withdrawn');
     expect(log.folders().get(id)?.everyone).toBeUndefined();
+  });
+
+  test('[TR14] what a device may do is what was said of it, else of all, else everything', () => {
+    const log = group(anna, berta, nas);
+    const access = (device: Identity) => folderAccess(log.folders().get(id), device.deviceKey);
+    expect(access(nas)).toBe('rw');
+    addAll(log, saying(log, anna, 'grant', 'ro', nas));
+    expect([access(nas), access(berta)]).toEqual(['ro', 'rw']);
+    addAll(log, saying(log, anna, 'withdraw', 'rw'));
+    expect([access(nas), access(berta)]).toEqual(['ro', 'withdrawn']);
+    addAll(log, saying(log, anna, 'withdraw', 'rw', nas), () => saying(log, berta, 'grant', 'ro'));
+    expect([access(nas), access(berta)]).toEqual(['withdrawn', 'ro']);
   });
 
   test('[TR14] what a removed device says about folders afterwards does not count', () => {

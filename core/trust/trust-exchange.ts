@@ -1,6 +1,7 @@
 import { equalBytes, type Random, systemRandom } from '../base/base.ts';
 import type { DeviceKey, Hash } from '../model/ids.ts';
 import { encodeTrustMessage, type FrameStream, type TrustHello, trustLimits } from '../protocol/protocol.ts';
+import type { CutStore } from './cuts.ts';
 import { evidenceLimits, type Standing, standingBetween } from './evidence.ts';
 import type { Identity } from './identity.ts';
 import type { MembershipLog } from './membership-log.ts';
@@ -17,9 +18,18 @@ export interface TrustExchangeInput {
   /** Random, 16 bytes, the same for as long as this program runs. */
   readonly instance: Uint8Array;
   /** Undefined while this device is in no group. */
-  readonly membership: { readonly log: MembershipLog; readonly statements: StatementStore } | undefined;
+  readonly membership:
+    | {
+        readonly log: MembershipLog;
+        readonly statements: StatementStore;
+        /** Without it no lists are asked for or given. */
+        readonly cuts?: CutStore | undefined;
+      }
+    | undefined;
   /** Gets every envelope that became part of the log, in order, to store it; the next ones wait for it. */
   readonly onAccepted: (envelopes: readonly Uint8Array[]) => Promise<void> | void;
+  /** Gets every list that was taken into the store, to store it; other sessions may be asked for it, so push them. */
+  readonly onCut?: (list: Uint8Array) => Promise<void> | void;
   /** Ends the exchange, and breaks the stream off. */
   readonly signal: AbortSignal;
   readonly features?: readonly number[];

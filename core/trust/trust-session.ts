@@ -9,6 +9,7 @@ import {
   type TrustMessage,
 } from '../protocol/protocol.ts';
 import { type Consent, createConsents } from './consents.ts';
+import { createCutExchange } from './cut-exchange.ts';
 import { createStatement } from './statements.ts';
 import type { TrustExchangeInput } from './trust-exchange.ts';
 import { brokenOff, misbehaved, receiveMessage } from './trust-stream.ts';
@@ -19,7 +20,7 @@ export interface TrustSession {
   readonly peerHeads: readonly Hash[];
   readonly peerInstance: Uint8Array;
   readonly peerFeatures: readonly number[];
-  /** Sends whatever the log and the statements hold now and the peer is not known to have; to be called after every change. */
+  /** Sends whatever the log, the statements and the lists hold now and the peer is not known to have, and asks for lists that are missing; to be called when the exchange is done and after every change. */
   push(): Promise<void>;
   /** Takes what the peer pushes, until it finishes or the stream breaks; to be called once. Rejects as {@link exchangeTrust} does. */
   follow(signal?: AbortSignal): Promise<void>;
@@ -42,7 +43,8 @@ export async function openTrustSession({
   identity,
   signal,
   onAccepted,
-  membership: { log, statements },
+  onCut,
+  membership: { log, statements, cuts },
   random = systemRandom,
   mine,
   theirs,
@@ -56,6 +58,7 @@ export async function openTrustSession({
 
   const send = (message: TrustMessage): Promise<void> => stream.send(encodeTrustMessage(message));
   const consents = createConsents({ log, identity, peer, random, send });
+  const lists = createCutExchange({ cuts, onCut, send });
   const nextOps = () =>
     log
       .ops()
@@ -75,6 +78,12 @@ export async function openTrustSession({
       for (const { device, counter } of batch) toldCounters.set(device, counter);
       await send({ kind: 'statements', statements: batch });
     }
+    await lists.sendWhatIsNew();
+  };
+  const push = (): Promise<void> => {
+    const next = tail.then(sendWhatIsNew);
+    tail = next.catch(() => {});
+    return next;
   };
 
   const takeOps = async (envelopes: readonly Uint8Array[]): Promise<void> => {
@@ -101,7 +110,12 @@ export async function openTrustSession({
         if (statements.add(statement)) toldCounters.set(statement.device, statement.counter);
       }
     else if (message.kind === 'want-consent' || message.kind === 'consent') await consents.take(message);
-    else throw misbehaved('trust-out-of-turn');
+    else if (message.kind === 'cut') await lists.take(message);
+    else if (message.kind === 'want-cuts') {
+      await lists.take(message);
+      // Not waited for: where two give each other much, both must go on reading. A stream that breaks is noticed by whoever reads.
+      push().catch(() => {});
+    } else throw misbehaved('trust-out-of-turn');
   };
 
   // Equal lists of all heads mean equal logs; a full list may have left some out.
@@ -159,11 +173,7 @@ export async function openTrustSession({
     peerHeads,
     peerInstance: theirs.instance,
     peerFeatures: theirs.features,
-    push() {
-      const next = tail.then(sendWhatIsNew);
-      tail = next.catch(() => {});
-      return next;
-    },
+    push,
     follow: (followSignal) =>
       brokenOff(stream, followSignal, async () => {
         try {

@@ -17,7 +17,7 @@ export {
 } from './membership-log.ts';
 export type { Membership } from './resolve.ts';
 export { type AddedDevice, maxTargetsInRevocation, type Removers, type Voided } from './removal.ts';
-export type { FolderGrants } from './folder-grants.ts';
+export { type FolderAccess, folderAccess, type FolderGrants } from './folder-grants.ts';
 export type { OpFault } from './validity.ts';
 export type { OpPlace } from './next-place.ts';
 export {
@@ -34,6 +34,7 @@ export { type Hearing, hearingOf } from './hearing.ts';
 export { exchangeTrust, type TrustExchangeInput, type TrustExchangeResult } from './trust-exchange.ts';
 export type { TrustSession } from './trust-session.ts';
 export type { Consent } from './consents.ts';
+export { createCutStore, type Cut, type CutStore } from './cuts.ts';
 export {
   createEvidenceGate,
   type EvidenceGate,
