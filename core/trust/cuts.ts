@@ -3,7 +3,7 @@ import { type CutPosition, cutListHash, decodeCutList } from '../protocol/protoc
 import type { MembershipLog } from './membership-log.ts';
 
 /** LIMIT: bytes of all lists held; one over it stays missing, and what it would have let stand does not. */
-const maxHeldBytes = 4 * 1024 * 1024;
+export const maxHeldCutBytes = 4 * 1024 * 1024;
 
 /** The lists that revocations name by their hash: up to where the file changes of removed devices stand. They travel beside the log; whoever holds them stores them. */
 export interface CutStore {
@@ -26,7 +26,11 @@ export type Cut =
   | { readonly kind: 'known'; readonly positions: readonly CutPosition[] };
 
 /** An empty store for the log; `lists` are those kept from before, of which the ones that no revocation names are left out. */
-export function createCutStore(log: MembershipLog, lists: readonly Uint8Array[] = []): CutStore {
+export function createCutStore(
+  log: MembershipLog,
+  lists: readonly Uint8Array[] = [],
+  maxBytes = maxHeldCutBytes,
+): CutStore {
   const held = new Map<Hash, { readonly bytes: Uint8Array; readonly positions: readonly CutPosition[] }>();
   let heldBytes = 0;
   let looked = 0;
@@ -45,7 +49,7 @@ export function createCutStore(log: MembershipLog, lists: readonly Uint8Array[] 
       const hash = cutListHash(bytes);
       if (held.has(hash) || !namedNow().has(hash)) return false;
       const positions = decodeCutList(bytes);
-      if (heldBytes + bytes.length > maxHeldBytes) return false;
+      if (heldBytes + bytes.length > maxBytes) return false;
       heldBytes += bytes.length;
       held.set(hash, { bytes, positions });
       return true;

@@ -22,6 +22,7 @@ import {
   createAdmit,
   createFolderOp,
   createGenesis,
+  createLapse,
   createMerge,
   createReset,
   createRevoke,
@@ -402,6 +403,35 @@ describe('resets', () => {
     expect(() => admitting(log, anna, laptop)).toThrow('key-revoked');
     addAll(log, admitting(log, anna, nas));
     expect(active(log)).toEqual(['anna', 'berta', 'nas']);
+  });
+});
+
+describe('silent devices', () => {
+  const lapsed = (log: MembershipLog) => [...log.members().lapsed].map((key) => nameOf.get(key));
+  const calling = (log: MembershipLog, by: Identity, silent: Identity): Uint8Array =>
+    createLapse({ log, identity: by }, silent.deviceKey);
+
+  test('[TR38] nobody waits for a device that was called silent, until it has heard of that and writes', () => {
+    const log = group(anna, berta, nas);
+    const away = copyOf(log);
+    addAll(log, calling(log, anna, nas));
+    expect(lapsed(log)).toEqual(['nas']);
+    expect(active(log)).toEqual(['anna', 'berta', 'nas']);
+    // What it wrote while away says nothing of whether it is back.
+    addAll(log, createMerge({ log: away, identity: nas }));
+    expect(lapsed(log)).toEqual(['nas']);
+    addAll(log, createMerge({ log, identity: nas }));
+    expect(lapsed(log)).toEqual([]);
+    addAll(log, calling(log, berta, nas));
+    expect(lapsed(log)).toEqual(['nas']);
+  });
+
+  test('[TR38] a removed device calls nobody silent, and is none itself', () => {
+    const log = group(anna, berta, laptop, nas);
+    const old = copyOf(log);
+    addAll(log, revoking(log, anna, laptop), calling(old, laptop, nas), calling(old, berta, laptop));
+    expect(lapsed(log)).toEqual([]);
+    expect(refusal(log, forged(log, anna, { kind: 'lapse', key: extra.deviceKey }))).toBe('key-unknown');
   });
 });
 

@@ -4,7 +4,7 @@ import { admitting, copyOf, foundedLog, identityOf, testRecovery } from '../test
 import { compareText } from '../base/pure.ts';
 import { SyncError } from '../model/errors.ts';
 import { folderId } from '../model/ids.ts';
-import { createFolderOp, createMerge, createReset, createRevoke } from './build-op.ts';
+import { createFolderOp, createLapse, createMerge, createReset, createRevoke } from './build-op.ts';
 import { createMembershipLog, type MembershipLog } from './membership-log.ts';
 
 // Devices that write at random, hear of each other at random, and now and then go on from an old copy of their log, as a restored backup would.
@@ -44,6 +44,7 @@ const step = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('merge' as const), by: device }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('lapse' as const), by: device, key: device }) },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('hear' as const), by: device, from: device }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('restore' as const), by: device, ops: fc.nat() }) },
 );
@@ -75,6 +76,8 @@ function write(log: MembershipLog, each: Step): Uint8Array | undefined {
       const id = folders[each.folder] as (typeof folders)[number];
       return createFolderOp(context, { folderId: id, verb: each.verb, mode: each.mode, key: about });
     }
+    case 'lapse':
+      return createLapse(context, key(each.key));
     case 'merge':
       return createMerge(context);
     case 'hear':
@@ -114,10 +117,9 @@ const sorted = (keys: Iterable<string>): string[] => [...keys].toSorted(compareT
 
 /** All that a log says, without the order in which it came. */
 function said(log: MembershipLog) {
-  const { active, alive, revoked, suspended, known, unsponsored, epoch } = log.members() as ReturnType<
-    MembershipLog['members']
-  > & { readonly unsponsored: ReadonlySet<string> };
-  const members = [active, alive, revoked, suspended, known, unsponsored].map((keys) => sorted(keys));
+  const { active, alive, revoked, suspended, known, lapsed, unsponsored, epoch } =
+    log.members() as ReturnType<MembershipLog['members']> & { readonly unsponsored: ReadonlySet<string> };
+  const members = [active, alive, revoked, suspended, known, lapsed, unsponsored].map((keys) => sorted(keys));
   return {
     members,
     epoch,

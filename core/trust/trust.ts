@@ -24,6 +24,7 @@ export {
   createAdmit,
   createFolderOp,
   createGenesis,
+  createLapse,
   createMerge,
   createReset,
   createRevoke,
