@@ -114,6 +114,24 @@ const failures: Readonly<Record<ErrorCode, Words>> = {
         : `The other device refused${what === undefined ? '' : ` (${what})`}.`,
     action: 'Ask for a new invitation there if that was a mistake.',
   }),
+  'pairing-refused': ({ what }) => ({
+    message:
+      what === 'declined'
+        ? 'The person at the other device said no.'
+        : what === 'declined-here'
+          ? 'You said no.'
+          : what === 'wrong-code'
+            ? 'The six digits were not the same, three times. Somebody on this network may be interfering.'
+            : what === 'expired'
+              ? 'Nobody answered in time.'
+              : 'The other device is not ready to pair with this one.',
+    action:
+      what === 'wrong-code'
+        ? 'Use an invitation instead: `lockstep device invite`.'
+        : what === 'declined-here'
+          ? ''
+          : 'Begin again on both devices.',
+  }),
   'already-in-group': () => ({
     message: 'This device already belongs to a group.',
     action: 'Leave it first with `lockstep group leave`; the files stay.',

@@ -135,7 +135,7 @@ export function createPeerLinks(dependencies: PeerLinksDependencies): PeerLinks 
       deadline,
     ]);
     if (result.kind === 'other-group') throw new SyncError('not-member', { what: 'other-group' });
-    if (!mayAccess(link.peer)) throw new SyncError('not-member');
+    if (result.kind === 'evidence' || !mayAccess(link.peer)) throw new SyncError('not-member');
     link.trust = result.session;
     link.trusted.resolve();
     fetcher.addPeer(link.connection);

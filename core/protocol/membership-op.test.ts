@@ -26,6 +26,7 @@ const bodies: readonly OpBody[] = [
   { kind: 'folder', folderId: folderId('ab'.repeat(16)), verb: 'create', key: undefined, mode: 'rw' },
   { kind: 'folder', folderId: folderId('ab'.repeat(16)), verb: 'grant', key: key(7), mode: 'ro' },
   { kind: 'merge' },
+  { kind: 'lapse', key: key(6) },
 ];
 
 function draftOf(body: OpBody): OpDraft {

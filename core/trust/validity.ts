@@ -59,6 +59,7 @@ export function findFault(op: MembershipOp, past: OpPast): OpFault | undefined {
   if (!resolution.active.has(author) && !isCounterRevocation(author, body, past)) return 'author-not-active';
   if (body.kind === 'admit') return findAdmitFault(op, body, resolution);
   if (body.kind === 'revoke') return findRevokeFault(body, past);
+  if (body.kind === 'lapse' && !resolution.known.has(body.key)) return 'key-unknown';
   return undefined;
 }
 
