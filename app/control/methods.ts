@@ -16,6 +16,7 @@ const timeoutS = z.number().positive().max(maxTimeoutS);
 const nothing = z.undefined();
 const folder = z.strictObject({ folder: text });
 const device = z.strictObject({ device: text });
+const devices = z.strictObject({ devices: z.array(text).min(1).max(maxDevices) });
 /** LIMIT: as many as the engine ever tells at once. */
 const maxItems = 10_000;
 const oneWayPaths = z.strictObject({ folder: text, paths: z.array(text).max(maxItems).exactOptional() });
@@ -115,6 +116,25 @@ const methods: { readonly [M in ApiMethod]: Method<M> } = {
     call: (api, params) => api.deviceRename(params),
   },
 
+  deviceRemovalPreview: { params: devices, call: (api, params) => api.deviceRemovalPreview(params) },
+  deviceRemove: {
+    params: z.strictObject({
+      devices: z.array(text).min(1).max(maxDevices),
+      reason: z.enum(['lost', 'stolen', 'retired']).exactOptional(),
+      withAdded: z.boolean().exactOptional(),
+      voidSince: time.exactOptional(),
+      undoSince: time.exactOptional(),
+    }),
+    call: (api, params, signal) => api.deviceRemove(whileWanted(params, signal)),
+  },
+  deviceChanges: {
+    params: z.strictObject({ device: text, since: time }),
+    call: (api, params) => api.deviceChanges(params),
+  },
+  recover: {
+    params: z.strictObject({ code: text, keep: z.array(text).max(maxDevices).exactOptional() }),
+    call: (api, params) => api.recover(params),
+  },
   conflictList: {
     params: z.strictObject({ folder: text.exactOptional() }),
     call: (api, params) => api.conflictList(params),

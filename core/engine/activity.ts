@@ -20,6 +20,7 @@ const undoableKinds: ReadonlySet<ActivityRow['kind']> = new Set([
   'restored',
   'undone',
   'allowed',
+  'set-aside',
 ]);
 const toldKinds: ReadonlySet<ActivityRow['kind']> = new Set([
   'conflict',
@@ -28,6 +29,7 @@ const toldKinds: ReadonlySet<ActivityRow['kind']> = new Set([
   'restored',
   'undone',
   'allowed',
+  'set-aside',
 ]);
 
 /** Whether those who follow events hear of it; single changes are told when they reach the disk. */

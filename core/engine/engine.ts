@@ -4,6 +4,7 @@ export type {
   ApiMethod,
   ConflictListing,
   ConflictVersion,
+  DeviceChange,
   DeviceIdentity,
   DeviceListing,
   EngineApi,
@@ -19,6 +20,7 @@ export type {
   PeerStatus,
   Question,
   QuestionAnswer,
+  RemovalPreview,
   RestoreResult,
   Status,
 } from './api.ts';

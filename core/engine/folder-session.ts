@@ -46,6 +46,8 @@ import { oneWayProblems } from './one-way-problems.ts';
 import { createOutward, type Outward } from './outward.ts';
 import { createProblems } from './problems.ts';
 import type { Retention } from './retention.ts';
+import type { RemovedAuthors } from './removed-authors.ts';
+import { openRemovedChanges, type RemovedChanges } from './removed-changes.ts';
 import { createRetries } from './retries.ts';
 import { createSpelling } from './spelling.ts';
 import { createVersionUpkeep, hashOne, type VersionUpkeep } from './version-upkeep.ts';
@@ -103,6 +105,8 @@ export interface FolderSessionDependencies {
   retention(): Retention;
   /** From how much on changes are asked about. */
   massChangeLimits(): MassChangeLimits;
+  /** Whose changes do not stand any more. */
+  readonly removed: RemovedAuthors;
   /** What a person set for the folder on this device. */
   choices(): FolderChoices;
 }
@@ -128,6 +132,8 @@ export interface FolderSession {
   fetchProgress(): { readonly files: number; readonly totalBytes: number; readonly doneBytes: number };
   /** Not everything is watched: the system's word for why. */
   watchShortfall(): string | undefined;
+  /** Who belongs to the group has changed. */
+  membersChanged(): void;
   /** A device came or told something: what failed for want of one may be tried again. */
   peersChanged(): void;
   /** The moment from which on the journal tells everything; undefined while it tells nothing. */
@@ -152,6 +158,7 @@ export interface FolderSession {
   isExplained(): boolean;
   /** What waits for a person because much would be lost. */
   readonly losses: Losses;
+  readonly removedChanges: RemovedChanges;
   /** A person said what to do with files found gone at the start: the others are told, or they are brought back here. Throws SyncError `not-found` if nothing waits. */
   settleMissing(answer: 'apply' | 'undo'): void;
   /** The bytes of versions; undefined while the folder's disk is not there. */
@@ -196,7 +203,15 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     clock,
     journal,
     rules,
+    counts: (member) => dependencies.removed.counts(member),
     isAllowed: (member) => approvals.covers(member),
+  });
+  const removedChanges = openRemovedChanges({
+    index,
+    state,
+    removed: dependencies.removed,
+    journal,
+    now: () => clock.now(),
   });
   const moves = createMoveFollower({
     index,
@@ -460,6 +475,13 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     }
   };
 
+  const leaveOutRemoved = (): void => {
+    const entries = removedChanges.settle();
+    if (entries.length > 0) dependencies.pushed(entries, undefined);
+    dependencies.changed();
+    wakeUp.wake();
+  };
+
   const rulesChanged = (): void => {
     state.reconsiderAll();
     rescanAt = 0;
@@ -577,6 +599,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       return told > 0 && index.totals().pendingPaths <= told;
     },
     losses,
+    removedChanges,
     settleMissing(answer) {
       const paths = losses.startLosses.release();
       if (paths.length === 0) throw new SyncError('not-found', { what: 'question' });
@@ -603,11 +626,13 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
         throw error;
       }
     },
+    membersChanged: leaveOutRemoved,
     peersChanged() {
       retries.all();
       wakeUp.wake();
     },
     start() {
+      leaveOutRemoved();
       running = run().catch((error: unknown) => {
         if (ending.signal.aborted && error === abortReason(ending.signal)) return;
         log.write('error', 'folder stopped', {

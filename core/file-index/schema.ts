@@ -38,7 +38,7 @@ const schema = `
     hashes BLOB
   ) STRICT;
 
-  CREATE TABLE incarnation (id TEXT PRIMARY KEY, counter INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE incarnation (id TEXT PRIMARY KEY, counter INTEGER NOT NULL, author BLOB NOT NULL) STRICT, WITHOUT ROWID;
 
   CREATE TABLE gone_dot (
     path TEXT NOT NULL,

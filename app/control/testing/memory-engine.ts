@@ -103,6 +103,11 @@ export function createMemoryEngine(): MemoryEngine {
     deviceRefuse: () => said('deviceRefuse', nothing),
     deviceConnect: () => said('deviceConnect', nothing),
     deviceRename: () => said('deviceRename', nothing),
+    deviceRemovalPreview: ({ devices }) => said('deviceRemovalPreview', () => ({ devices, added: [] })),
+    deviceRemove: ({ devices }) =>
+      said('deviceRemove', () => ({ revoked: devices, addedBy: [], undone: 0, notHeard: [] })),
+    deviceChanges: () => said('deviceChanges', () => []),
+    recover: () => said('recover', () => ({ epoch: 1, kept: [], removed: [] })),
     conflictList: () => said('conflictList', () => []),
     conflictResolve: ({ id }) =>
       said('conflictResolve', () => {
