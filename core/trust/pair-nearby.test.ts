@@ -51,6 +51,7 @@ interface World {
     stream: FrameStream,
     from: Identity,
     person?: Partial<NearbyHost>,
+    signal?: AbortSignal,
   ): Promise<Outcome<HostPairingResult>>;
   joining(stream: FrameStream, to: Identity, person?: Partial<NearbyJoinInput>): Promise<Outcome<JoinResult>>;
   pair(
@@ -75,7 +76,7 @@ function createWorld(seed = 'nearby'): World {
     log,
     happened,
     shown: '',
-    hosting: (stream, from, person) =>
+    hosting: (stream, from, person, signal = new AbortController().signal) =>
       outcomeOf(
         hostPairing({
           stream,
@@ -97,7 +98,7 @@ function createWorld(seed = 'nearby'): World {
             expect(log.add(envelope).status).toBe('added');
             return Promise.resolve();
           },
-          signal: new AbortController().signal,
+          signal,
           random,
         }),
       ),
@@ -221,7 +222,8 @@ describe('pairing near by', () => {
 
   test('[TR30] the five minutes end while nobody picks', async () => {
     const world = createWorld();
-    const pairing = world.pair({ choose: never });
+    // Also if the question does not look at its signal.
+    const pairing = world.pair({ choose: () => new Promise(() => {}) });
     await settle();
     world.clock.advance(nearbyOpenMs - 1);
     await settle();
@@ -280,6 +282,27 @@ describe('pairing near by', () => {
       expect(hosted.error?.code).toBe('interrupted');
       expect(joined.error?.facts.what).toBe('left');
       expect(admits(world.log)).toBe(0);
+    },
+  );
+
+  test.each(['choose', 'askDigits'] as const)(
+    '[TR30] a host that stops takes its own question back, and says why (%s)',
+    async (question) => {
+      const world = createWorld();
+      const stopping = new AbortController();
+      const asked = Promise.withResolvers<AbortSignal>();
+      const ask = (...all: readonly unknown[]): Promise<never> => {
+        asked.resolve(all.at(-1) as AbortSignal);
+        return new Promise(() => {});
+      };
+      const [here, there] = createFrameStreamPair('/lockstep/pair/1');
+      const joined = world.joining(there, host);
+      const hosted = world.hosting(here, joiner, { [question]: ask }, stopping.signal);
+      const signal = await asked.promise;
+      stopping.abort(new SyncError('interrupted', { what: 'stopping' }));
+      expect(endOf(await hosted)).toBe('interrupted stopping');
+      expect((await joined).error?.code).toBe('interrupted');
+      expect(signal.aborted).toBe(true);
     },
   );
 

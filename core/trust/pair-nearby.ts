@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { sleep, systemRandom } from '../base/base.ts';
+import { abortable, sleep, systemRandom } from '../base/base.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey, Hash } from '../model/ids.ts';
 import { keyToBytes, prefixed } from '../protocol/protocol.ts';
@@ -67,7 +67,7 @@ async function isChosen(
   const { ended } = opening;
   try {
     return await askWhile(answering, AbortSignal.any([input.signal, ended]), (signal) =>
-      choose(request, signal),
+      abortable(choose(request, signal), signal),
     );
   } catch (error) {
     if (!ended.aborted || input.signal.aborted) throw error;
@@ -90,10 +90,7 @@ async function comparedDigits(
 ): Promise<HostEnd | undefined> {
   const over = new AbortController();
   const asking = AbortSignal.any([signal, over.signal]);
-  const expired = sleep(nearby.clock, digitsTimeoutMs, asking).then(
-    () => 'expired' as const,
-    () => 'expired' as const,
-  );
+  const expired = sleep(nearby.clock, digitsTimeoutMs, asking).then(() => 'expired' as const);
   const ask = async (): Promise<HostEnd | undefined> => {
     for (let triesLeft = maxDigitTries; triesLeft > 0; triesLeft--) {
       const typed = await nearby.askDigits(request, triesLeft, asking);

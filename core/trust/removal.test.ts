@@ -197,5 +197,8 @@ describe('a device that was removed', () => {
     add(log, createReset({ log, identity: berta, recovery: testRecovery }, keep));
     expect(log.removalsOf(berta.deviceKey)).toEqual([]);
     expect(log.members().active).toEqual(new Set(keep));
+    // Who removes it now is told, not who did before the reset.
+    add(log, revoking(log, anna, berta));
+    expect(log.removersOf(berta.deviceKey)).toEqual({ removers: [anna.deviceKey], sponsors: [] });
   });
 });

@@ -3,7 +3,7 @@ import type { DeviceKey, Hash } from '../model/ids.ts';
 import type { MembershipOp } from '../protocol/protocol.ts';
 import { hasBit } from './bitset.ts';
 import type { OpNode } from './op-graph.ts';
-import { type OpPast, removersAndSponsors } from './validity.ts';
+import { type OpPast, withSponsors } from './validity.ts';
 
 /** LIMIT: devices that fit into one revocation, each with a `keep` and a `cut`. */
 export const maxTargetsInRevocation = 32;
@@ -42,7 +42,7 @@ export function removalsOf({ graph, resolution }: OpPast, device: DeviceKey): re
 export function removersOf(past: OpPast, device: DeviceKey): Removers {
   const { revoked } = past.resolution;
   const direct = new Set(removalsOf(past, device).map(({ author }) => author));
-  const all = [...removersAndSponsors(device, past)].filter((key) => !revoked.has(key)).toSorted();
+  const all = [...withSponsors(direct, past)].filter((key) => key !== device && !revoked.has(key)).toSorted();
   return {
     removers: all.filter((key) => direct.has(key)),
     sponsors: all.filter((key) => !direct.has(key)),
