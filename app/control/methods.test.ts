@@ -24,6 +24,7 @@ const good: Readonly<Record<string, unknown>> = {
   conflictList: {},
   conflictResolve: { id: 'c' },
   history: { path: '/w/a' },
+  versionRead: { path: '/w/a', version: 'v', offset: 0, lengthBytes: 9 },
   restore: { path: '/w/a', at: '2026-03-01T08:00:00.000Z', dryRun: true },
   undo: {},
   activity: { limit: 3 },

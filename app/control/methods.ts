@@ -99,6 +99,15 @@ const methods: { readonly [M in ApiMethod]: Method<M> } = {
     params: z.strictObject({ path: text }),
     call: (api, params, signal) => api.history(whileWanted(params, signal)),
   },
+  versionRead: {
+    params: z.strictObject({
+      path: text,
+      version: text,
+      offset: z.int().nonnegative().exactOptional(),
+      lengthBytes: z.int().positive().exactOptional(),
+    }),
+    call: (api, params, signal) => api.versionRead(whileWanted(params, signal)),
+  },
   restore: {
     params: z.strictObject({
       path: text,

@@ -66,6 +66,17 @@ export interface EngineApi {
     readonly path: string;
     readonly signal?: AbortSignal;
   }): Promise<readonly HistoryVersion[]>;
+  /**
+   * Bytes of a version of a file from `offset` on, at most `lengthBytes` and never more than 3 MiB, in base64; empty at the end. Reading from offset 0 brings the
+   * content here first where only others have it; rejects `not-found` when nobody connected has.
+   */
+  versionRead(options: {
+    readonly path: string;
+    readonly version: string;
+    readonly offset?: number;
+    readonly lengthBytes?: number;
+    readonly signal?: AbortSignal;
+  }): Promise<{ readonly bytes: string; readonly size: number }>;
   /** Brings back one version of a path, or a path and all below it as it was at a moment (ISO 8601); `to` is another place in the same folder where nothing is. */
   restore(options: {
     readonly path: string;

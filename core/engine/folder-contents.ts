@@ -2,8 +2,14 @@ import { openPart, versionName } from '../apply/apply.ts';
 import { type Clock, createLimiter, type Random } from '../base/base.ts';
 import { chunkCountOf, hashAt } from '../chunker/chunker.ts';
 import type { FolderIndex } from '../file-index/file-index.ts';
-import { DiskError, type DiskRoot, type FileSystem } from '../filesystem/filesystem.ts';
-import { isSameObserved } from '../model/disk.ts';
+import {
+  DiskError,
+  type DiskPath,
+  type DiskRoot,
+  type FileSystem,
+  type ReadHandle,
+} from '../filesystem/filesystem.ts';
+import { isSameObserved, type Observed } from '../model/disk.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
 import { type Manifest, oneChunkBytes } from '../model/manifest.ts';
@@ -44,6 +50,8 @@ export interface FolderContents {
     wanted: readonly WantedContent[],
     signal: AbortSignal,
   ): Promise<ReadonlyMap<Hash, 'here' | 'fetched' | 'missing'>>;
+  /** Bytes of a content that lies on this disk from `offset` on, at most `lengthBytes`; undefined when none of its copies is there any more. */
+  read(content: Hash, offset: number, lengthBytes: number): Uint8Array | undefined;
   /** The connected devices that can give a content, by key. */
   holders(content: Hash, sizeBytes: number, signal: AbortSignal): Promise<readonly DeviceKey[]>;
 }
@@ -169,8 +177,43 @@ export function createFolderContents(dependencies: FolderContentsDependencies): 
     return run;
   };
 
+  /** Reads one copy; undefined unless it looks as `expected` before and after. */
+  const readCopy = (
+    path: DiskPath,
+    expected: Observed | undefined,
+    read: (handle: ReadHandle) => Uint8Array,
+  ): Uint8Array | undefined =>
+    lookQuietly(() => {
+      const handle = fileSystem.openRead(path);
+      try {
+        const isAsExpected = (): boolean =>
+          expected === undefined || isSameObserved(handle.look(), expected, true);
+        if (!isAsExpected()) return undefined;
+        const bytes = read(handle);
+        return isAsExpected() ? bytes : undefined;
+      } finally {
+        handle.close();
+      }
+    });
+
   return {
     here,
+    read(content, offset, lengthBytes) {
+      const read = (handle: ReadHandle): Uint8Array => {
+        const bytes = new Uint8Array(Math.max(0, Math.min(lengthBytes, handle.look().sizeBytes - offset)));
+        return bytes.subarray(0, handle.read(bytes, offset));
+      };
+      for (const { path, observed } of index.pathsHolding(content, copiesLookedAt)) {
+        const bytes = observed && readCopy(root.at(spell(path)), observed, read);
+        if (bytes !== undefined) return bytes;
+      }
+      for (const { storedName } of index.versionsHolding(content).slice(0, copiesLookedAt)) {
+        const bytes =
+          storedName === undefined ? undefined : readCopy(root.versionAt(storedName), undefined, read);
+        if (bytes !== undefined) return bytes;
+      }
+      return undefined;
+    },
     async obtain(wanted, signal) {
       const present = await here(wanted, signal);
       const results = distinct(wanted).map(async (content) => {

@@ -77,8 +77,8 @@ function targetOfVersion(
   return { path: to, version };
 }
 
-/** What is at a path now is one of its versions too, for bringing it back elsewhere. */
-function standingVersions(index: FolderIndex, path: RelativePath): FormerVersion[] {
+/** What is at a path now is one of its versions too. */
+export function standingVersions(index: FolderIndex, path: RelativePath): FormerVersion[] {
   const { winner } = viewOf(index.members(path), index.hasLivingBelow(path));
   const version = winner === undefined ? undefined : versionOf(winner);
   return version === undefined ? [] : [version];

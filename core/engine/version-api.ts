@@ -10,6 +10,7 @@ import type { AttachedFolder, Folders } from './folders.ts';
 import { historyOf } from './history.ts';
 import type { PeerLinks } from './peer-links.ts';
 import { findPlace, type Place } from './places.ts';
+import { readVersion } from './read-version.ts';
 import { restore } from './restore.ts';
 import { undo } from './undo.ts';
 import { explainPath } from './why.ts';
@@ -17,7 +18,7 @@ import { explainPath } from './why.ts';
 /** What a device can be asked about versions: conflicts, history, what happened, and why a path is as it is. */
 export type VersionApi = Pick<
   EngineApi,
-  'conflictList' | 'conflictResolve' | 'history' | 'restore' | 'undo' | 'activity' | 'why'
+  'conflictList' | 'conflictResolve' | 'history' | 'versionRead' | 'restore' | 'undo' | 'activity' | 'why'
 >;
 
 /** The part of the API that speaks of versions. */
@@ -46,6 +47,8 @@ export function createVersionApi(parts: {
       if (place.path === undefined) throw new SyncError('bad-argument', { what: 'path', text: path });
       return historyOf(place.folder, place.path, signal ?? notEnding());
     },
+    versionRead: async ({ path, version, offset, lengthBytes, signal }) =>
+      readVersion(placeOf(path), { version, offset, lengthBytes }, signal ?? notEnding()),
     async restore({ path, version, at, to, dryRun, signal }) {
       const place = placeOf(path);
       const target = to === undefined ? undefined : placeOf(to);
