@@ -23,6 +23,7 @@ const good: Readonly<Record<string, unknown>> = {
   deviceRename: { device: 'K', name: 'n' },
   conflictList: {},
   conflictResolve: { id: 'c' },
+  conflictMerge: { id: 'c', bytes: 'YQ==' },
   history: { path: '/w/a' },
   versionRead: { path: '/w/a', version: 'v', offset: 0, lengthBytes: 9 },
   restore: { path: '/w/a', at: '2026-03-01T08:00:00.000Z', dryRun: true },

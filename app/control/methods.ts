@@ -10,6 +10,9 @@ const maxDevices = 256;
 /** LIMIT: a month; whoever waits longer asks again. */
 const maxTimeoutS = 31 * 24 * 3600;
 
+/** LIMIT: 512 KiB in base64. */
+const maxMergedText = 4 * Math.ceil((512 * 1024) / 3);
+
 const text = z.string().min(1).max(maxTextLength);
 const time = z.iso.datetime({ precision: 3 });
 const timeoutS = z.number().positive().max(maxTimeoutS);
@@ -94,6 +97,10 @@ const methods: { readonly [M in ApiMethod]: Method<M> } = {
   conflictResolve: {
     params: z.strictObject({ id: text, keep: text.exactOptional() }),
     call: (api, params) => api.conflictResolve(params),
+  },
+  conflictMerge: {
+    params: z.strictObject({ id: text, bytes: z.base64().max(maxMergedText) }),
+    call: (api, params, signal) => api.conflictMerge(whileWanted(params, signal)),
   },
   history: {
     params: z.strictObject({ path: text }),

@@ -61,6 +61,12 @@ export interface EngineApi {
     readonly id: string;
     readonly keep?: string;
   }): Promise<{ readonly undoId: string; readonly keptBoth: boolean; readonly added: readonly string[] }>;
+  /** Settles a conflict of files on every device by a new version with these bytes (base64, at most 512 KiB of them); every version that stood is kept in the history. */
+  conflictMerge(options: {
+    readonly id: string;
+    readonly bytes: string;
+    readonly signal?: AbortSignal;
+  }): Promise<{ readonly undoId: string }>;
   /** The versions of a path that are known here, newest first. `path` is a disk path or `FOLDER:relative/path`, here and below. */
   history(options: {
     readonly path: string;

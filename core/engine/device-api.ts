@@ -240,6 +240,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
       devices,
       links,
       fileSystem: environment.fileSystem,
+      clock,
       self: identity.deviceKey,
     }),
     settingsList: () => Promise.resolve(listSettings(settings.current())),

@@ -1,3 +1,4 @@
+import type { Clock } from '../base/base.ts';
 import type { FileSystem } from '../filesystem/filesystem.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey } from '../model/ids.ts';
@@ -8,6 +9,7 @@ import type { DeviceDirectory } from './device-directory.ts';
 import type { FolderDirectory } from './folder-directory.ts';
 import type { AttachedFolder, Folders } from './folders.ts';
 import { historyOf } from './history.ts';
+import { mergeConflict } from './merge-conflict.ts';
 import type { PeerLinks } from './peer-links.ts';
 import { findPlace, type Place } from './places.ts';
 import { readVersion } from './read-version.ts';
@@ -18,7 +20,15 @@ import { explainPath } from './why.ts';
 /** What a device can be asked about versions: conflicts, history, what happened, and why a path is as it is. */
 export type VersionApi = Pick<
   EngineApi,
-  'conflictList' | 'conflictResolve' | 'history' | 'versionRead' | 'restore' | 'undo' | 'activity' | 'why'
+  | 'conflictList'
+  | 'conflictResolve'
+  | 'conflictMerge'
+  | 'history'
+  | 'versionRead'
+  | 'restore'
+  | 'undo'
+  | 'activity'
+  | 'why'
 >;
 
 /** The part of the API that speaks of versions. */
@@ -28,6 +38,7 @@ export function createVersionApi(parts: {
   readonly devices: Pick<DeviceDirectory, 'nameOf'>;
   readonly links: PeerLinks;
   readonly fileSystem: FileSystem;
+  readonly clock: Clock;
   readonly self: DeviceKey;
 }): VersionApi {
   const { folders, directory, devices, links, self } = parts;
@@ -42,6 +53,8 @@ export function createVersionApi(parts: {
     async conflictResolve({ id, keep }) {
       return resolveConflict(folders.all(), id, keep === undefined ? { keepBoth: true } : { keep }, nameOf);
     },
+    conflictMerge: async ({ id, bytes, signal }) =>
+      mergeConflict(folders.all(), { id, bytes }, { clock: parts.clock, signal: signal ?? notEnding() }),
     async history({ path, signal }) {
       const place = placeOf(path);
       if (place.path === undefined) throw new SyncError('bad-argument', { what: 'path', text: path });
