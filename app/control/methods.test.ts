@@ -25,6 +25,7 @@ const good: Readonly<Record<string, unknown>> = {
   conflictResolve: { id: 'c' },
   conflictMerge: { id: 'c', bytes: 'YQ==' },
   history: { path: '/w/a' },
+  browse: { path: 'Work:', limit: 3 },
   versionRead: { path: '/w/a', version: 'v', offset: 0, lengthBytes: 9 },
   restore: { path: '/w/a', at: '2026-03-01T08:00:00.000Z', dryRun: true },
   undo: {},

@@ -106,6 +106,15 @@ const methods: { readonly [M in ApiMethod]: Method<M> } = {
     params: z.strictObject({ path: text }),
     call: (api, params, signal) => api.history(whileWanted(params, signal)),
   },
+  browse: {
+    params: z.strictObject({
+      path: text,
+      at: time.exactOptional(),
+      after: text.exactOptional(),
+      limit: z.int().positive().max(maxItems).exactOptional(),
+    }),
+    call: (api, params) => api.browse(params),
+  },
   versionRead: {
     params: z.strictObject({
       path: text,

@@ -73,6 +73,16 @@ export interface EngineApi {
     readonly signal?: AbortSignal;
   }): Promise<readonly HistoryVersion[]>;
   /**
+   * What is in a directory of a folder, or with `at` (ISO 8601) was there at that moment, by the bytes of its name: after the name `after`, at most `limit` and never
+   * more than 10,000. Without `at` also what is gone and remembered. `path` is that of the directory; `FOLDER:` is the folder's own.
+   */
+  browse(options: {
+    readonly path: string;
+    readonly at?: string;
+    readonly after?: string;
+    readonly limit?: number;
+  }): Promise<readonly DirectoryItem[]>;
+  /**
    * Bytes of a version of a file from `offset` on, at most `lengthBytes` and never more than 3 MiB, in base64; empty at the end. Reading from offset 0 brings the
    * content here first where only others have it; rejects `not-found` when nobody connected has.
    */
@@ -252,6 +262,20 @@ export interface ConflictVersion {
   readonly winner: boolean;
   /** Whether its bytes lie on this device. */
   readonly here: boolean;
+}
+
+/** Something in a directory, as it is now or was at a moment. */
+export interface DirectoryItem {
+  readonly name: string;
+  readonly kind: 'file' | 'symlink' | 'directory';
+  /** Of a file. */
+  readonly size: number;
+  /** When it was written, as its author's clock has it, or went, as this device learnt; null where that is not known. */
+  readonly changedAt: string | null;
+  /** Who wrote it, or made it go; empty where that is not known. */
+  readonly device: string;
+  /** How it stands now: there as listed, changed since (of a directory: something in it), or gone. */
+  readonly state: 'there' | 'changed' | 'gone';
 }
 
 /** A version that was at a path. */

@@ -4,6 +4,7 @@ export type {
   ApiMethod,
   ConflictListing,
   ConflictVersion,
+  DirectoryItem,
   DeviceIdentity,
   DeviceListing,
   EngineApi,

@@ -84,6 +84,13 @@ export function standingVersions(index: FolderIndex, path: RelativePath): Former
   return version === undefined ? [] : [version];
 }
 
+/** Throws SyncError `not-found` for a moment before the journal begins. */
+export function checkMoment(session: AttachedFolder['session'], at: number): void {
+  const since = session?.journalSince();
+  if (since !== undefined && at < since)
+    throw new SyncError('not-found', { what: 'moment', since: new Date(since).toISOString() });
+}
+
 /** What was at and below a path at a moment: where something changed since, or with `all` also where nothing did. */
 function targetsAt(
   { index, session }: AttachedFolder,
@@ -91,9 +98,7 @@ function targetsAt(
   at: number,
   all: boolean,
 ): Target[] {
-  const since = session?.journalSince();
-  if (since !== undefined && at < since)
-    throw new SyncError('not-found', { what: 'moment', since: new Date(since).toISOString() });
+  checkMoment(session, at);
   const changed = new Map(
     index
       .firstChangesSince(at, path)

@@ -4,6 +4,7 @@ import { SyncError } from '../model/errors.ts';
 import type { DeviceKey } from '../model/ids.ts';
 import { findActivity, listActivity } from './activity.ts';
 import type { EngineApi } from './api.ts';
+import { browse } from './browse.ts';
 import { listConflicts, resolveConflict } from './conflicts.ts';
 import type { DeviceDirectory } from './device-directory.ts';
 import type { FolderDirectory } from './folder-directory.ts';
@@ -24,6 +25,7 @@ export type VersionApi = Pick<
   | 'conflictResolve'
   | 'conflictMerge'
   | 'history'
+  | 'browse'
   | 'versionRead'
   | 'restore'
   | 'undo'
@@ -60,6 +62,8 @@ export function createVersionApi(parts: {
       if (place.path === undefined) throw new SyncError('bad-argument', { what: 'path', text: path });
       return historyOf(place.folder, place.path, signal ?? notEnding());
     },
+    browse: async ({ path, at, after, limit }) =>
+      browse(placeOf(path), { at: at === undefined ? undefined : momentOf(at), after, limit }),
     versionRead: async ({ path, version, offset, lengthBytes, signal }) =>
       readVersion(placeOf(path), { version, offset, lengthBytes }, signal ?? notEnding()),
     async restore({ path, version, at, to, dryRun, signal }) {

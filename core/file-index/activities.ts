@@ -43,6 +43,7 @@ export function createActivities(
   | 'activities'
   | 'partsOfActivity'
   | 'changesOf'
+  | 'pathsWithActivity'
   | 'firstChangesSince'
   | 'setUndone'
   | 'trimActivities'
@@ -85,6 +86,16 @@ export function createActivities(
           limit,
         )
         .map(toActivityRow),
+    pathsWithActivity(under) {
+      const { first, end } = under === undefined ? { first: '', end: '' } : rangeBelow(under);
+      const where = under === undefined ? "path > ''" : 'path >= ? AND path < ?';
+      return db
+        .all<Pick<Stored, 'path'>>(
+          `SELECT DISTINCT path FROM activity WHERE ${where} ORDER BY path`,
+          ...(under === undefined ? [] : [first, end]),
+        )
+        .map(({ path }) => path as RelativePath);
+    },
     firstChangesSince(at, under) {
       // With min() the other columns are those of the row that has the least number.
       const columns = 'min(id) AS id, at, kind, path, device, part_of, before, seen, undone';
