@@ -73,7 +73,7 @@ export function createEngineLink(dependencies: {
     ask: (method, params) =>
       new Promise((resolve, reject) => {
         const refused = (error: WireError): void => reject(wireToError(error));
-        send(method, params, { resolve: resolve as (result: unknown) => void, reject: refused });
+        send(method, params, { resolve, reject: refused });
       }),
     use(next) {
       forget();
