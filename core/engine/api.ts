@@ -274,7 +274,7 @@ export interface DirectoryItem {
   readonly changedAt: string | null;
   /** Who wrote it, or made it go; empty where that is not known. */
   readonly device: string;
-  /** How it stands now: there as listed, changed since (of a directory: something in it), or gone. */
+  /** How it stands now: there as listed (perhaps again), changed since (of a directory: something in it), or gone. */
   readonly state: 'there' | 'changed' | 'gone';
 }
 

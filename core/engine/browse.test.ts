@@ -53,7 +53,7 @@ it('lists what is in a directory, and what is gone from it', async () => {
 });
 
 it('lists what was in a directory at a moment, and how it stands now', async () => {
-  const { world, moment, browse } = await withPast('then');
+  const { world, a, b, moment, browse } = await withPast('then');
   expect(shortly(await browse('', { at: moment }))).toEqual([
     'edit.txt file 3 changed',
     'gone.txt file 3 gone',
@@ -62,6 +62,9 @@ it('lists what was in a directory at a moment, and how it stands now', async () 
     'sub directory 0 changed',
   ]);
   expect(shortly(await browse('sub', { at: moment }))).toEqual(['in.txt file 3 there']);
+  a.write('edit.txt', 'one');
+  await world.until('it is as it was', () => b.read('edit.txt') === 'one');
+  expect(shortly(await browse('', { at: moment, limit: 1 }))).toEqual(['edit.txt file 3 there']);
   await expect(browse('', { at: '2001-01-01T00:00:00.000Z' })).rejects.toMatchObject({
     code: 'not-found',
     facts: { what: 'moment' },

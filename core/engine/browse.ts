@@ -1,6 +1,6 @@
 import { compareText } from '../base/base.ts';
 import type { FolderIndex, FormerVersion } from '../file-index/file-index.ts';
-import type { Content } from '../model/entry.ts';
+import { type Content, sameContent } from '../model/entry.ts';
 import { childOf, isBelow, nameOf, parentOf, type RelativePath } from '../model/path.ts';
 import { deviceKeyToText } from '../trust/trust.ts';
 import type { DirectoryItem } from './api.ts';
@@ -105,14 +105,14 @@ function itemGone(index: FolderIndex, path: RelativePath): DirectoryItem | undef
 
 /** A version that was at a path before it changed. */
 function itemOf(index: FolderIndex, path: RelativePath, { content, author }: FormerVersion): DirectoryItem {
-  const isThere = index.view(path)?.content !== undefined;
+  const now = index.view(path)?.content;
   return {
     name: nameOf(path),
     kind: content.kind,
     size: sizeOf(content),
     changedAt: null,
     device: deviceKeyToText(author),
-    state: isThere ? 'changed' : 'gone',
+    state: now === undefined ? 'gone' : sameContent(now, content) ? 'there' : 'changed',
   };
 }
 
