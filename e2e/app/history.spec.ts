@@ -117,7 +117,7 @@ test('one version is restored everywhere after a look at what would be done, and
 
 test('a version is put beside the present one', async () => {
   const { page } = app;
-  await page.getByRole('button', { name: 'Restore beside it…' }).click();
+  await page.getByRole('button', { name: 'Put beside it…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Restore' });
   await expect(dialog).toContainText('It is put beside the present one, as “plan (as of');
   await dialog.getByRole('button', { name: 'Restore 1 path' }).click();

@@ -41,6 +41,10 @@ test('going to a screen takes what it should show along, and the next going forg
 test('what was done is told with what takes it back', () => {
   const done = { what: 'resolved', count: 2, added: [], undo: ['a-2', 'a-1'] } as const;
   expect(after({ kind: 'done', done }).notices).toEqual([{ id: 1, kind: 'done', done }]);
+  const later = { what: 'undone', missing: 0, undo: [] } as const;
+  expect(after({ kind: 'done', done }, { kind: 'done', done: later }).notices).toEqual([
+    { id: 2, kind: 'done', done: later },
+  ]);
 });
 
 test('only the last three refusals are kept, and each can be dismissed', () => {

@@ -69,7 +69,9 @@ export function reduceView(state: ViewState, event: ViewEvent): ViewState {
     case 'refused':
     case 'done': {
       const id = state.lastNotice + 1;
-      const notices = [...state.notices, { id, ...event }].slice(-maxNotices);
+      // Of what was done only the last is told: the rest is on the Activity screen.
+      const others = state.notices.filter(({ kind }) => kind === 'refused' || event.kind === 'refused');
+      const notices = [...others, { id, ...event }].slice(-maxNotices);
       return { ...state, lastNotice: id, notices };
     }
     case 'dismiss':

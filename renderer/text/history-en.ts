@@ -34,7 +34,7 @@ export const historyWords = {
   selectItem: (name: string) => `Select ${name}`,
   momentTooEarly: (since: string, now: number) =>
     `Lockstep remembers this folder from ${format.moment(since, now)} on. Choose a later moment.`,
-  restoreSelected: (n: number) => `Restore ${n} selected…`,
+  restoreSelected: (n: number) => (n === 0 ? 'Restore selected…' : `Restore ${n} selected…`),
   restoreAll: 'Restore everything here…',
   chooseFile: 'Choose a file to see its versions.',
   chooseFileThen: 'Choose a file to see its versions, or restore all that was here.',
@@ -62,7 +62,7 @@ export const historyWords = {
   previewEncoding: (encoding: Encoding, isGuess: boolean) =>
     isGuess ? `Read as ${encodings[encoding]}, a guess.` : `In ${encodings[encoding]}.`,
   restoreThis: 'Restore this…',
-  restoreBeside: 'Restore beside it…',
+  restoreBeside: 'Put beside it…',
   openCopyShort: 'Open a copy',
   copyName: (stem: string, extension: string, at: string) => `${stem} (as of ${at})${extension}`,
 

@@ -75,17 +75,17 @@ function FolderHistory(props: {
     <div className="screen-fill" data-wide>
       <div className="screen-head">
         <h1>{en.screens.history}</h1>
-      </div>
-      <div className="history-tools">
-        {picture.folders.length < 2 ? null : (
-          <Choice
-            label={en.historyFolder}
-            options={picture.folders.map(({ id, name }) => ({ id, name: visibleText(name) }))}
-            value={folder.id}
-            onChange={choose}
-          />
-        )}
-        <MomentChoice moment={moment} onChange={setMoment} />
+        <div className="history-tools">
+          {picture.folders.length < 2 ? null : (
+            <Choice
+              label={en.historyFolder}
+              options={picture.folders.map(({ id, name }) => ({ id, name: visibleText(name) }))}
+              value={folder.id}
+              onChange={choose}
+            />
+          )}
+          <MomentChoice moment={moment} onChange={setMoment} />
+        </div>
       </div>
       <Breadcrumbs className="crumbs" aria-label={en.placeLabel}>
         {[folder.name, ...directory].map((name, i) => (
