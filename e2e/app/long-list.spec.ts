@@ -1,53 +1,78 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
+import { folderOf, pictureOf } from '../../app/testing/picture-of.ts';
 import { launchApp } from './launch-app.ts';
 
-const files = 100_000;
+const rows = 100_000;
 /** However long a list is, the page holds no more than what is in sight and a little around it. */
 const mostRows = 80;
 
-test('a directory of 100,000 files is listed whole, with a page that stays small', async () => {
-  test.setTimeout(540_000);
-  const place = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-long-'));
-  const directory = path.join(place, 'Many');
-  fs.mkdirSync(directory);
-  for (let n = 0; n < files; n += 1)
-    fs.writeFileSync(path.join(directory, `${String(n).padStart(6, '0')}.txt`), '');
+/** Plays an engine to the real window: one folder, with `count` files in it that come in pages as they are asked for. */
+async function playEngine(page: Page, count: number): Promise<void> {
+  const picture = {
+    ...pictureOf({ state: 'idle', sentence: 'Up to date with 1 device.' }),
+    folders: [folderOf({ id: '0'.repeat(32), name: 'Many', files: count })],
+  };
+  await page.evaluate(
+    ({ shown, files }) => {
+      const { port1, port2 } = new MessageChannel();
+      const nameOf = (n: number): string => `${String(n).padStart(6, '0')}.txt`;
+      port1.onmessage = ({ data: { kind, id, method, params } }) => {
+        if (kind !== 'ask') return;
+        const first = params?.after === undefined ? 0 : Number.parseInt(params.after, 10) + 1;
+        const names = Array.from(
+          { length: Math.max(0, Math.min(params?.limit ?? 0, files - first)) },
+          (_, i) => nameOf(first + i),
+        );
+        const item = { kind: 'file', size: 9, changedAt: null, device: '', state: 'there' };
+        const why = { path: '', state: 'in-step', cause: 'It is in step.', action: 'Nothing.' };
+        const result = { browse: names.map((name) => ({ name, ...item })), history: [], why }[
+          method as 'browse'
+        ];
+        port1.postMessage({ kind: 'result', id, result });
+      };
+      window.postMessage('lockstep-engine-port', location.origin, [port2]);
+      port1.postMessage({ kind: 'picture', picture: shown });
+    },
+    { shown: picture, files: count },
+  );
+}
+
+test('a list of 100,000 rows is scrolled to its end, with a page that stays small', async () => {
+  test.setTimeout(300_000);
   const app = await launchApp();
   try {
     const { page } = app;
-    await app.willChoose(directory);
-    await page.getByRole('button', { name: 'Add a folder…' }).click();
-    await expect(page.getByText('100,000 files')).toBeVisible({ timeout: 300_000 });
+    await expect(page.getByRole('heading', { name: 'No folders yet' })).toBeVisible();
+    await playEngine(page, rows);
+    await expect(page.getByText('100,000 files')).toBeVisible();
     await page.keyboard.press('Control+4');
     const list = page.getByRole('grid', { name: 'What is here' });
     await expect(list.getByRole('row', { name: '000000.txt' })).toBeVisible();
-    const report = await list.evaluate(async (grid, most) => {
-      const last = '099999.txt';
-      let [frames, slow, rows] = [0, 0, 0];
-      let before = performance.now();
-      for (;;) {
-        grid.scrollTop += 4_000;
+    const seen = await list.evaluate(async (grid, most) => {
+      const times: number[] = [];
+      let [held, before] = [0, performance.now()];
+      while (held <= most && grid.textContent?.includes('099999.txt') !== true) {
+        grid.scrollTop += 20_000;
         const now = await new Promise<number>((resolve) => requestAnimationFrame(resolve));
-        frames += 1;
-        if (now - before > 50) slow += 1;
+        times.push(now - before);
         before = now;
-        rows = Math.max(rows, grid.querySelectorAll('[role=row]').length);
-        if (rows > most || grid.textContent?.includes(last) === true) break;
+        held = Math.max(held, grid.querySelectorAll('[role=row]').length);
       }
-      return { frames, slow, rows, counted: grid.getAttribute('aria-rowcount') };
+      const sorted = times.toSorted((a, b) => a - b);
+      return {
+        held,
+        frames: times.length,
+        median: sorted[Math.floor(times.length / 2)],
+        worst: sorted.at(-1),
+      };
     }, mostRows);
-    console.log(
-      `scrolled in ${report.frames} frames, ${report.slow} of them longer than 50 ms; at most ${report.rows} rows in the page`,
-    );
-    expect(report.rows).toBeLessThanOrEqual(mostRows);
-    await expect(list.getByRole('row', { name: '099999.txt' })).toBeVisible();
+    console.log(`${JSON.stringify(seen)}: rows in the page at most, frames, their median and worst in ms`);
+    expect(seen.held).toBeLessThanOrEqual(mostRows);
     await list.getByRole('row', { name: '099999.txt' }).click();
     await expect(page.getByRole('heading', { name: '099999.txt' })).toBeVisible();
+    await page.keyboard.press('Home');
+    await expect(list.getByRole('row', { name: '000000.txt' })).toBeFocused();
   } finally {
     await app.close();
-    fs.rmSync(place, { recursive: true, force: true });
   }
 });

@@ -1,9 +1,9 @@
-import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { WireError } from '../../app/ipc/contract.ts';
 import { errorOf } from '../state/engine-client.ts';
 
 /** LIMIT: rows of the first page, which should be there at once, and of those after it. */
-const firstRows = 300;
+const firstRows = 1_000;
 const laterRows = 5_000;
 
 /** A long list that comes in pages. */
@@ -14,10 +14,12 @@ export interface Pages<Row> {
   readonly isKnown: boolean;
   /** Whether there are no more pages. */
   readonly isWhole: boolean;
+  /** Whether all of it came as one page. */
+  readonly isShort: boolean;
   readonly loadMore: () => void;
 }
 
-const nothingYet = { rows: [], error: undefined, isKnown: false, isWhole: false };
+const nothingYet = { rows: [], error: undefined, isKnown: false, isWhole: false, isShort: false };
 
 /** Reads pages by `load`, which gets the last row there is and how many may come. A new `key` begins again, what is shown staying until then. */
 export function usePages<Row>(
@@ -39,27 +41,31 @@ export function usePages<Row>(
       setLoaded({ ...next, isKnown: true });
     };
     ask(before.at(-1), limit, leaving.signal).then(
-      (page) => end({ rows: [...before, ...page], error: undefined, isWhole: page.length < limit }),
-      (error: unknown) => end({ rows: [], error: errorOf(error), isWhole: true }),
+      (page) => {
+        const isWhole = page.length < limit;
+        const rows = before.length === 0 ? page : [...before, ...page];
+        end({ rows, error: undefined, isWhole, isShort: isWhole && before.length === 0 });
+      },
+      (error: unknown) => end({ ...nothingYet, error: errorOf(error), isWhole: true }),
     );
   });
   const more = useEffectEvent(() => {
     if (reading.current === undefined) read(loaded.rows);
   });
-  const [wanted, setWanted] = useState(0);
+  /** Another object for every wish, so that none is taken for the one before it. */
+  const [wish, setWish] = useState<object>();
 
   useEffect(() => {
     read([]);
     return () => reading.current?.abort();
   }, [key]);
   useEffect(() => {
-    if (wanted > 0) more();
-  }, [wanted]);
+    if (wish !== undefined) more();
+  }, [wish]);
 
-  return {
-    ...loaded,
-    loadMore() {
-      if (loaded.isKnown && !loaded.isWhole) setWanted(loaded.rows.length);
-    },
-  };
+  const canLoad = loaded.isKnown && !loaded.isWhole;
+  const loadMore = useCallback(() => {
+    if (canLoad) setWish({});
+  }, [canLoad]);
+  return { ...loaded, loadMore };
 }

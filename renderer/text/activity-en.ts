@@ -35,5 +35,4 @@ export const activityWords = {
   showConflict: (name: string) => `Resolve the conflict of ${name}`,
   resolveShort: 'Resolve…',
   versionsShort: 'Versions',
-  loadingMore: 'Reading more…',
 } as const;

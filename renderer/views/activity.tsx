@@ -81,7 +81,15 @@ export function ActivityView({ picture }: { readonly picture: Picture }) {
           rowHeight={rowHeight}
           {...(pages.isWhole ? {} : { onMore: pages.loadMore })}
         >
-          {(item) => <HappenedRow item={item} picture={picture} onUndo={() => undo([item.id])} onGo={goTo} />}
+          {(item, isCurrent) => (
+            <HappenedRow
+              isCurrent={isCurrent}
+              item={item}
+              picture={picture}
+              onUndo={() => undo([item.id])}
+              onGo={goTo}
+            />
+          )}
         </PagedList>
       )}
     </div>
@@ -101,10 +109,11 @@ const icons: Readonly<Record<ActivityItem['kind'], typeof FilePen>> = {
 function HappenedRow(props: {
   readonly item: ActivityItem;
   readonly picture: Picture;
+  readonly isCurrent: boolean;
   readonly onUndo: () => void;
   readonly onGo: (screen: 'conflicts' | 'history', target: Target) => void;
 }) {
-  const { item, picture, onUndo, onGo } = props;
+  const { item, picture, isCurrent, onUndo, onGo } = props;
   const now = useNow();
   const { folderId, path } = item;
   const { name, directory } = splitPath(path);
@@ -131,6 +140,7 @@ function HappenedRow(props: {
         {isOpen ? (
           <Button
             className="button"
+            excludeFromTabOrder={!isCurrent}
             aria-label={en.showConflict(shown)}
             onPress={() => onGo('conflicts', { folderId, path })}
           >
@@ -139,6 +149,7 @@ function HappenedRow(props: {
         ) : path === '' ? null : (
           <Button
             className="button"
+            excludeFromTabOrder={!isCurrent}
             data-kind="quiet"
             aria-label={en.showHistory(shown)}
             onPress={() => onGo('history', { folderId, path })}
@@ -147,7 +158,12 @@ function HappenedRow(props: {
           </Button>
         )}
         {item.undoable ? (
-          <Button className="button" aria-label={en.undoItem(shown)} onPress={onUndo}>
+          <Button
+            className="button"
+            excludeFromTabOrder={!isCurrent}
+            aria-label={en.undoItem(shown)}
+            onPress={onUndo}
+          >
             {en.undo}
           </Button>
         ) : null}

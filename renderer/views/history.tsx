@@ -1,5 +1,5 @@
 import { ChevronRight, FileText, Folder, FolderClock, Link2, RotateCcw } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Breadcrumb, Breadcrumbs, Button, Link } from 'react-aria-components';
 import type { DirectoryItem, Picture, PictureFolder, Target } from '../../app/ipc/contract.ts';
 import { Choice } from '../components/choice.tsx';
@@ -191,11 +191,13 @@ function DirectoryPane(props: {
       signal,
     ),
   );
-  const { rows, error, isKnown } = pages;
-  const items = pages.isWhole ? sortItems(rows) : rows;
+  const { rows, error, isKnown, isShort } = pages;
+  // A longer list stays in the order in which its pages come: rows must not move under a hand.
+  const items = useMemo(() => (isShort ? sortItems(rows) : rows), [isShort, rows]);
   const isOffered = (item: DirectoryItem): boolean =>
     at === undefined ? item.state === 'gone' && item.kind !== 'directory' : item.state !== 'there';
-  const offered = items.filter((item) => selected.has(item.name) && isOffered(item));
+  const offered =
+    selected.size === 0 ? [] : items.filter((item) => selected.has(item.name) && isOffered(item));
 
   const restoreSelected = (): void =>
     attempt(async () => {
