@@ -10,6 +10,9 @@ const maxDevices = 256;
 /** LIMIT: a month; whoever waits longer asks again. */
 const maxTimeoutS = 31 * 24 * 3600;
 
+/** LIMIT: 512 KiB in base64. */
+const maxMergedText = 4 * Math.ceil((512 * 1024) / 3);
+
 const text = z.string().min(1).max(maxTextLength);
 const time = z.iso.datetime({ precision: 3 });
 const timeoutS = z.number().positive().max(maxTimeoutS);
@@ -143,9 +146,31 @@ const methods: { readonly [M in ApiMethod]: Method<M> } = {
     params: z.strictObject({ id: text, keep: text.exactOptional() }),
     call: (api, params) => api.conflictResolve(params),
   },
+  conflictMerge: {
+    params: z.strictObject({ id: text, bytes: z.base64().max(maxMergedText) }),
+    call: (api, params, signal) => api.conflictMerge(whileWanted(params, signal)),
+  },
   history: {
     params: z.strictObject({ path: text }),
     call: (api, params, signal) => api.history(whileWanted(params, signal)),
+  },
+  browse: {
+    params: z.strictObject({
+      path: text,
+      at: time.exactOptional(),
+      after: text.exactOptional(),
+      limit: z.int().positive().max(maxItems).exactOptional(),
+    }),
+    call: (api, params) => api.browse(params),
+  },
+  versionRead: {
+    params: z.strictObject({
+      path: text,
+      version: text,
+      offset: z.int().nonnegative().exactOptional(),
+      lengthBytes: z.int().positive().exactOptional(),
+    }),
+    call: (api, params, signal) => api.versionRead(whileWanted(params, signal)),
   },
   restore: {
     params: z.strictObject({

@@ -120,11 +120,38 @@ export interface EngineApi {
     readonly id: string;
     readonly keep?: string;
   }): Promise<{ readonly undoId: string; readonly keptBoth: boolean; readonly added: readonly string[] }>;
+  /** Settles a conflict of files on every device by a new version with these bytes (base64, at most 512 KiB of them); every version that stood is kept in the history. */
+  conflictMerge(options: {
+    readonly id: string;
+    readonly bytes: string;
+    readonly signal?: AbortSignal;
+  }): Promise<{ readonly undoId: string }>;
   /** The versions of a path that are known here, newest first. `path` is a disk path or `FOLDER:relative/path`, here and below. */
   history(options: {
     readonly path: string;
     readonly signal?: AbortSignal;
   }): Promise<readonly HistoryVersion[]>;
+  /**
+   * What is in a directory of a folder, or with `at` (ISO 8601) was there at that moment, by the bytes of its name: after the name `after`, at most `limit` and never
+   * more than 10,000. Without `at` also what is gone and remembered. `path` is that of the directory; `FOLDER:` is the folder's own.
+   */
+  browse(options: {
+    readonly path: string;
+    readonly at?: string;
+    readonly after?: string;
+    readonly limit?: number;
+  }): Promise<readonly DirectoryItem[]>;
+  /**
+   * Bytes of a version of a file from `offset` on, at most `lengthBytes` and never more than 3 MiB, in base64; empty at the end. Reading from offset 0 brings the
+   * content here first where only others have it; rejects `not-found` when nobody connected has.
+   */
+  versionRead(options: {
+    readonly path: string;
+    readonly version: string;
+    readonly offset?: number;
+    readonly lengthBytes?: number;
+    readonly signal?: AbortSignal;
+  }): Promise<{ readonly bytes: string; readonly size: number }>;
   /** Brings back one version of a path, or a path and all below it as it was at a moment (ISO 8601); `to` is another place in the same folder where nothing is. */
   restore(options: {
     readonly path: string;
@@ -329,6 +356,20 @@ export interface ConflictVersion {
   readonly winner: boolean;
   /** Whether its bytes lie on this device. */
   readonly here: boolean;
+}
+
+/** Something in a directory, as it is now or was at a moment. */
+export interface DirectoryItem {
+  readonly name: string;
+  readonly kind: 'file' | 'symlink' | 'directory';
+  /** Of a file. */
+  readonly size: number;
+  /** When it was written, as its author's clock has it, or went, as this device learnt; null where that is not known. */
+  readonly changedAt: string | null;
+  /** Who wrote it, or made it go; empty where that is not known. */
+  readonly device: string;
+  /** How it stands now: there as listed (perhaps again), changed since (of a directory: something in it), or gone. */
+  readonly state: 'there' | 'changed' | 'gone';
 }
 
 /** A version that was at a path. */

@@ -226,6 +226,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
       devices,
       links,
       fileSystem: environment.fileSystem,
+      clock,
       self: identity.deviceKey,
     }),
     questions: () => Promise.resolve(questions.list()),

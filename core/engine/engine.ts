@@ -5,6 +5,7 @@ export type {
   ConflictListing,
   ConflictVersion,
   DeviceChange,
+  DirectoryItem,
   DeviceIdentity,
   DeviceListing,
   EngineApi,

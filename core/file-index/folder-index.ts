@@ -276,6 +276,8 @@ export interface FolderIndex {
   partsOfActivity(id: number): readonly ActivityRow[];
   /** Changes of one path, newest first, at most `limit`. */
   changesOf(path: RelativePath, limit: number): readonly ActivityRow[];
+  /** Every path below `under` (undefined: all) at which a row says that something happened, once each, by the UTF-8 bytes of the path. */
+  pathsWithActivity(under: RelativePath | undefined): readonly RelativePath[];
   /** Of every path at or below `under` (undefined: of all) the first change learnt after the moment `at`, by the UTF-8 bytes of the path: what stood before it is what was there at that moment. */
   firstChangesSince(at: number, under: RelativePath | undefined): readonly ActivityRow[];
   /** The same of the changes of one device only, in the whole folder. */

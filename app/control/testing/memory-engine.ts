@@ -113,7 +113,13 @@ export function createMemoryEngine(): MemoryEngine {
       said('conflictResolve', () => {
         throw new SyncError('not-found', { what: 'conflict', text: id });
       }),
+    conflictMerge: ({ id }) =>
+      said('conflictMerge', () => {
+        throw new SyncError('not-found', { what: 'conflict', text: id });
+      }),
     history: () => said('history', () => []),
+    browse: () => said('browse', () => []),
+    versionRead: () => said('versionRead', () => ({ bytes: '', size: 0 })),
     restore: () => said('restore', () => ({ restored: 0, fetched: 0, missing: [], undoId: null })),
     undo: () =>
       said('undo', () => {
