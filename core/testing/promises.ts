@@ -72,6 +72,9 @@ export function checkNoLostWrite(machines: readonly WorldMachine[], history: His
   }
 }
 
+/** The state of each index when it was last looked through for deletions: what is precious only becomes less, so it need not be again. */
+const lookedThrough = new WeakMap<FolderIndex, Hash>();
+
 /** No device ever tells of the deletion of a content that no user deleted, replaced or moved. */
 export function checkDeletions(machines: readonly WorldMachine[], history: History, breaks: Breaks): void {
   const precious = new Map<HashPrefix, string>();
@@ -86,7 +89,8 @@ export function checkDeletions(machines: readonly WorldMachine[], history: Histo
   }
   for (const machine of machines) {
     const index = machine.index();
-    if (index === undefined) continue;
+    if (index === undefined || lookedThrough.get(index) === index.state.root()) continue;
+    lookedThrough.set(index, index.state.root());
     for (const path of allPaths(index)) {
       for (const { entry } of index.members(path)) {
         const written =

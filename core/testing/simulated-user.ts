@@ -1,4 +1,11 @@
-import { type DiskPath, checkName, joinDisk, nameOfDisk, parentDisk } from '../filesystem/filesystem.ts';
+import {
+  type DiskPath,
+  checkName,
+  foldName,
+  joinDisk,
+  nameOfDisk,
+  parentDisk,
+} from '../filesystem/filesystem.ts';
 import type { Observed } from '../model/disk.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { WorldMachine } from './world-machine.ts';
@@ -179,11 +186,13 @@ function write(
 function move({ machine, random, history, note }: Seat, place: Place, there: Observed | undefined): void {
   const { disk } = machine;
   const other = somePlace(machine, random);
-  const isInside = other.path.startsWith(`${place.path}/`) || place.path.startsWith(`${other.path}/`);
+  const [from, to] = [place.path, other.path].map((path) => `${foldOn(machine, path)}/`) as [string, string];
+  const isRespelling = from === to;
+  const isInside = !isRespelling && (from.startsWith(to) || to.startsWith(from));
   if (there === undefined || isInside || other.path === place.path) return;
-  const target = disk.look(other.path);
+  const target = isRespelling ? undefined : disk.look(other.path);
   if (target !== undefined && (target.kind === 'directory' || there.kind === 'directory')) return;
-  giveUp(machine, other.path, history);
+  if (!isRespelling) giveUp(machine, other.path, history);
   for (const content of textsBelow(disk, place.path)) history.moved.add(content);
   disk.rename(place.path, other.path);
   flush(machine, [], [parentDisk(place.path), parentDisk(other.path)]);
@@ -252,6 +261,12 @@ function somePlace(machine: WorldMachine, random: SeededRandom): Place {
 
 function isAllowed({ traits }: WorldMachine, name: string): boolean {
   return checkName(name, traits.nameRules ?? 'posix') === undefined;
+}
+
+/** A path as this machine's disk compares it. */
+function foldOn({ traits }: WorldMachine, path: DiskPath): string {
+  const normalises = (traits.normalisation ?? 'none') !== 'none';
+  return foldName(path, { caseInsensitive: traits.caseInsensitive === true, normalises });
 }
 
 function removeAll(machine: WorldMachine, path: DiskPath): void {
