@@ -7,7 +7,7 @@ import type { Hash, HashPrefix } from '../model/ids.ts';
 import type { RelativePath } from '../model/path.ts';
 import { prefixOfContent, viewOf } from '../reconcile/reconcile.ts';
 import { createManualClock } from './manual-clock.ts';
-import type { History } from './simulated-user.ts';
+import type { History } from './history.ts';
 import type { DiskTraits, WorldMachine } from './world-machine.ts';
 import { textAt, textsBelow, thingsIn, type DiskThing } from './world-tree.ts';
 
@@ -65,9 +65,10 @@ export function checkNoLostWrite(machines: readonly WorldMachine[], history: His
   const index = first?.index();
   const living = index === undefined ? new Set<Hash>() : livingContents(index);
   for (const [content, path] of history.completed) {
-    if (history.givenUp.has(content)) continue;
+    if (history.givenUp.has(content) || (history.putAway.has(content) && history.mayForget)) continue;
     const what = `“${content.slice(0, 40)}” (${content.length} B) written at ${path}`;
     if (!kept.has(content)) breaks('NoLostWrite', `${what} is nowhere`);
+    if (history.putAway.has(content)) continue;
     if (!living.has(contentHash(content))) breaks('NoUnaskedDeletion', `${what} is no member of any path`);
   }
 }
@@ -79,7 +80,7 @@ const lookedThrough = new WeakMap<FolderIndex, Hash>();
 export function checkDeletions(machines: readonly WorldMachine[], history: History, breaks: Breaks): void {
   const precious = new Map<HashPrefix, string>();
   for (const [content, path] of history.completed) {
-    if (history.givenUp.has(content) || history.moved.has(content)) continue;
+    if ([history.givenUp, history.moved, history.putAway].some((set) => set.has(content))) continue;
     const prefix = prefixOfContent({
       kind: 'file',
       content: contentHash(content),
@@ -252,7 +253,7 @@ const scratch = createMemoryFileSystem({ clock: createManualClock() });
 const hashes = new Map<string, Hash>();
 
 /** The content root the engine gives a text. */
-function contentHash(text: string): Hash {
+export function contentHash(text: string): Hash {
   const known = hashes.get(text);
   if (known !== undefined) return known;
   const path = joinDisk(diskPath('/'), 'text');

@@ -10,6 +10,7 @@ const seed = process.env['LOCKSTEP_SEED'] ?? '1';
 const usual = [
   { of: seed, worlds: 900 },
   { of: `folding:${seed}`, worlds: 300 },
+  { of: `full:${seed}`, worlds: 900 },
 ];
 const rounds = usual
   .slice(0, seed.includes(':') ? 1 : undefined)

@@ -1,7 +1,7 @@
 import type { FolderIndex } from '../file-index/file-index.ts';
 import { ancestorsOf, type RelativePath } from '../model/path.ts';
 import { difference, isLimited, shows } from './promises.ts';
-import type { History } from './simulated-user.ts';
+import type { History } from './history.ts';
 import type { WorldMachine } from './world-machine.ts';
 
 /** What is not at rest yet, in words. */
@@ -19,10 +19,12 @@ export async function unrestOf(
     if (folder === undefined || index === undefined) return `${machine.name} has no folder`;
     if (['scanning', 'error', 'paused'].includes(folder.state)) return `${machine.name} is ${folder.state}`;
     if (folder.pendingLocal > 0) return `${machine.name} has ${folder.pendingLocal} changes to tell`;
-    // Only a lost index can leave the group wanting what its one holder deleted meanwhile; then everybody says so.
+    // Only a lost index, or a request to bring back what is nowhere any more, can leave the group wanting what its one holder overwrote or
+    // deleted meanwhile; then everybody says so.
+    const mayMiss = history.hasLostIndex || history.putAway.size > 0;
     const excused = folder.problems.filter(
       ({ kind, path }) =>
-        (kind === 'no-holder' && history.hasLostIndex && !isAnywhere(machines, index, path)) ||
+        (kind === 'no-holder' && mayMiss && !isAnywhere(machines, index, path)) ||
         (someLimited && cannotBeHere.has(kind)),
     );
     for (const { path, kind } of excused) if (kind === 'no-holder') missing.add(path);
