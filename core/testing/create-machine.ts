@@ -7,7 +7,9 @@ import { createFaultyFileSystem, type DiskCall } from '../filesystem/faulty-file
 import { DiskError, diskPath, type DiskPath, isInside, joinDisk } from '../filesystem/filesystem.ts';
 import { createMemoryFileSystem } from '../filesystem/memory-file-system.ts';
 import { createMemoryWatcher, type WatcherBehaviour } from '../filesystem/memory-watcher.ts';
+import type { BaseRow } from '../model/base-row.ts';
 import type { DeviceKey } from '../model/ids.ts';
+import type { RelativePath } from '../model/path.ts';
 import type { MemoryLan } from '../network/network.ts';
 import { decodeEntry } from '../protocol/protocol.ts';
 import { createInlineScanService } from '../scanner/scanner.ts';
@@ -16,6 +18,7 @@ import { createLyingWatcher, type LyingWatcher } from './lying-watcher.ts';
 import { routeDisks } from './route-disks.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { noNetworkTroubles, troubleNetwork } from './troubled-network.ts';
+import { rememberUnflushed } from './unflushed-names.ts';
 import type { WorldClock } from './world-clock.ts';
 import type { DiskTraits, WorldMachine } from './world-machine.ts';
 import { textAt, treeOf } from './world-tree.ts';
@@ -81,6 +84,8 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
   void disk.flushDirectories([top]);
   const indexes = new Map<string, FolderIndex>();
   const errors: string[] = [];
+  const untrue: string[] = [];
+  const names = rememberUnflushed(routeDisks(home, system, disk));
   const hearing: WatcherBehaviour = {};
   const network = noNetworkTroubles();
   const overslept: (() => void)[] = [];
@@ -115,7 +120,7 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
   };
 
   const environmentOf = (mine: Life): Environment => {
-    const watched = createFaultyFileSystem(routeDisks(home, system, disk));
+    const watched = createFaultyFileSystem(names.fileSystem);
     watched.fail({ run: () => called(mine) });
     watched.fail({
       path: isOurs,
@@ -156,7 +161,18 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
           indexes.get(folderId) ??
           (await openFolderIndex({ file: ':memory:', folderId, parseEntry: decodeEntry }));
         indexes.set(folderId, kept);
+        const asDurable = (path: RelativePath): void => {
+          if (names.isUnflushed(at(path))) untrue.push(`${path} is as the disk shows it`);
+        };
         return Object.assign(Object.create(kept) as FolderIndex, {
+          putBase(row: BaseRow) {
+            asDurable(row.path);
+            kept.putBase(row);
+          },
+          removeBase(path: RelativePath) {
+            asDurable(path);
+            kept.removeBase(path);
+          },
           transaction<T>(work: () => T): T {
             if (!mine.isAlive) throw new Killed();
             return kept.transaction(work);
@@ -168,6 +184,7 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
       discardIndex: (_home, folderId) => void indexes.delete(folderId),
     };
   };
+  const at = (path: string): DiskPath => path.split('/').reduce(joinDisk, root);
   const isOurs = (path: DiskPath): boolean => path === root || isInside(path, root);
   const end = (mine: Life): void => {
     mine.isAlive = false;
@@ -179,7 +196,6 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
     }
   };
 
-  const at = (path: string): DiskPath => path.split('/').reduce(joinDisk, root);
   const machine: WorldMachine = {
     name,
     traits,
@@ -188,6 +204,7 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
     hearing,
     network,
     errors,
+    untrue,
     lie: () => void (life !== undefined && watcher?.lie()),
     sleep() {
       isAsleep = true;
@@ -236,6 +253,7 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
       machine.kill();
       disk.crash(random.fork(`power ${starts}`));
       system.crash(random.fork(`power ${starts} at home`));
+      names.forget();
     },
     loseIndex: () => indexes.clear(),
     unplug(what) {

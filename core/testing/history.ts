@@ -8,6 +8,8 @@ export interface History {
   readonly moved: Set<string>;
   /** Contents that a device put away when a user asked it to resolve, restore or undo: they need be nowhere in the folder, but must still be had. */
   readonly putAway: Set<string>;
+  /** Contents whose names no user made durable: a power cut may take them, unless a device has told of them. */
+  readonly careless: Set<string>;
   /** What a device answered that it must never answer. */
   readonly bugs: string[];
   /** What was done, for a person who looks into a failure. */
@@ -27,6 +29,7 @@ export function createHistory(): History {
     givenUp: new Set(),
     moved: new Set(),
     putAway: new Set(),
+    careless: new Set(),
     bugs: [],
     acts: [],
     hasEmpty: false,

@@ -2,7 +2,9 @@ import { SyncError } from '../model/errors.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { actAsUser } from './simulated-user.ts';
 import { attempt, type TroubleAt } from './troubles.ts';
+import { newContent, saveInPlace, somePlace, withRoom } from './user-disk.ts';
 import type { WorldMachine } from './world-machine.ts';
+import { thingsIn } from './world-tree.ts';
 
 /** What can go wrong in worlds of the kind `full:` besides what can in all. What else devices come to know, such as removing one, gets its troubles here. */
 export type MoreTrouble = (typeof moreTroubles)[number];
@@ -15,12 +17,17 @@ const moreTroubles = [
   'odd sightings',
   'refused dials',
   'overtaking',
+  'careless save',
+  'look that fails',
 ] as const;
 
+/** Those in which somebody acts: for worlds of wild manners only. */
+const withActs: ReadonlySet<MoreTrouble> = new Set(['suspend', 'careless save', 'look that fails']);
+
 /** Some worlds have many of them, some few. */
-export function chooseMoreTroubles(random: SeededRandom): readonly MoreTrouble[] {
+export function chooseMoreTroubles(random: SeededRandom, isWild: boolean): readonly MoreTrouble[] {
   const share = random.pick([0.2, 0.5, 0.9]);
-  return moreTroubles.filter(() => random.chance(share));
+  return moreTroubles.filter((trouble) => random.chance(share) && (isWild || !withActs.has(trouble)));
 }
 
 /** Lets one of them happen now; where it cannot, nothing does. */
@@ -58,7 +65,43 @@ export async function makeMoreTrouble(trouble: MoreTrouble, at: TroubleAt): Prom
     case 'overtaking':
       network.lateMs = random.pick([0, 5, 100, 2_000]);
       return note(`what comes is up to ${network.lateMs} ms late`);
+    case 'careless save':
+      return saveCarelessly(at);
+    case 'look that fails':
+      return touchOnFailingDisk(at);
   }
+}
+
+/** A program flushes what it saves but not its name; soon after, the power fails. What a device told of must not pass for deleted then. */
+async function saveCarelessly({ world, machine, random, history }: TroubleAt): Promise<void> {
+  if (!machine.isOn() || !machine.isPlugged()) return;
+  withRoom(machine, () => {
+    const { path, name } = somePlace(machine, random);
+    if (machine.disk.look(path) !== undefined) return;
+    const content = newContent(history, random, machine.name);
+    saveInPlace(machine, path, content);
+    void machine.disk.flushFiles([path]);
+    history.completed.set(content, name);
+    history.careless.add(content);
+    history.acts.push(`${machine.name}: save without a flush of the directory (${content.length} B) ${name}`);
+  });
+  await world.pass(random.pick([60, 200, 1_000, 3_000]));
+  history.acts.push(`${machine.name}: power cut`);
+  machine.cutPower();
+}
+
+/** Files are touched, which deletes nothing, while calls to the disk fail now and then. */
+async function touchOnFailingDisk({ world, machine, random, history }: TroubleAt): Promise<void> {
+  if (!machine.isOn() || !machine.isPlugged()) return;
+  const files = thingsIn(machine.disk, machine.root).filter(({ observed }) => observed.kind === 'file');
+  for (const { path, place } of files) {
+    if (random.chance(0.5)) continue;
+    machine.disk.setModifiedAt(place, BigInt(random.below(2 ** 31)) * 1_000_000_007n);
+    history.acts.push(`${machine.name}: touch on a failing disk ${path}`);
+  }
+  machine.failCalls(random.pick([0.1, 0.3, 0.6]), ['EIO']);
+  await world.pass(random.pick([100, 300, 2_000]));
+  machine.failCalls(0, []);
 }
 
 /** A lid is closed and opened again; what happens meanwhile happens to the others, and to its disk. */

@@ -22,6 +22,7 @@ export type Promised =
   | 'NoResurrection'
   | 'Quiesce'
   | 'StatusIsTrue'
+  | 'DurableFirst'
   | 'NoBug';
 
 /** A promise that a world broke. `promise` is its name; the message has the seed and what was done. */
@@ -66,6 +67,7 @@ export function checkNoLostWrite(machines: readonly WorldMachine[], history: His
   const living = index === undefined ? new Set<Hash>() : livingContents(index);
   for (const [content, path] of history.completed) {
     if (history.givenUp.has(content) || (history.putAway.has(content) && history.mayForget)) continue;
+    if (history.careless.has(content) && !living.has(contentHash(content))) continue;
     const what = `“${content.slice(0, 40)}” (${content.length} B) written at ${path}`;
     if (!kept.has(content)) breaks('NoLostWrite', `${what} is nowhere`);
     if (history.putAway.has(content)) continue;

@@ -82,10 +82,7 @@ export async function simulate(seed: string): Promise<SimulationReport> {
   const troubles = chooseTroubles(kinds).filter(
     (trouble) => manners === 'wild' || trouble !== 'save at a call',
   );
-  // Others act while a machine is suspended: that is no gentle manner.
-  const more = isFull
-    ? chooseMoreTroubles(kinds).filter((trouble) => manners === 'wild' || trouble !== 'suspend')
-    : undefined;
+  const more = isFull ? chooseMoreTroubles(kinds, manners === 'wild') : undefined;
   history.mayForget = troubles.some((trouble) => forgetting.has(trouble));
   history.acts.push(
     `${manners}: ${machines.map((machine) => JSON.stringify(machine.traits, plainly)).join(' ')}; ${[...troubles, ...(more ?? [])].join(', ')}`,
@@ -174,6 +171,9 @@ async function step(simulated: Simulated, manners: Manners): Promise<void> {
   const actsBefore = history.acts.length;
   if (passMs > 0) await world.pass(passMs);
   if (history.bugs.length > 0) breaks('NoBug', history.bugs.join('\n'));
+  for (const { name, untrue } of machines)
+    if (untrue[0] !== undefined)
+      breaks('DurableFirst', `${name} recorded, when it was not durable yet, that ${untrue[0]}`);
   checkBytes(machines, history, breaks);
   checkDeletions(machines, history, breaks);
   await checkCounts(machines, breaks);

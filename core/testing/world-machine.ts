@@ -60,6 +60,8 @@ export interface WorldMachine {
   writes(): number;
   /** What its devices logged as errors. */
   readonly errors: readonly string[];
+  /** What its devices recorded of paths before it was durable, so that a power cut could have made it untrue. */
+  readonly untrue: readonly string[];
   /** Every path of its folder with what is there: `dir`, `link TARGET`, or mode, time and hash of a file. */
   tree(): ReadonlyMap<string, string>;
   write(path: string, text: string): void;
