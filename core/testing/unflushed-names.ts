@@ -1,10 +1,4 @@
-import {
-  type DiskPath,
-  type FileSystem,
-  foldName,
-  nameOfDisk,
-  parentDisk,
-} from '../filesystem/filesystem.ts';
+import { type DiskPath, type FileSystem, nameOfDisk, parentDisk } from '../filesystem/filesystem.ts';
 
 /** A disk that remembers which names were given or taken on it and are not durable yet. */
 export interface UnflushedNames {
