@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
-import { getSystemErrorName } from 'node:util';
 import type koffiModule from 'koffi';
+import { systemCode } from './node-observe.ts';
 
 /** How a native call ended: undefined when it was done, else the system's code, e.g. `EEXIST`. */
 export type NativeResult = string | undefined;
@@ -106,7 +106,7 @@ function openLibrary(): { readonly bind: (signature: string) => Bound | undefine
         try {
           const run = library.func(signature) as (...values: readonly unknown[]) => number;
           // koffi puts back the call's errno, so nothing between the two lines can blur it.
-          return (...values) => (run(...values) === 0 ? undefined : codeOf(koffi.errno()));
+          return (...values) => (run(...values) === 0 ? undefined : systemCode(koffi.errno()));
         } catch {
           return undefined;
         }
@@ -115,8 +115,4 @@ function openLibrary(): { readonly bind: (signature: string) => Bound | undefine
   } catch {
     return undefined;
   }
-}
-
-function codeOf(errno: number): string {
-  return errno > 0 ? getSystemErrorName(-errno) : 'EIO';
 }
