@@ -1,5 +1,5 @@
 // Runs the tests, all of them or the named parts, and ends with the plain line `N passed, N failed, N skipped`.
-//   node build/test.mjs [check|sim|cli|hosts|faults|electron]... [-- arguments for the parts' runner]
+//   node build/test.mjs [check|sim|cli|hosts|faults|disks|electron]... [-- arguments for the parts' runner]
 // `sim` also takes `--worlds N --seed S`: how many simulated worlds of each kind, and which.
 import fs from 'node:fs';
 import os from 'node:os';
@@ -48,6 +48,7 @@ const parts = [
   vitestPart('cli', [], ['--config', 'e2e/vitest.config.ts', 'e2e/cli']),
   vitestPart('hosts', ['hosts'], ['--config', 'e2e/vitest.config.ts', 'e2e/hosts']),
   vitestPart('faults', [], ['--config', 'e2e/vitest.config.ts', 'e2e/faults']),
+  vitestPart('disks', ['disks'], ['--config', 'e2e/vitest.config.ts', 'e2e/disks']),
   {
     name: 'electron',
     needs: ['electron'],
