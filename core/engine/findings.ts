@@ -147,6 +147,6 @@ function withMoves(writes: readonly LocalWrite[], index: FolderIndex): readonly 
   });
 }
 
-function withDiskName(row: BaseRow, diskName: string | undefined): BaseRow {
+function withDiskName({ diskName: _, ...row }: BaseRow, diskName: string | undefined): BaseRow {
   return diskName === undefined ? row : { ...row, diskName };
 }

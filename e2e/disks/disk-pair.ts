@@ -84,6 +84,8 @@ export async function startPair(
   const start = async (name: string, wrap?: readonly string[]): Promise<RunningDevice> => {
     const device = await startDevice({ name, home: homeOf(name), ...(wrap && { wrap }) });
     devices.push(device);
+    // Cases that empty a directory of hundreds of files mean it.
+    await device.ask('settings', 'set', 'massChange.share', '1');
     return device;
   };
   try {
