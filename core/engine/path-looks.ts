@@ -44,6 +44,8 @@ export function createPathLooks(parts: {
 }): PathLooks {
   const { root, fileSystem, spell, problems, foldsNames } = parts;
   const diskNames = new Map<RelativePath, string>();
+  /** Paths with a problem that only a look can end. */
+  const failed = new Set<RelativePath>();
 
   const listedAs = (path: RelativePath, diskName: string | undefined): void => {
     spell.learn(diskName);
@@ -105,9 +107,12 @@ export function createPathLooks(parts: {
   return {
     look(path) {
       try {
-        return lookAt(path);
+        const seen = lookAt(path);
+        if (failed.delete(path)) problems.clear(path);
+        return seen;
       } catch (error) {
         if (!(error instanceof DiskError)) throw error;
+        failed.add(path);
         problems.put({ kind: 'unreadable', path, where: path, cause: error.code });
         return 'unknown';
       }
