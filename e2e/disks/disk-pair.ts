@@ -119,7 +119,10 @@ function createPair(parts: Pick<DiskPair, 'near' | 'far' | 'disk' | 'traits' | '
   const { near, far } = parts;
   const noted = new Map<string, string>();
   const feeds = new Map<Side, StatusFeed>();
-  const follow = (side: Side): void => void feeds.set(side, followStatus(side.device));
+  const follow = (side: Side): void => {
+    feeds.get(side)?.close();
+    feeds.set(side, followStatus(side.device));
+  };
   for (const side of [near, far]) follow(side);
   const note = (content: string | Buffer, where: string): void => {
     const bytes = Buffer.from(content);
@@ -193,6 +196,10 @@ function createPair(parts: Pick<DiskPair, 'near' | 'far' | 'disk' | 'traits' | '
   };
   return {
     ...parts,
+    async stop() {
+      for (const feed of feeds.values()) feed.close();
+      await parts.stop();
+    },
     async spot(name, folder = 0) {
       const spot = spotAt(name, folder);
       fs.mkdirSync(spot.near);

@@ -4,11 +4,12 @@ import { inStep, statusOf } from '../harness/lab-group.ts';
 import { changeCases } from './change-cases.ts';
 import { diskKinds, whyNoDisk } from './disk-kinds.ts';
 import { type DiskPair, startPair } from './disk-pair.ts';
+import { linkCases } from './link-cases.ts';
 import { nameCases } from './name-cases.ts';
 import { typeCases } from './type-cases.ts';
 import { writeCases } from './write-cases.ts';
 
-const cases = [...nameCases, ...typeCases, ...changeCases, ...writeCases];
+const cases = [...nameCases, ...typeCases, ...linkCases, ...changeCases, ...writeCases];
 /** The kind of disk that has every case it can. */
 const allCasesOn = 'ext4';
 const withUnhandled = process.env.LOCKSTEP_UNHANDLED !== undefined;

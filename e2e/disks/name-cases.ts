@@ -83,7 +83,7 @@ export const nameCases: readonly DiskCase[] = [
       const { kind } = await here.problem(near, fs.readdirSync(here.near).includes(composed) ? composed : '');
       expect(kind).toBe('name-clash');
       expect(fs.readdirSync(here.near).sort()).toEqual([composed, decomposed].sort());
-      const held = fs.readFileSync(path.join(here.far, fs.readdirSync(here.far)[0] ?? ''), 'utf8');
+      const held = fs.readFileSync(path.join(here.far, await theOnlyOne(here.far)), 'utf8');
       here.note('the composed one');
       here.note('the decomposed one');
       const [stays, goes] = held === 'the composed one' ? [decomposed, composed] : [composed, decomposed];

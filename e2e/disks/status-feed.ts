@@ -22,5 +22,5 @@ export function followStatus({ home }: RunningDevice): StatusFeed {
     const newest = lines.at(-1);
     if (newest !== undefined) last = JSON.parse(newest) as Status;
   });
-  return { last: () => last, close: () => void child.kill('SIGTERM') };
+  return { last: () => last, close: () => void child.kill('SIGKILL') };
 }
