@@ -8,7 +8,5 @@ export interface DiskCase {
   readonly when?: (traits: DiskTraits) => boolean;
   /** Whether all disks are alike in it, so that one kind will do. */
   readonly once?: boolean;
-  /** What should be and is not, as the table in e2e/README.md says; left out unless LOCKSTEP_UNHANDLED is set. */
-  readonly unhandled?: true;
   readonly run: (pair: DiskPair) => Promise<void>;
 }

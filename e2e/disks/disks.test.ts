@@ -12,7 +12,6 @@ import { writeCases } from './write-cases.ts';
 const cases = [...nameCases, ...typeCases, ...linkCases, ...changeCases, ...writeCases];
 /** The kind of disk that has every case it can. */
 const allCasesOn = 'ext4';
-const withUnhandled = process.env.LOCKSTEP_UNHANDLED !== undefined;
 const disks = diskKinds.map((kind) => {
   const reason = whyNoDisk(kind);
   return { kind, reason, says: reason === undefined ? kind.name : `${kind.name} (${reason})` };
@@ -33,10 +32,7 @@ describe.each(disks)('$says', ({ kind, reason }) => {
     });
 
     const ours = cases.filter(
-      ({ when, once, unhandled }) =>
-        (when?.(kind.traits) ?? true) &&
-        (once !== true || kind.name === allCasesOn) &&
-        (unhandled === undefined || withUnhandled),
+      ({ when, once }) => (when?.(kind.traits) ?? true) && (once !== true || kind.name === allCasesOn),
     );
     test.each(ours)('$name', async ({ run }) => {
       await run(pair());

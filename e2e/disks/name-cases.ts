@@ -58,7 +58,6 @@ export const nameCases: readonly DiskCase[] = [
 
   {
     name: 'a name spelled anew in the other normal form is no change of the folder, and an edit of it arrives',
-    unhandled: true,
     run: async ({ near, far, spot }) => {
       const here = await spot('form changed');
       fs.writeFileSync(path.join(here.near, decomposed), 'as it was');
@@ -75,7 +74,6 @@ export const nameCases: readonly DiskCase[] = [
 
   {
     name: 'two forms of one name side by side: one is kept in step, the other is listed and comes when its place is free',
-    unhandled: true,
     run: async ({ near, spot }) => {
       const here = await spot('two forms');
       fs.writeFileSync(path.join(here.near, composed), 'the composed one');

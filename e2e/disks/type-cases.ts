@@ -40,7 +40,6 @@ export const typeCases: readonly DiskCase[] = [
   {
     name: 'a file becomes a directory with something in it at once, without a conflict',
     once: true,
-    unhandled: true,
     run: async ({ near, spot }) => {
       const here = await spot('file to full directory');
       fs.writeFileSync(path.join(here.near, 'thing'), 'was a file first');
