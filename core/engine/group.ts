@@ -12,6 +12,7 @@ import {
   recoverySeedToWords,
   type StatementStore,
 } from '../trust/trust.ts';
+import type { Quorum } from './folder-floor.ts';
 import type { MembershipStore } from './membership-store.ts';
 
 /** The group this device belongs to, if any, and its log on disk. */
@@ -22,6 +23,8 @@ export interface Group {
   isActive(device: DeviceKey): boolean;
   /** Whether the log ever admitted a device, whatever became of it. */
   isKnown(device: DeviceKey): boolean;
+  /** The group and its active members, while this device is one of them. */
+  quorum(): Quorum | undefined;
   /** Other active members, by key. */
   others(): readonly DeviceKey[];
   /** Founds a group; the recovery words are returned this once. */
@@ -66,6 +69,12 @@ export function openGroup(dependencies: {
     current: () => current,
     isActive: (device) => current?.log.members().active.has(device) ?? false,
     isKnown: (device) => current?.log.members().known.has(device) ?? false,
+    quorum() {
+      const group = current?.log.group;
+      const active = current?.log.members().active;
+      if (group === undefined || active?.has(identity.deviceKey) !== true) return undefined;
+      return { group, members: [...active] };
+    },
     others: () =>
       [...(current?.log.members().active ?? [])].filter((device) => device !== identity.deviceKey).sort(),
     found: ({ recovery }) =>

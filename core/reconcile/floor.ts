@@ -67,7 +67,9 @@ export function nextFloor(
   const somewhere = applied.reduce<Vector>(joinVectors, []);
   const now = { floor: everywhere, until: somewhere };
   if (isVectorWithin(somewhere, everywhere)) return { floor: everywhere, coming: now };
-  if (coming === undefined || !isVectorWithin(coming.until, somewhere)) return { floor: [], coming: now };
+  const isOver =
+    coming === undefined || coming.floor.length === 0 || !isVectorWithin(coming.until, somewhere);
+  if (isOver) return { floor: [], coming: now };
   if (!isVectorWithin(coming.until, everywhere)) return { floor: [], coming };
   return { floor: coming.floor, coming: now };
 }

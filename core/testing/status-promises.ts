@@ -37,7 +37,7 @@ export async function checkUpToDate(
       const [folder] = (await other.device().api.status()).folders;
       if (folder === undefined || folder.state === 'paused') continue;
       const found = difference(other, new Set());
-      const isSame = other.index()?.state.root() === machine.index()?.state.root();
+      const isSame = other.index()?.stateRoot() === machine.index()?.stateRoot();
       if (found === undefined && isSame) continue;
       breaks(
         'StatusIsTrue',

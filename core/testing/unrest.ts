@@ -36,7 +36,7 @@ export async function unrestOf(
       folder.holders.length === machines.length - 1 && folder.holders.every(({ inStep }) => inStep);
     if (!hasAll) return `${machine.name} knows of others ${JSON.stringify(folder.holders)}`;
   }
-  if (new Set(machines.map((machine) => machine.index()?.state.root())).size > 1) return 'the states differ';
+  if (new Set(machines.map((machine) => machine.index()?.stateRoot())).size > 1) return 'the states differ';
   for (const machine of machines) {
     const found = difference(machine, missing);
     if (found !== undefined) return `${machine.name}: ${found}`;
