@@ -16,6 +16,7 @@ import { openGroup } from './group.ts';
 import { openHome } from './home.ts';
 import { rememberPort, withDevice, withSeen } from './known-devices.ts';
 import { openMembershipStore } from './membership-store.ts';
+import { createNotKept } from './not-kept.ts';
 import { createPairing } from './pairing.ts';
 import { createPeerLinks, type PeerLinks } from './peer-links.ts';
 import { openSettings, type SettingsStore } from './settings.ts';
@@ -183,6 +184,12 @@ export async function runDevice(environment: Environment, options: DeviceOptions
       }
     };
     let folders: Folders = noFolders;
+    const notKept = createNotKept({
+      identity,
+      clock,
+      keeps: (id) => folders.get(id) !== undefined,
+      quorum: () => group.quorum(),
+    });
     const links: PeerLinks = createPeerLinks({
       network,
       keeper,
@@ -201,6 +208,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
         folders: () => folders.doors(),
         folder: (id) => folders.get(id)?.session?.door,
         verify: verifyStrict,
+        notKept: (id) => notKept.wordOn(id),
         announced(peer, id, announcement) {
           const name = `${peer} ${id}`;
           const holds = announcement?.materialisedRoot;
@@ -237,6 +245,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
       group,
       indexSessions,
       hasOthers: () => group.others().length > 0,
+      quorum: () => group.quorum(),
       isPaused: () => isPausedNow(settings, clock.now()),
       pausedUntil() {
         const until = settings.current().pausedUntil;
@@ -264,6 +273,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
         if (isToldOf(row)) emit({ kind: 'activity', ...activityItem(id, row) });
       },
       listChanged() {
+        notKept.changed();
         links.profileChanged();
         for (const session of indexSessions()) for (const { id } of folders.all()) session.changed(id);
         statusChanged();

@@ -1,12 +1,13 @@
 import type { FolderIndex, SignedEntry } from '../file-index/file-index.ts';
 import { DiskError, type DiskPath, type FileSystem } from '../filesystem/filesystem.ts';
 import { isSameObserved, type Observed } from '../model/disk.ts';
-import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
+import type { FolderId, Hash } from '../model/ids.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { Announcement, Approval, BlockItem } from '../protocol/protocol.ts';
 import type { EntryBatch, EntryPage, FolderDoor } from '../transfer/transfer.ts';
 import { knownManifest } from './content-sources.ts';
+import type { FolderFloor } from './folder-floor.ts';
 
 /** What the door needs from the folder behind it. */
 export interface FolderDoorDependencies {
@@ -21,7 +22,9 @@ export interface FolderDoorDependencies {
   /** What persons allowed to be removed and replaced. */
   approvals(): readonly Approval[];
   accept(batch: EntryBatch): Promise<void>;
-  tookOver(peer: DeviceKey, announcement: Announcement): void;
+  tookOver(announcement: Announcement, absent: readonly Hash[]): void;
+  /** What is known of devices' disks. */
+  readonly floor: Pick<FolderFloor, 'digest' | 'applied' | 'heard'>;
 }
 
 /** LIMIT: trie keys read from the index at a time while a page of entries is filled. */
@@ -37,10 +40,10 @@ export function createFolderDoor(dependencies: FolderDoorDependencies): FolderDo
       const totals = index.totals();
       return {
         folderId,
-        stateRoot: index.state.root(),
-        floor: [],
+        stateRoot: index.stateRoot(),
+        floor: index.floor(),
         quarantine: undefined,
-        context: [],
+        context: index.context(),
         materialisedRoot: index.materialised.root(),
         heldPaths: index.materialised.size(),
         needPaths: totals.pendingPaths,
@@ -48,6 +51,7 @@ export function createFolderDoor(dependencies: FolderDoorDependencies): FolderDo
         notHeld: totals.notHeld,
         busy: dependencies.isBusy(),
         approvals: dependencies.approvals(),
+        applied: dependencies.floor.digest(),
       };
     },
     trieNode: (name, prefix) => trie(name).node(prefix),
@@ -58,7 +62,9 @@ export function createFolderDoor(dependencies: FolderDoorDependencies): FolderDo
     accept: (batch) => dependencies.accept(batch),
     manifest: (content) => servableManifest(index, content),
     readBlock: async (item) => readBlock(dependencies, item),
-    tookOver: (peer, announcement) => dependencies.tookOver(peer, announcement),
+    tookOver: (_peer, announcement, absent) => dependencies.tookOver(announcement, absent),
+    applied: () => dependencies.floor.applied(),
+    heardApplied: (statements) => dependencies.floor.heard(statements),
   };
 }
 

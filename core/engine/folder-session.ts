@@ -27,6 +27,7 @@ import type { Identity } from '../trust/trust.ts';
 import { createFileFetching, type FileFetching } from './file-fetching.ts';
 import { createFolderContents, type FolderContents } from './folder-contents.ts';
 import { createFolderDoor } from './folder-door.ts';
+import { createFolderFloor, type Quorum } from './folder-floor.ts';
 import {
   createFolderRules,
   type FolderChoices,
@@ -49,6 +50,7 @@ import type { Retention } from './retention.ts';
 import type { RemovedAuthors } from './removed-authors.ts';
 import { openRemovedChanges, type RemovedChanges } from './removed-changes.ts';
 import { createRetries } from './retries.ts';
+import { showsDeletions } from './shown-deletions.ts';
 import { createSpelling } from './spelling.ts';
 import { createVersionUpkeep, hashOne, type VersionUpkeep } from './version-upkeep.ts';
 import { createWakeUp } from './wake-up.ts';
@@ -92,6 +94,8 @@ export interface FolderSessionDependencies {
   indexSessions(): readonly IndexSession[];
   /** Whether anybody else could have this folder: a new index then reads first. */
   hasOthers(): boolean;
+  /** Who is to have shown a deletion before it may be forgotten. */
+  quorum(): Quorum | undefined;
   /** New entries here, to be passed on to all but the one they came from. */
   pushed(entries: readonly SignedEntry[], cameFrom: DeviceKey | undefined): void;
   /** What this device says of the folder has changed. */
@@ -273,6 +277,25 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     lastTold = now;
   };
 
+  const floor = createFolderFloor({
+    folderId,
+    index,
+    identity,
+    clock,
+    state,
+    quorum: () => dependencies.quorum(),
+    showsEverything: () => phase.kind === 'running' && mounted !== undefined && showsEverything(mounted),
+    changed: () => dependencies.changed(),
+  });
+  const showsEverything = ({ root, outward }: Mounted): boolean =>
+    outward.isQuiet() &&
+    outward.pendingPaths() === 0 &&
+    index.totals().pendingPaths === 0 &&
+    index.intents().length === 0 &&
+    problems.doubtful().length === 0 &&
+    faultOf(root) === undefined &&
+    showsDeletions({ index, rules, fileSystem, root, spell });
+
   const door = createFolderDoor({
     folderId,
     index,
@@ -290,7 +313,9 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       dependencies.changed();
       wakeUp.wake();
     },
-    tookOver() {
+    floor,
+    tookOver(announcement, absent) {
+      floor.tookOver(announcement, absent);
       if (index.fact('read-first') !== 'done') index.transaction(() => index.setFact('read-first', 'done'));
       wakeUp.wake();
     },
@@ -464,6 +489,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       await inward.step(signal);
       await lateWrites.look(false);
       await upkeep.runIfDue(signal);
+      floor.step();
       tellIfChanged();
       const nextAt = Math.min(
         outward.nextAt() ?? Number.POSITIVE_INFINITY,

@@ -24,6 +24,7 @@ import {
   stampChange,
   stampFound,
   viewOf,
+  withoutOld,
   writePast,
 } from '../reconcile/reconcile.ts';
 import type { Identity } from '../trust/trust.ts';
@@ -81,6 +82,8 @@ export interface FolderState {
   reconsider(path: RelativePath, facts?: { readonly isEmpty: boolean }): void;
   /** The same for all paths, since the folder's rules are others now; durable. */
   reconsiderAll(): void;
+  /** Keeps only these members of a path: the others are forgotten, nobody's write takes their place. Inside a transaction. */
+  forget(path: RelativePath, keep: readonly Member[]): void;
   /** How many paths' members changed since the start: something to compare. */
   readonly revision: number;
   /** Rises whenever inward work is noted. */
@@ -103,6 +106,8 @@ export function createFolderState(dependencies: {
 }): FolderState {
   const { folderId, index, identity, incarnation, clock, journal, rules } = dependencies;
   let lastCounter = index.highestCounter(incarnation);
+  const raiseOwn = (): void => index.raiseContext([{ incarnation, counter: lastCounter }]);
+  if (lastCounter > 0) index.transaction(raiseOwn);
   let revision = 0;
   let pendingRevision = 0;
 
@@ -163,8 +168,9 @@ export function createFolderState(dependencies: {
     const views = new Map<RelativePath, PathView>();
     const isRecording = journal.isRecording();
     const byPath = Map.groupBy(entries, (entry) => entry.member.entry.path);
-    for (const [path, incoming] of byPath) {
+    for (const [path, arrived] of byPath) {
       const existing = index.members(path);
+      const incoming = withoutOld(arrived, existing, index.floor());
       const merged = mergeMembers(
         existing,
         incoming.map((entry) => entry.member),
@@ -255,6 +261,7 @@ export function createFolderState(dependencies: {
   const mergeOwn = (entries: readonly SignedEntry[]): SignedEntry[] => {
     const fresh = merge(entries);
     invariant(fresh.length === entries.length, 'a write of this device is always new');
+    raiseOwn();
     return fresh;
   };
 
@@ -323,6 +330,15 @@ export function createFolderState(dependencies: {
       });
     },
     reconsider: (path, facts) => index.transaction(() => reconsiderView(path, viewAt(path), facts?.isEmpty)),
+    forget(path, keep) {
+      index.setMembers(
+        path,
+        keep.map(({ hash }) => hash),
+        [],
+      );
+      revision += 1;
+      recompute(path);
+    },
     get revision() {
       return revision;
     },

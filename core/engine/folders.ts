@@ -22,6 +22,7 @@ import {
   unmakePlace,
 } from './folder-place.ts';
 import type { Group } from './group.ts';
+import type { Quorum } from './folder-floor.ts';
 import { createFolderSession, type FolderSession } from './folder-session.ts';
 import { createRemovedAuthors } from './removed-authors.ts';
 import type { FolderSettings, SettingsStore } from './settings.ts';
@@ -86,6 +87,7 @@ export interface FoldersDependencies {
   readonly group: Group;
   indexSessions(): readonly IndexSession[];
   hasOthers(): boolean;
+  quorum(): Quorum | undefined;
   isPaused(): boolean;
   /** When a pause of all folders ends, wall milliseconds; undefined if none or without end. */
   pausedUntil(): number | undefined;
@@ -199,6 +201,7 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       indexSessions: () =>
         dependencies.indexSessions().filter((session) => session.peerAnnouncement(folder.id) !== undefined),
       hasOthers: () => dependencies.hasOthers(),
+      quorum: () => dependencies.quorum(),
       pushed: (entries, cameFrom) => dependencies.pushed(folder.id, entries, cameFrom),
       changed: () => dependencies.changed(folder.id),
       shown: (path, what, author) => dependencies.shown(folder.id, path, what, author),

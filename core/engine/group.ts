@@ -14,6 +14,7 @@ import {
   recoverySeedToWords,
   type StatementStore,
 } from '../trust/trust.ts';
+import type { Quorum } from './folder-floor.ts';
 import type { MembershipStore } from './membership-store.ts';
 
 /** The log of a group with what devices said of it, and up to where the changes of removed ones stand. */
@@ -33,6 +34,8 @@ export interface Group {
   isActive(device: DeviceKey): boolean;
   /** Whether the log ever admitted a device, whatever became of it. */
   isKnown(device: DeviceKey): boolean;
+  /** The group and its active members, while this device is one of them. */
+  quorum(): Quorum | undefined;
   /** Other active members, by key. */
   others(): readonly DeviceKey[];
   /** Active members that have not said that they have heard of all this device has: one that was removed itself has nothing else to say to them. */
@@ -90,6 +93,12 @@ export function openGroup(dependencies: {
     },
     isActive: (device) => current?.log.members().active.has(device) ?? false,
     isKnown: (device) => current?.log.members().known.has(device) ?? false,
+    quorum() {
+      const group = current?.log.group;
+      const active = current?.log.members().active;
+      if (group === undefined || active?.has(identity.deviceKey) !== true) return undefined;
+      return { group, members: [...active] };
+    },
     others: () =>
       [...(current?.log.members().active ?? [])].filter((device) => device !== identity.deviceKey).sort(),
     unaware() {

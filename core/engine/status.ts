@@ -17,7 +17,7 @@ export function isInStepWith(folder: AttachedFolder, link: PeerLink): boolean {
     theirs !== undefined &&
     !theirs.busy &&
     theirs.needPaths === 0 &&
-    theirs.stateRoot === index.state.root() &&
+    theirs.stateRoot === index.stateRoot() &&
     theirs.materialisedRoot === index.materialised.root()
   );
 }

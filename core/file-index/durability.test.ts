@@ -126,6 +126,20 @@ describe.each(sources)('the index file on %s SQLite', (sqlite) => {
     await expect(open()).rejects.toMatchObject({ code: 'version-unsupported' });
   });
 
+  test('[FI33] a file of the layout before is brought up to date, with all that is in it', async () => {
+    const index = await open();
+    fill(index);
+    const root = index.state.root();
+    index.close();
+    const db = await openDatabase(file, sqlite);
+    db.script('DROP INDEX view_nothing; DROP TABLE applied; PRAGMA user_version = 3');
+    db.close();
+    const again = await open();
+    expect(again.state.root()).toBe(root);
+    expect([again.pathsOfNothing(undefined, 1), again.applied()]).toEqual([[], []]);
+    again.close();
+  });
+
   test('[FI23] after an unclean stop, damage is found before anything is believed', async () => {
     const index = await open();
     fill(index);

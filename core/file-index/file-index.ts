@@ -1,6 +1,7 @@
 /** Front door of `file-index`: what each device has, on disk and in its Merkle tries. */
 export type {
   ActivityRow,
+  AppliedRow,
   ChangeSet,
   FolderIndex,
   FolderTotals,

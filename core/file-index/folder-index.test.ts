@@ -699,6 +699,84 @@ describe.each(kinds)('folder index on $sqlite SQLite in $place', ({ sqlite, plac
       expect(left()).toEqual([6, 5]);
     });
 
+    test('[FI29] context and floor only rise, the floor never beyond the context', () => {
+      const [a, b] = [sampleIncarnation('a'), sampleIncarnation('b')].sort();
+      const at = (one: number, other: number) => [
+        { incarnation: a as never, counter: one },
+        { incarnation: b as never, counter: other },
+      ];
+      index.transaction(() => {
+        index.raiseContext(at(3, 5));
+        index.raiseContext(at(4, 2));
+        index.raiseFloor(at(2, 5));
+        index.raiseFloor(at(1, 1));
+      });
+      expect([index.context(), index.floor()]).toEqual([at(4, 5), at(2, 5)]);
+      expect(() => index.transaction(() => index.raiseFloor(at(5, 5)))).toThrow('within the context');
+      const work = (): never => {
+        index.raiseContext(at(9, 9));
+        index.raiseFloor(at(9, 9));
+        throw new Error('stop');
+      };
+      expect(() => index.transaction(work)).toThrow('stop');
+      expect([index.context(), index.floor()]).toEqual([at(4, 5), at(2, 5)]);
+      expect(() => index.raiseContext(at(5, 5))).toThrow('inside a transaction');
+    });
+
+    test('[FI29] a context with too many incarnations stays as it is', () => {
+      const vector = Array.from({ length: 4096 }, (_, i) => ({
+        incarnation: i.toString(16).padStart(16, '0') as never,
+        counter: 1,
+      }));
+      const oneMore = { incarnation: 'f'.repeat(16) as never, counter: 1 };
+      index.transaction(() => {
+        index.raiseContext(vector);
+        index.raiseContext([oneMore]);
+      });
+      expect(index.context()).toEqual(vector);
+    });
+
+    test('[FI30] the root to compare covers the floor once there is one', () => {
+      put(sampleEntry('one'));
+      const vector = [{ incarnation: sampleIncarnation('a'), counter: 1 }];
+      index.transaction(() => index.raiseContext(vector));
+      expect(index.stateRoot()).toBe(index.state.root());
+      index.transaction(() => index.raiseFloor(vector));
+      const root = index.stateRoot();
+      expect(root).not.toBe(index.state.root());
+      put(sampleEntry('two'));
+      expect(index.stateRoot()).not.toBe(root);
+    });
+
+    test('[FI31] paths where nothing stands are listed', () => {
+      put(sampleEntry('gone', { bytes: null }), sampleEntry('here'), sampleEntry('dir', { bytes: null }));
+      const tombstone = sampleHash('tombstone');
+      index.transaction(() => {
+        index.putView({ path: path('gone'), winner: tombstone, content: undefined, conflicts: 0 });
+        index.putView({ path: path('here'), winner: tombstone, content: file('hello'), conflicts: 0 });
+        index.putView({ path: path('dir'), winner: undefined, content: directory, conflicts: 0 });
+      });
+      expect(index.pathsOfNothing(undefined, 10)).toEqual(['dir', 'gone']);
+      expect(index.pathsOfNothing(undefined, 1)).toEqual(['dir']);
+      expect(index.pathsOfNothing(path('dir'), 10)).toEqual(['gone']);
+    });
+
+    test('[FI32] the last word of each device is kept', () => {
+      const word = (device: string, serial: number, counter?: number) => ({
+        device: sampleKey(device),
+        serial,
+        applied: counter === undefined ? undefined : [{ incarnation: sampleIncarnation(device), counter }],
+        signature: new Uint8Array(64).fill(serial),
+      });
+      index.transaction(() => {
+        index.putApplied(word('a', 1, 3));
+        index.putApplied(word('b', 7));
+        index.putApplied(word('a', 2, 4));
+      });
+      const words = [word('a', 2, 4), word('b', 7)];
+      expect(index.applied()).toEqual(words.sort((x, y) => (x.device < y.device ? -1 : 1)));
+    });
+
     test('[FI19] facts come and go', () => {
       index.transaction(() => index.setFact('incarnation', 'x'));
       index.transaction(() => index.setFact('incarnation', 'y'));

@@ -1,7 +1,7 @@
 import type { BaseRow, BaseStatus, Intent } from '../model/base-row.ts';
 import type { Content, Member } from '../model/entry.ts';
 import type { DeviceKey, Hash, HashPrefix, IncarnationId } from '../model/ids.ts';
-import type { Dot, Past } from '../model/past.ts';
+import type { Dot, Past, VectorItem } from '../model/past.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { RelativePath } from '../model/path.ts';
 
@@ -93,6 +93,16 @@ export interface ActivityRow {
   /** For a change of one path: the versions that stood before, the one shown first, and every write that stood after, with what those had seen. Undefined for an act that only has parts. */
   readonly change: { readonly before: readonly FormerVersion[]; readonly seen: Past } | undefined;
   readonly undone: boolean;
+}
+
+/** A device's signed word on how much of the folder its disk has shown. */
+export interface AppliedRow {
+  readonly device: DeviceKey;
+  /** Rises with every word of the device. */
+  readonly serial: number;
+  /** Undefined: the device does not keep the folder. */
+  readonly applied: readonly VectorItem[] | undefined;
+  readonly signature: Uint8Array;
 }
 
 /** A node of the Merkle index: 16-way, path-compressed; an inner node stands where more than 64 paths lie below. Prefixes are lowercase hexadecimal digits, '' for the root. */
@@ -191,6 +201,24 @@ export interface FolderIndex {
   /** Every write of an incarnation that was ever a member of the path, whether it still stands or not, by counter. */
   ownDots(path: RelativePath, incarnation: IncarnationId): readonly Dot[];
 
+  // Forgetting
+  /** Per incarnation the counter up to which this device holds every write, or one that has seen it, or has forgotten it. */
+  context(): readonly VectorItem[];
+  /** Joins the context with a vector; beyond 4,096 incarnations it stays as it is. */
+  raiseContext(vector: readonly VectorItem[]): void;
+  /** Up to where deletions are forgotten: never beyond the context. */
+  floor(): readonly VectorItem[];
+  /** Joins the floor with a vector that is within the context; anything else is a bug. */
+  raiseFloor(vector: readonly VectorItem[]): void;
+  /** Paths after `after` that have members and where nothing stands, or a directory only for what lives below it; by the UTF-8 bytes of the path, at most `limit`. */
+  pathsOfNothing(after: RelativePath | undefined, limit: number): readonly RelativePath[];
+  /** The newest known word of each device, by key. */
+  applied(): readonly AppliedRow[];
+  /** Keeps a word in place of the device's last. */
+  putApplied(row: AppliedRow): void;
+
+  /** What devices compare: the root of the state's trie, and the floor once there is one. */
+  stateRoot(): Hash;
   readonly state: Trie;
   /** What this disk holds and can serve. */
   readonly materialised: Trie;

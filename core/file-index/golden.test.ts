@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { antichainDigest, contentDigest } from './digests.ts';
-import { path, sampleFolder, sampleHash } from './testing/samples.ts';
+import { antichainDigest, contentDigest, stateDigest } from './digests.ts';
+import { path, sampleFolder, sampleHash, sampleIncarnation } from './testing/samples.ts';
 import { createMerkleTrie } from './trie.ts';
 import { createTrieKeys } from './trie-key.ts';
 
@@ -29,6 +29,17 @@ describe('what devices compare', () => {
   test('[FI6] the digest of an antichain', () => {
     expect(antichainDigest([sampleHash('a'), sampleHash('b')])).toMatchInlineSnapshot(
       `"37da81eb0c9b53503bb62a7dd35adc755232191bca2b22c8e1ce88956121eda3"`,
+    );
+  });
+
+  test('[FI30] the root of a state with a floor', () => {
+    const floor = [
+      { incarnation: sampleIncarnation('a'), counter: 7 },
+      { incarnation: sampleIncarnation('b'), counter: 1_700_000_000_000 },
+    ];
+    expect(stateDigest(sampleHash('root'), [])).toBe(sampleHash('root'));
+    expect(stateDigest(sampleHash('root'), floor)).toMatchInlineSnapshot(
+      `"af142f564858514bbdc623b4e9b07b2b21dfcac7d40c99e451e22e2586822e95"`,
     );
   });
 

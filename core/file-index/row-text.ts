@@ -70,10 +70,12 @@ export function textToPast(text: string): Past {
   return { vector: textToDots(text.slice(0, bar)), except: textToDots(text.slice(bar + 1)) };
 }
 
-const dotsToText = (dots: readonly Dot[]): string =>
+/** Dots, or a vector, as one line of text. */
+export const dotsToText = (dots: readonly Dot[]): string =>
   dots.map(({ incarnation, counter }) => `${incarnation}:${counter}`).join(' ');
 
-function textToDots(text: string): Dot[] {
+/** What {@link dotsToText} wrote. */
+export function textToDots(text: string): Dot[] {
   if (text === '') return [];
   return text.split(' ').map((dot) => {
     const colon = dot.indexOf(':');

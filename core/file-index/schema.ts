@@ -2,7 +2,18 @@ import { SyncError } from '../model/errors.ts';
 import type { Database } from './database.ts';
 
 /** The layout below; kept in the file's `user_version`. */
-const schemaVersion = 3;
+const schemaVersion = 4;
+
+/** What version 3 lacks. */
+const forForgetting = `
+  CREATE INDEX view_nothing ON view(path) WHERE kind IS NULL OR winner IS NULL;
+  CREATE TABLE applied (
+    device BLOB PRIMARY KEY,
+    serial INTEGER NOT NULL,
+    applied TEXT,
+    signature BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+`;
 
 /**
  * Hashes and keys are blobs, paths text compared byte by byte, nanoseconds and inodes decimal text (both can exceed what a column holds).
@@ -67,6 +78,7 @@ const schema = `
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX view_living ON view(parent) WHERE kind IS NOT NULL;
   CREATE INDEX view_conflict ON view(path) WHERE conflicts > 0;
+  ${forForgetting}
 
   CREATE TABLE base (
     path TEXT PRIMARY KEY,
@@ -196,10 +208,14 @@ function counting(row: 'old' | 'new', sign: '+' | '-'): string {
   ].join(', ');
 }
 
-/** Lays the tables out in an empty file. Throws SyncError `version-unsupported` for another layout, `index-unreadable` for somebody else's database. */
+/** Lays the tables out in an empty file, and adds what a file of version 3 lacks. Throws SyncError `version-unsupported` for another layout, `index-unreadable` for somebody else's database. */
 export function prepareSchema(db: Database, file: string): void {
   const version = db.one<{ user_version: number }>('PRAGMA user_version')?.user_version;
   if (version === schemaVersion) return;
+  if (version === 3) {
+    db.script(`BEGIN IMMEDIATE; ${forForgetting} PRAGMA user_version = ${schemaVersion}; COMMIT;`);
+    return;
+  }
   if (version !== 0) throw new SyncError('version-unsupported', { file, version: version ?? -1 });
   if (db.one('SELECT 1 FROM sqlite_schema') !== undefined) {
     throw new SyncError('index-unreadable', { file, reason: 'not an index' });

@@ -7,6 +7,7 @@ import { createChangeSets } from './change-sets.ts';
 import { type Database, openDatabase, type SqliteSource } from './database.ts';
 import { createEntries, type ParseEntry } from './entries.ts';
 import { createFacts } from './facts.ts';
+import { createFloors } from './floors.ts';
 import type { FolderIndex } from './folder-index.ts';
 import { loadTries } from './index-tries.ts';
 import { createIntents } from './intents.ts';
@@ -74,6 +75,7 @@ function composeIndex(db: Database, { file, folderId, parseEntry }: FolderIndexI
     ...entries,
     putChangeSet: changeSets.putChangeSet,
     changeSet: changeSets.changeSet,
+    ...createFloors({ db, transactions, facts, stateTrie: tries.state }),
     state: tries.state,
     materialised: tries.materialised,
     keyOf: (path) => tries.keyOf(path),

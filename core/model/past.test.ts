@@ -7,11 +7,14 @@ import {
   emptyPast,
   extendPast,
   isUnderVector,
+  isVectorWithin,
   joinVectors,
+  meetVectors,
   type Past,
   pastHas,
   samePast,
   unionPasts,
+  vectorHas,
 } from './past.ts';
 
 const incarnations = ['0a', '0b', '0c'].map((text) => text.padEnd(16, '0') as IncarnationId);
@@ -103,6 +106,22 @@ describe('pasts against plain sets of dots', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it('have vectors whose minimum holds what all hold', () => {
+    fc.assert(
+      fc.property(past, past, past, (a, b, c) => {
+        const vectors = [a.vector, b.vector, c.vector];
+        const least = meetVectors(vectors);
+        for (const dot of everyDot)
+          expect(vectorHas(least, dot)).toBe(vectors.every((vector) => vectorHas(vector, dot)));
+        expect(vectors.every((vector) => isVectorWithin(least, vector))).toBe(true);
+        expect(isVectorWithin(a.vector, b.vector)).toBe(
+          everyDot.every((dot) => !vectorHas(a.vector, dot) || vectorHas(b.vector, dot)),
+        );
+      }),
+    );
+    expect(meetVectors([])).toEqual([]);
   });
 
   it('lie under a vector when each of their counters does', () => {

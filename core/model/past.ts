@@ -18,7 +18,7 @@ export interface Past {
   readonly except: readonly Dot[];
 }
 
-/** One incarnation's highest counter in a {@link Past}, a context or a floor. */
+/** One incarnation's highest counter in a {@link Past}, a context or a floor; lists of them go by incarnation. */
 export interface VectorItem {
   readonly incarnation: IncarnationId;
   readonly counter: number;
@@ -31,6 +31,9 @@ export type PastOrder = 'equal' | 'before' | 'after' | 'concurrent';
 export const maxPastExceptions = 64;
 /** LIMIT: see {@link maxPastExceptions}. */
 export const maxPastIncarnations = 256;
+
+/** LIMIT: incarnations in a context or floor; a folder gets one per index file ever made for it. */
+export const maxVectorIncarnations = 4096;
 
 /** The past of someone who has seen nothing. */
 export const emptyPast: Past = { vector: [], except: [] };
@@ -115,6 +118,25 @@ export function samePast(a: Past, b: Past): boolean {
 /** Whether every dot of `past` has a counter of at most `vector`'s for its incarnation. */
 export function isUnderVector(past: Past, vector: readonly VectorItem[]): boolean {
   return past.vector.every((item) => item.counter <= counterOf(vector, item.incarnation));
+}
+
+/** Whether the write is at most where `vector` stands for its incarnation. */
+export function vectorHas(vector: readonly VectorItem[], { incarnation, counter }: Dot): boolean {
+  return counter <= counterOf(vector, incarnation);
+}
+
+/** Whether `a` is nowhere higher than `b`. */
+export function isVectorWithin(a: readonly VectorItem[], b: readonly VectorItem[]): boolean {
+  return a.every((item) => vectorHas(b, item));
+}
+
+/** Componentwise minimum, sorted by incarnation; what one of them lacks is left out, and the minimum of none is empty. */
+export function meetVectors(vectors: readonly (readonly VectorItem[])[]): VectorItem[] {
+  const [first = [], ...others] = vectors;
+  return first.flatMap(({ incarnation, counter }) => {
+    const least = Math.min(counter, ...others.map((other) => counterOf(other, incarnation)));
+    return least === 0 ? [] : [{ incarnation, counter: least }];
+  });
 }
 
 function isWithin(a: Past, b: Past): boolean {

@@ -14,7 +14,7 @@ import {
   readTuple,
 } from './cbor-read.ts';
 import { dotsToCbor, readDot, readDots, readFlag } from './entry-codec.ts';
-import { optionalBytes } from './hash-bytes.ts';
+import { noBytes, optionalBytes } from './hash-bytes.ts';
 import { maxApprovals, maxVectorIncarnations } from './limits.ts';
 
 /** Why paths are not held; `other` is a reason of a later version. */
@@ -23,7 +23,7 @@ export type NotHeldReason = Exclude<BaseStatus, 'held'> | 'other';
 /** What one device says of one folder: all of it read at one moment. */
 export interface Announcement {
   readonly folderId: FolderId;
-  /** Root of the trie over the state. */
+  /** Root of the trie over the state, and the floor once there is one. */
   readonly stateRoot: Hash;
   /** Up to which counters tombstones may be forgotten; empty while none may. */
   readonly floor: readonly VectorItem[];
@@ -43,6 +43,8 @@ export interface Announcement {
   readonly busy: boolean;
   /** Up to which writes persons have allowed devices to remove and replace much; in any order. */
   readonly approvals: readonly Approval[];
+  /** What the device knows of devices' words on what their disks have shown, as a digest, see `appliedDigest`; undefined if it knows none. */
+  readonly applied: Hash | undefined;
 }
 
 /** A person's word, on any device but the author's, that what it removes and replaces up to this write of an incarnation is meant. */
@@ -81,6 +83,7 @@ export function announcementToCbor(a: Announcement): CborValue[] {
       hexToBytes(incarnation),
       counter,
     ]),
+    optionalBytes(a.applied),
   ];
 }
 
@@ -110,6 +113,7 @@ export function readAnnouncement(fields: readonly CborValue[]): Announcement {
     ),
     busy: readFlag(fields[9], 'busy'),
     approvals: readList(fields[10] ?? [], 0, maxApprovals, readApproval, 'approvals'),
+    applied: readHashOrNone(fields[11] ?? noBytes, 'applied'),
   };
 }
 
@@ -118,7 +122,8 @@ function readApproval(value: CborValue): Approval {
   return { author: readDeviceKey(author, 'approvals'), ...readDot(incarnation, counter) };
 }
 
-function readVector(value: CborValue | undefined, what: string): VectorItem[] {
+/** Reads a context, a floor or what a device has applied. Throws SyncError `peer-misbehaved`. */
+export function readVector(value: CborValue | undefined, what: string): VectorItem[] {
   const vector = readDots(value, maxVectorIncarnations, what);
   for (let i = 1; i < vector.length; i++)
     if (vector[i]?.incarnation === vector[i - 1]?.incarnation) throw misshapen(what);

@@ -100,9 +100,23 @@ const message: fc.Arbitrary<IndexMessage> = fc.oneof(
         }),
         { maxLength: 5 },
       ),
+      applied: fc.option(anyHash, { nil: undefined }),
     })
     .map((announcement) => ({ type: 'announce' as const, announcement })),
   fc.record({ type: fc.constant('withdraw' as const), folderId: anyFolder }),
+  fc.record({
+    type: fc.constant('applied' as const),
+    folderId: anyFolder,
+    statements: fc.array(
+      fc.record({
+        device: hexId(32).map(deviceKey),
+        serial: id,
+        applied: fc.option(vector, { nil: undefined }),
+        signature: bytes(64),
+      }),
+      { minLength: 1, maxLength: 4 },
+    ),
+  }),
   fc.record({
     type: fc.constant('get-nodes' as const),
     id,
@@ -203,7 +217,7 @@ describe('messages about folders', () => {
   });
 
   test('[PR15] unknown types are ignored', () => {
-    expect(verdictOf([10])).toBe('ignored');
+    expect(verdictOf([11])).toBe('ignored');
     expect(verdictOf([99, 1, new Uint8Array(3)])).toBe('ignored');
     expect(verdictOf([])).toBe('message');
     expect(verdictOf([-1])).toBe('message-type');
@@ -328,6 +342,22 @@ describe('messages about folders', () => {
       ]),
       'context',
     ],
+    ['no words at all', sample('applied').with(2, []), 'applied'],
+    [
+      'a word with a serial of none',
+      sample('applied').with(2, [[hash32, 0, 1, [], new Uint8Array(64)]]),
+      'applied',
+    ],
+    [
+      'a word on a folder that is not kept, and yet shown',
+      sample('applied').with(2, [[hash32, 1, 0, [[new Uint8Array(8), 1]], new Uint8Array(64)]]),
+      'applied',
+    ],
+    [
+      'a word with half a signature',
+      sample('applied').with(2, [[hash32, 1, 1, [], new Uint8Array(32)]]),
+      'applied',
+    ],
   ])('[PR16] refuses %s', (_says, fields, fault) => {
     expect(verdictOf(fields)).toBe(fault);
   });
@@ -387,6 +417,7 @@ describe('messages about folders', () => {
       notHeld: [],
       busy: true,
       approvals: long.slice(0, 256).map((dot) => ({ ...dot, author: deviceKey('ee'.repeat(32)) })),
+      applied: hash('dd'.repeat(32)),
     };
     const frame = encodeIndexMessage({ type: 'announce', announcement });
     expect(frame.length).toBeLessThan(maxFrameBytes['/lockstep/ctl/1']);

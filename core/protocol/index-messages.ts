@@ -1,6 +1,7 @@
 import { concatBytes, hexToBytes, unreachable } from '../base/pure.ts';
 import type { FolderId, Hash } from '../model/ids.ts';
 import { type Announcement, announcementToCbor, readAnnouncement } from './announcement-codec.ts';
+import { type AppliedStatement, appliedToCbor, maxAppliedStatements, readApplied } from './applied-codec.ts';
 import { type AnswerStatus, nameOfCode, readFolderId, readStatus, statusCodes } from './answer-status.ts';
 import { type CborValue, decodeCanonical, encodeCanonical } from './cbor.ts';
 import {
@@ -97,6 +98,11 @@ export type IndexMessage =
       readonly hashes: Uint8Array;
       readonly sizes: Uint32Array;
     }
+  | {
+      readonly type: 'applied';
+      readonly folderId: FolderId;
+      readonly statements: readonly AppliedStatement[];
+    }
   | { readonly type: 'bye'; readonly reason: ByeReason };
 
 const codes = {
@@ -109,6 +115,7 @@ const codes = {
   manifest: 7,
   bye: 8,
   withdraw: 9,
+  applied: 10,
 } as const satisfies Record<IndexMessage['type'], number>;
 const byeCodes: Readonly<Record<ByeReason, number>> = {
   other: 0,
@@ -134,6 +141,8 @@ function messageToCbor(message: IndexMessage): CborValue[] {
       return announcementToCbor(message.announcement);
     case 'withdraw':
       return [hexToBytes(message.folderId)];
+    case 'applied':
+      return [hexToBytes(message.folderId), message.statements.map(appliedToCbor)];
     case 'get-nodes': {
       const { id, folderId, trie, prefixes } = message;
       return [id, hexToBytes(folderId), tries.indexOf(trie), prefixes.map(prefixToBytes)];
@@ -184,6 +193,12 @@ export function decodeIndexMessage(frame: Uint8Array): IndexMessage | undefined 
       return { type: 'announce', announcement: readAnnouncement(fields) };
     case codes.withdraw:
       return { type: 'withdraw', folderId: readFolderId(fields[1]) };
+    case codes.applied:
+      return {
+        type: 'applied',
+        folderId: readFolderId(fields[1]),
+        statements: readList(fields[2], 1, maxAppliedStatements, readApplied, 'applied'),
+      };
     case codes['get-nodes']:
       return {
         type: 'get-nodes',

@@ -1,3 +1,4 @@
+export { maxVectorIncarnations } from '../model/past.ts';
 /** LIMIT: bytes of one entry; a path, a target and the largest past fit with room for fields of later versions. */
 export const maxEntryBytes = 32 * 1024;
 /** LIMIT: UTF-8 bytes of a symlink's target: Linux's PATH_MAX. */
@@ -14,8 +15,6 @@ export const maxEntriesPerFrame = 1024;
 export const maxListedHashes = 256 * 1024;
 /** LIMIT: paths in one leaf of a trie; above it the node is an inner one. */
 export const maxLeafPaths = 64;
-/** LIMIT: incarnations in a context or floor; a folder gets one per index file ever made for it. */
-export const maxVectorIncarnations = 4096;
 /** LIMIT: approvals of large removals in one announcement; a folder sees few in years. */
 export const maxApprovals = 256;
 /** LIMIT: chunks of a manifest in one frame, 36 bytes each. */

@@ -94,6 +94,7 @@ export { decodeEntry, encodeEntry, entryHash } from './entry-codec.ts';
 
 // Index and blocks
 export type { Announcement, Approval, NotHeldReason } from './announcement-codec.ts';
+export { appliedDigest, type AppliedStatement, appliedSigningBytes } from './applied-codec.ts';
 export type { AnswerStatus } from './answer-status.ts';
 export {
   type BlockAnswer,

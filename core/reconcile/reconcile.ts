@@ -16,6 +16,14 @@ export {
   type WantedFile,
   type WantedSymlink,
 } from './inward.ts';
+export {
+  type ComingFloor,
+  isForgettable,
+  nextFloor,
+  type Vector,
+  withoutForgotten,
+  withoutOld,
+} from './floor.ts';
 export { type MergedMembers, mergeMembers } from './merge.ts';
 export { type LeftBehind, leftBehind } from './moves.ts';
 export { maxMembers, resolvePast, seenSetOf, unionOf, writePast } from './seen.ts';

@@ -11,11 +11,13 @@ import {
   type Hash,
   incarnationId,
 } from '../model/ids.ts';
-import { extendPast, joinVectors, unionPasts, type VectorItem } from '../model/past.ts';
+import { extendPast, unionPasts, type VectorItem } from '../model/past.ts';
 import { type RelativePath, relativePath } from '../model/path.ts';
 import {
   type Announcement,
   type BlockItem,
+  appliedDigest,
+  type AppliedStatement,
   decodeEntry,
   encodeEntry,
   type FrameStream,
@@ -24,6 +26,7 @@ import {
   signChangeSet,
   type VerifySignature,
 } from '../protocol/protocol.ts';
+import { isForgettable, withoutOld } from '../reconcile/reconcile.ts';
 import {
   createFolderTurns,
   type FolderDoor,
@@ -83,16 +86,20 @@ export interface TestDevice {
   gaveUp: boolean;
   /** Called after each accepted batch. */
   accepted: (() => void) | undefined;
-  /** Writes at these paths in one change set and tells all peers. */
-  write(paths: readonly string[], content: string): readonly SignedEntry[];
+  /** Writes at these paths in one change set and tells all peers; null deletes. */
+  write(paths: readonly string[], content: string | null): readonly SignedEntry[];
   /** Entries not yet stored anywhere, signed. */
   sign(
     paths: readonly string[],
-    content: string,
+    content: string | null,
   ): { readonly entries: readonly SignedEntry[]; readonly set: ReturnType<typeof signChangeSet> };
   store(signed: ReturnType<TestDevice['sign']>): void;
   paths(): readonly string[];
   root(): Hash;
+  /** Raises the floor by this device's own counsel, and forgets what is under it. */
+  raise(floor: readonly VectorItem[]): void;
+  /** Takes in a word on what a device's disk has shown. */
+  hear(word: AppliedStatement): void;
   talk(connection: TestConnection, stream: FrameStream): IndexSession;
   readonly dependencies: IndexExchangeDependencies;
 }
@@ -109,7 +116,7 @@ export async function createTestDevice(
   const sessions: IndexSession[] = [];
   const tookOver: Announcement[] = [];
   let counter = 0;
-  let context: readonly VectorItem[] = [];
+  const words = new Map<DeviceKey, AppliedStatement>();
 
   const changed = (): void => {
     for (const session of sessions) session.changed(folder);
@@ -131,10 +138,10 @@ export async function createTestDevice(
     folderId: folder,
     announcement: () => ({
       folderId: folder,
-      stateRoot: index.state.root(),
-      floor: [],
+      stateRoot: index.stateRoot(),
+      floor: index.floor(),
       quarantine: undefined,
-      context,
+      context: index.context(),
       materialisedRoot: index.materialised.root(),
       heldPaths: 0,
       needPaths: 0,
@@ -142,6 +149,7 @@ export async function createTestDevice(
       notHeld: [],
       busy: device.busy,
       approvals: [],
+      applied: appliedDigest([...words.values()]),
     }),
     trieNode: (trie, prefix) => index[trie].node(prefix),
     hashUnder: (trie, prefix) => index[trie].hashUnder(prefix),
@@ -170,7 +178,10 @@ export async function createTestDevice(
       const fresh = index.transaction(() => {
         for (const set of sets) index.putChangeSet(set);
         const byPath = Map.groupBy(entries, (entry) => entry.member.entry.path);
-        return [...byPath].flatMap(([path, arrived]) => (merge(path, arrived) ? arrived : []));
+        return [...byPath].flatMap(([path, all]) => {
+          const arrived = withoutOld(all, index.members(path), index.floor());
+          return merge(path, arrived) ? arrived : [];
+        });
       });
       device.accepted?.();
       if (live) for (const session of sessions) session.push(folder, fresh, peer);
@@ -178,11 +189,36 @@ export async function createTestDevice(
     },
     manifest: () => undefined,
     readBlock: () => Promise.resolve(undefined),
-    tookOver(_peer, announcement) {
+    tookOver(_peer, announcement, absent) {
       tookOver.push(announcement);
-      context = joinVectors(context, announcement.context);
+      index.transaction(() => {
+        index.raiseContext(announcement.context);
+        for (const hash of absent) {
+          const path = index.entry(hash)?.member.entry.path;
+          if (path !== undefined) keep(path, (member) => member !== hash);
+        }
+        index.raiseFloor(announcement.floor);
+      });
+      forget();
       changed();
     },
+    applied: () => [...words.values()],
+    heardApplied(statements) {
+      for (const word of statements)
+        if ((words.get(word.device)?.serial ?? 0) < word.serial) words.set(word.device, word);
+      changed();
+    },
+  };
+
+  const keep = (path: RelativePath, isKept: (hash: Hash) => boolean): void => {
+    const members = index.members(path).map(({ hash }) => hash);
+    index.setMembers(path, members.filter(isKept), []);
+  };
+  const forget = (): void => {
+    index.transaction(() => {
+      for (const { path } of index.pathsUnder('', '', 1_000_000))
+        if (isForgettable(index.members(path), index.floor())) keep(path, () => false);
+    });
   };
 
   const device: TestDevice = {
@@ -203,21 +239,27 @@ export async function createTestDevice(
         const dot = { incarnation, counter: ++counter };
         const seen = index.members(relativePath(path)).map((member) => member.entry.past);
         const past = extendPast(seen.reduce(unionPasts, { vector: [], except: [] }), dot, []);
-        const entry: Entry = {
-          kind: 'file',
+        const common = {
           path: relativePath(path),
           dot,
           past,
           changedAt: clock.now(),
           from: [],
           found: false,
-          file: {
-            sizeBytes: content.length,
-            executable: false,
-            modifiedAtNs: 1n,
-            content: bytesToHex(sha256(content)) as Hash,
-          },
         };
+        const entry: Entry =
+          content === null
+            ? { kind: 'tombstone', ...common }
+            : {
+                kind: 'file',
+                ...common,
+                file: {
+                  sizeBytes: content.length,
+                  executable: false,
+                  modifiedAtNs: 1n,
+                  content: bytesToHex(sha256(content)) as Hash,
+                },
+              };
         const bytes = encodeEntry(entry);
         return { member: decodeEntry(bytes, key), bytes };
       });
@@ -230,7 +272,7 @@ export async function createTestDevice(
         index.putChangeSet(set);
         for (const entry of entries) merge(entry.member.entry.path, [entry]);
       });
-      context = joinVectors(context, [{ incarnation, counter }]);
+      index.transaction(() => index.raiseContext([{ incarnation, counter }]));
     },
     write(paths, content) {
       const signed = device.sign(paths, content);
@@ -244,7 +286,13 @@ export async function createTestDevice(
         .pathsUnder('', '', 1_000_000)
         .map((row) => row.path)
         .sort(),
-    root: () => index.state.root(),
+    root: () => index.stateRoot(),
+    raise(floor) {
+      index.transaction(() => index.raiseFloor(floor));
+      forget();
+      changed();
+    },
+    hear: (word) => door.heardApplied([word]),
     talk(connection, stream) {
       const session = startIndexSession({ connection, stream }, device.dependencies);
       sessions.push(session);

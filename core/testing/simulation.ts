@@ -1,4 +1,5 @@
 import { createHistory, type History } from './history.ts';
+import { isLiving } from '../model/entry.ts';
 import {
   BrokenPromise,
   type Breaks,
@@ -295,6 +296,19 @@ async function areMissing(machines: readonly WorldMachine[]): Promise<boolean> {
   );
 }
 
+/** What a restart must not change: the last write made here, all members of paths where something lives, and the tree. Deletions may be forgotten meanwhile. */
 function stateOf(machine: WorldMachine): string {
-  return JSON.stringify({ state: machine.index()?.state.root(), tree: [...machine.tree()] });
+  const index = machine.index();
+  const incarnation = index?.fact('incarnation') ?? '';
+  const living = index
+    ?.pathsUnder('', '', Number.MAX_SAFE_INTEGER)
+    .map(({ path }) => index.members(path))
+    .filter((members) => members.some(({ entry }) => isLiving(entry)))
+    .map((members) => members.map(({ hash }) => hash));
+  return JSON.stringify({
+    incarnation,
+    counter: index?.highestCounter(incarnation),
+    living,
+    tree: [...machine.tree()],
+  });
 }

@@ -39,7 +39,7 @@ export async function checkUpToDate(
       // One that says it cannot read its own disk has not heard of all that happened there.
       if (folder.problems.some(({ kind }) => kind === 'unreadable' || kind === 'disk-error')) continue;
       const found = difference(other, new Set());
-      const isSame = other.index()?.state.root() === machine.index()?.state.root();
+      const isSame = other.index()?.stateRoot() === machine.index()?.stateRoot();
       if (found === undefined && isSame) continue;
       breaks(
         'StatusIsTrue',

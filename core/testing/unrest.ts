@@ -10,7 +10,7 @@ export async function unrestOf(
   history: History,
 ): Promise<string | undefined> {
   // The cheapest first: this is asked at every moment of a peace.
-  if (new Set(machines.map((machine) => machine.index()?.state.root())).size > 1) return 'the states differ';
+  if (new Set(machines.map((machine) => machine.index()?.stateRoot())).size > 1) return 'the states differ';
   const missing = new Set<string>();
   const someLimited = machines.some(({ traits }) => isLimited(traits));
   for (const machine of machines) {

@@ -1,5 +1,6 @@
 import type { TrieNode } from '../file-index/file-index.ts';
 import { SyncError } from '../model/errors.ts';
+import type { Hash } from '../model/ids.ts';
 import {
   type IndexMessage,
   maxKeysPerRequest,
@@ -7,6 +8,7 @@ import {
   misshapen,
   type WireTrieNode,
 } from '../protocol/protocol.ts';
+import type { Absence } from './absence.ts';
 import { type KnownLists, noKnownLists } from './entry-check.ts';
 import type { EntryFrame } from './entry-frames.ts';
 import type { FolderDoor } from './folder-door.ts';
@@ -17,16 +19,25 @@ export interface Descent {
   readonly door: FolderDoor;
   readonly requests: Requests;
   readonly signal: AbortSignal;
-  /** Checks and stores one frame of entries; resolves to whether something was left out. `known` holds the hash lists of the answer so far. */
-  readonly store: (frame: EntryFrame, known: KnownLists) => Promise<boolean>;
+  /** Told of all that is compared. */
+  readonly absence: Absence;
+  /** Checks and stores one frame of entries. `known` holds the hash lists of the answer so far. */
+  readonly store: (frame: EntryFrame, known: KnownLists) => Promise<StoredFrame>;
   readonly progress: () => void;
+}
+
+/** What came of one frame of entries: what was in it, and whether something was left out. */
+export interface StoredFrame {
+  readonly hashes: readonly Hash[];
+  readonly leftOut: boolean;
 }
 
 /**
  * Brings everything the peer's state has and ours lacks into ours: compares hashes from the root down, passes over what is equal, and asks for the
  * entries of what differs. Resolves to whether all of it was taken; rejects if the peer refuses, misbehaves, falls silent, or a batch cannot be stored.
  */
-export async function descend({ door, requests, signal, store, progress }: Descent): Promise<boolean> {
+export async function descend(descent: Descent): Promise<boolean> {
+  const { door, requests, signal, absence, store, progress } = descent;
   const { folderId } = door;
   const unread: string[] = [];
   let prefixes: string[] = [];
@@ -59,10 +70,11 @@ export async function descend({ door, requests, signal, store, progress }: Desce
         if (answer.nodes.length === 0) throw refused();
         if (answer.nodes.length !== asked.length) throw misshapen('nodes');
         answer.nodes.forEach((node, i) => {
-          if (node === undefined) return;
           const prefix = asked[i] as string;
+          if (node === undefined) return absence.compared(prefix, undefined);
           if (!node.prefix.startsWith(prefix)) throw misshapen('nodes');
           compare(node);
+          absence.compared(prefix, node);
         });
         return true;
       },
@@ -91,17 +103,23 @@ export async function descend({ door, requests, signal, store, progress }: Desce
     prefixes = prefixes.slice(maxPrefixesPerRequest);
     keys = keys.slice(maxKeysPerRequest);
     const known = noKnownLists();
+    const theirs = new Set<Hash>();
     await requests.ask(
       (id) => ({ type: 'get-entries', id, folderId, ...wanted }),
       async (answer) => {
         if (answer.type !== 'entries' || answer.folderId !== folderId) throw misshapen('answer');
         if (answer.ending === 'refused') throw refused();
-        if (answer.entries.length > 0 && (await store(answer, known))) isComplete = false;
+        if (answer.entries.length > 0) {
+          const { hashes, leftOut } = await store(answer, known);
+          for (const hash of hashes) theirs.add(hash);
+          if (leftOut) isComplete = false;
+        }
         progress();
         return answer.ending === 'end';
       },
       signal,
     );
+    absence.answered(wanted.keys, theirs);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ChangeSet, SignedEntry, TrieNode } from '../file-index/file-index.ts';
 import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
 import type { Manifest } from '../model/manifest.ts';
-import type { Announcement, BlockItem, TrieName } from '../protocol/protocol.ts';
+import type { Announcement, AppliedStatement, BlockItem, TrieName } from '../protocol/protocol.ts';
 
 /** Entries a peer sent, each checked: form, place in its change set, signature, admitted author. */
 export interface EntryBatch {
@@ -43,8 +43,15 @@ export interface FolderDoor {
   manifest(content: Hash): Manifest | undefined;
   /** A block's bytes from disk, undefined if this device does not have it; a rejection means "not now". The bytes are checked by whoever sends and whoever receives. */
   readBlock(item: BlockItem): Promise<Uint8Array | undefined>;
-  /** Everything under the root in `announcement` is now in this device's state: the context that came with it may be joined. May be told of the same root again. */
-  tookOver(peer: DeviceKey, announcement: Announcement): void;
+  /**
+   * Everything under the root in `announcement` is now in this device's state: the context and floor that came with it hold here too. `absent` are
+   * entries here under that floor which the peer does not have, nor anything that has seen them. May be told of the same root again.
+   */
+  tookOver(peer: DeviceKey, announcement: Announcement, absent: readonly Hash[]): void;
+  /** What this device knows of how much devices' disks have shown: the newest word of each. */
+  applied(): readonly AppliedStatement[];
+  /** Takes in what a peer knows of that. Throws SyncError `peer-misbehaved` for a word that its device did not sign. */
+  heardApplied(statements: readonly AppliedStatement[]): void;
 }
 
 /** Whether `peer` may have this folder now; asked for every request and every batch. */

@@ -32,7 +32,7 @@ describe('index exchange', () => {
     const signed = a.sign(names(300), 'same');
     a.store(signed);
     await b.door.accept({ peer: a.key, live: false, sets: [signed.set], entries: signed.entries });
-    b.door.tookOver(a.key, a.door.announcement());
+    b.door.tookOver(a.key, a.door.announcement(), []);
     const { overheard } = await connectDevices(a, b);
     await pass(clock, 30_000);
     expect(overheard.messages.map(({ from, message }) => `${from} ${message.type}`).sort()).toEqual([

@@ -4,9 +4,11 @@ import type { SignedEntry } from '../file-index/file-index.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey, FolderId } from '../model/ids.ts';
 import type { Manifest } from '../model/manifest.ts';
+import { isVectorWithin } from '../model/past.ts';
 import type { Connection } from '../network/network.ts';
 import {
   type Announcement,
+  type AppliedStatement,
   type ByeReason,
   decodeIndexMessage,
   encodeIndexMessage,
@@ -16,6 +18,8 @@ import {
   type VerifySignature,
 } from '../protocol/protocol.ts';
 import { createAnnouncer } from './announcer.ts';
+import { createAppliedGossip } from './applied-gossip.ts';
+import type { StoredFrame } from './descent.ts';
 import { createEntryChecker, type KnownLists, noKnownLists } from './entry-check.ts';
 import type { EntryFrame } from './entry-frames.ts';
 import type { FolderDoor, MayAccess } from './folder-door.ts';
@@ -47,6 +51,8 @@ export interface IndexExchangeDependencies {
   /** Whether the group ever admitted this key, so that entries signed with it may be taken in. */
   isKnownAuthor(key: DeviceKey): boolean;
   readonly verify: VerifySignature;
+  /** This device's word that it does not keep a folder; undefined if it does, or has nothing to say. */
+  notKept?(folderId: FolderId): AppliedStatement | undefined;
   /** Told of every announcement that comes in, after it can be asked for; undefined when the peer gave the folder up. */
   announced?(peer: DeviceKey, folderId: FolderId, announcement: Announcement | undefined): void;
 }
@@ -123,7 +129,18 @@ export function startIndexSession(
     mayAccess,
     send,
     isTakingOver: (folderId) => takeOver.isTakingOver(folderId),
-    looked: (folderId) => takeOver.poke(folderId),
+    looked(folderId) {
+      takeOver.poke(folderId);
+      gossip.poke(folderId);
+    },
+  });
+  const gossip = createAppliedGossip({
+    peer,
+    folder,
+    notKept: (folderId) => dependencies.notKept?.(folderId),
+    mayAccess,
+    peerAnnouncement,
+    send,
   });
 
   async function store(
@@ -131,13 +148,13 @@ export function startIndexSession(
     frame: EntryFrame,
     known: KnownLists,
     live: boolean,
-  ): Promise<boolean> {
+  ): Promise<StoredFrame> {
     const { sets, entries, leftOut } = await checker.check(frame, door, known);
     // Checking takes time, in which the peer may have been put out.
     if (signal.aborted || !mayAccess(peer, door.folderId))
       throw new SyncError('not-allowed', { what: 'folder' });
     if (entries.length > 0) await door.accept({ peer, live, sets, entries });
-    return leftOut;
+    return { hashes: entries.map(({ member }) => member.hash), leftOut };
   }
 
   async function receivePush(message: Extract<IndexMessage, { type: 'entries' }>): Promise<void> {
@@ -155,14 +172,19 @@ export function startIndexSession(
     switch (message.type) {
       case 'announce': {
         const { announcement } = message;
-        const { folderId } = announcement;
+        const { folderId, floor, context } = announcement;
+        if (!isVectorWithin(floor, context)) throw misshapen('floor');
         if (!announcements.has(folderId) && announcements.size >= maxAnnouncedFolders)
           throw misshapen('too-many-folders');
         announcements.set(folderId, announcement);
         dependencies.announced?.(peer, folderId, announcement);
         takeOver.poke(folderId);
+        gossip.poke(folderId);
         return;
       }
+      case 'applied':
+        gossip.received(message);
+        return gossip.poke(message.folderId);
       case 'withdraw':
         if (announcements.delete(message.folderId))
           dependencies.announced?.(peer, message.folderId, undefined);
@@ -227,6 +249,7 @@ export function startIndexSession(
     isTakingOver: (folderId) => takeOver.isTakingOver(folderId),
     recheck() {
       takeOver.recheck();
+      gossip.recheck();
       for (const door of dependencies.folders()) announcer.changed(door.folderId);
     },
     requestManifest: (wanted, stop) =>

@@ -1,7 +1,9 @@
-import { type Clock, createLimiter, type Log, type Random, randomFraction } from '../base/base.ts';
+import { type Clock, createLimiter, type Log, type Random, randomFraction, sleep } from '../base/base.ts';
 import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
+import { isVectorWithin, type VectorItem } from '../model/past.ts';
 import type { Announcement } from '../protocol/protocol.ts';
-import { descend } from './descent.ts';
+import { createAbsence } from './absence.ts';
+import { descend, type StoredFrame } from './descent.ts';
 import type { KnownLists } from './entry-check.ts';
 import type { EntryFrame } from './entry-frames.ts';
 import type { FolderDoor, MayAccess } from './folder-door.ts';
@@ -28,8 +30,8 @@ export interface TakeOverDependencies {
   folder(folderId: FolderId): FolderDoor | undefined;
   readonly mayAccess: MayAccess;
   peerAnnouncement(folderId: FolderId): Announcement | undefined;
-  /** Checks and stores entries; resolves to whether something was left out. */
-  store(door: FolderDoor, frame: EntryFrame, known: KnownLists, live: boolean): Promise<boolean>;
+  /** Checks and stores entries. */
+  store(door: FolderDoor, frame: EntryFrame, known: KnownLists, live: boolean): Promise<StoredFrame>;
   /** Told why a takeover failed. */
   failed(error: unknown): void;
   /** A takeover began or ended. */
@@ -50,6 +52,10 @@ interface FolderProgress {
   isRunning: boolean;
   /** The peer's root under which everything was taken. */
   taken: Hash | undefined;
+  /** A root that was taken over once already, before its floor was here. */
+  seenOnce: Hash | undefined;
+  /** The peer's floor when everything here was last compared with what the peer has not. */
+  cleared: readonly VectorItem[];
   /** The announcement the door was last told of as taken over. */
   told: Announcement | undefined;
   failures: number;
@@ -65,7 +71,15 @@ export function createTakeOver(dependencies: TakeOverDependencies): TakeOver {
   function progressOf(folderId: FolderId): FolderProgress {
     let progress = folders.get(folderId);
     if (progress === undefined) {
-      progress = { isRunning: false, taken: undefined, told: undefined, failures: 0, cancelWait: undefined };
+      progress = {
+        isRunning: false,
+        taken: undefined,
+        seenOnce: undefined,
+        cleared: [],
+        told: undefined,
+        failures: 0,
+        cancelWait: undefined,
+      };
       folders.set(folderId, progress);
     }
     return progress;
@@ -79,16 +93,52 @@ export function createTakeOver(dependencies: TakeOverDependencies): TakeOver {
     if (signal.aborted || !dependencies.mayAccess(peer, folderId)) return undefined;
     const isSame = door.announcement().stateRoot === announcement.stateRoot;
     if (!isSame && progress.taken !== announcement.stateRoot) return { door, announcement };
-    tookOver(door, announcement, progress);
+    tookOver(door, announcement, progress, []);
     return undefined;
   }
 
-  function tookOver(door: FolderDoor, announcement: Announcement, progress: FolderProgress): void {
+  function tookOver(
+    door: FolderDoor,
+    announcement: Announcement,
+    progress: FolderProgress,
+    absent: readonly Hash[],
+  ): void {
     progress.taken = announcement.stateRoot;
     progress.failures = 0;
-    if (progress.told === announcement) return;
+    if (progress.told === announcement && absent.length === 0) return;
     progress.told = announcement;
-    door.tookOver(peer, announcement);
+    door.tookOver(peer, announcement, absent);
+  }
+
+  /**
+   * Takes over one root. While the peer's floor is not here yet, something old may be pushed by a third device at a path that was compared before;
+   * nothing of that kind comes in any more once the floor is, so the root is then compared once more.
+   */
+  async function takeOver(
+    door: FolderDoor,
+    announcement: Announcement,
+    progress: FolderProgress,
+    made: () => void,
+  ): Promise<boolean> {
+    const { floor, stateRoot } = announcement;
+    const isFloorHere = isVectorWithin(floor, door.announcement().floor);
+    const absence = createAbsence(door, floor, !isVectorWithin(floor, progress.cleared));
+    const isComplete = await descend({
+      door,
+      requests,
+      signal,
+      absence,
+      store: (frame, known) => dependencies.store(door, frame, known, false),
+      progress: made,
+    });
+    if (!isComplete) return false;
+    tookOver(door, announcement, progress, await absence.found(() => sleep(clock, 0, signal)));
+    if (isFloorHere) progress.cleared = floor;
+    else if (progress.seenOnce !== stateRoot) {
+      progress.seenOnce = stateRoot;
+      progress.taken = undefined;
+    }
+    return true;
   }
 
   async function run(folderId: FolderId, progress: FolderProgress): Promise<boolean> {
@@ -99,15 +149,7 @@ export function createTakeOver(dependencies: TakeOverDependencies): TakeOver {
       const found = difference(folderId, progress);
       if (found === undefined) return true;
       const { door, announcement } = found;
-      const isComplete = await descend({
-        door,
-        requests,
-        signal,
-        store: (frame, known) => dependencies.store(door, frame, known, false),
-        progress: () => turn.progress(),
-      });
-      if (isComplete) tookOver(door, announcement, progress);
-      return isComplete;
+      return await takeOver(door, announcement, progress, () => turn.progress());
     } finally {
       turn.release();
     }
@@ -164,6 +206,8 @@ export function createTakeOver(dependencies: TakeOverDependencies): TakeOver {
         progress.cancelWait?.();
         progress.cancelWait = undefined;
         progress.taken = undefined;
+        progress.seenOnce = undefined;
+        progress.cleared = [];
         progress.failures = 0;
         poke(folderId);
       }

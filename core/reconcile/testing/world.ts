@@ -24,7 +24,7 @@ interface Thing {
 }
 
 /** A device of the world: everything it knows, nothing it could not know. */
-interface Device {
+export interface Device {
   readonly name: string;
   incarnation: Dot['incarnation'];
   counter: number;
@@ -52,7 +52,7 @@ export function chanceOf(seed: number): Chance {
   };
 }
 
-const paths = ['p', 'q', 'd', 'd/x', 'd/y', 'd/e', 'd/e/z'].map(at);
+export const paths = ['p', 'q', 'd', 'd/x', 'd/y', 'd/e', 'd/e/z'].map(at);
 const contents = ['X', 'Y', 'Z', 'X1', 'Y1', ''];
 
 /** N devices with disks that write, delete, chmod, exchange single entries, materialise and lose their index, all in one process. */
@@ -64,7 +64,7 @@ export class World {
   readonly neverSent = new Set<Member>();
   /** Per entry, the entries its author had before their eyes, itself included: the truth that pasts must tell. */
   readonly trueSeen = new Map<string, ReadonlySet<Member>>();
-  private readonly chance: Chance;
+  protected readonly chance: Chance;
   private now = 1000;
   private inode = 1n;
   private incarnations = 0;
@@ -121,12 +121,12 @@ export class World {
     return viewOf(device.state.get(path) ?? [], this.hasLivingBelow(device, path));
   }
 
-  private mint(): Dot['incarnation'] {
+  protected mint(): Dot['incarnation'] {
     this.incarnations += 1;
     return incarnation(String.fromCharCode(96 + this.incarnations));
   }
 
-  private pick<T>(list: readonly T[]): T {
+  protected pick<T>(list: readonly T[]): T {
     return list[this.chance(list.length)] as T;
   }
 
@@ -139,7 +139,7 @@ export class World {
     });
   }
 
-  private userWrites(device: Device): void {
+  protected userWrites(device: Device): void {
     const path = this.pick(paths);
     for (const ancestor of ancestorsOf(path).reverse()) {
       const thing = device.disk.get(ancestor);
@@ -161,7 +161,7 @@ export class World {
     return { kind: 'file', content: hashOf(text), sizeBytes: text.length };
   }
 
-  private userRemoves(device: Device): void {
+  protected userRemoves(device: Device): void {
     const path = this.pick(paths);
     for (const other of device.disk.keys())
       if (other === path || isBelow(other, path)) device.disk.delete(other);
@@ -175,7 +175,7 @@ export class World {
     device.disk.set(path, { ...thing, observed });
   }
 
-  private receiveOne(device: Device, peer: Device): void {
+  protected receiveOne(device: Device, peer: Device): void {
     const entries = [...peer.state.values()].flat();
     if (entries.length > 0) this.merge(device, [this.pick(entries)]);
   }
@@ -193,21 +193,28 @@ export class World {
   }
 
   /** A device that lost its index reads one peer's whole state before it looks at its disk. */
-  private loseIndex(device: Device): void {
+  protected loseIndex(device: Device): void {
     const others = this.devices.filter((other) => other !== device);
     for (const entry of this.written) {
       const isKnown =
         isAccountedFor(this, device, entry) && !others.some((other) => isAccountedFor(this, other, entry));
       if (isKnown) this.neverSent.add(entry);
     }
+    this.beginAnew(device);
+    this.merge(device, [...this.pick(others).state.values()].flat());
+    this.firstLook(device);
+  }
+
+  protected beginAnew(device: Device): void {
     device.state.clear();
     device.base.clear();
     device.seen.clear();
     device.ownDots.clear();
     device.incarnation = this.mint();
     device.counter = 0;
-    const peer = this.pick(others);
-    this.merge(device, [...peer.state.values()].flat());
+  }
+
+  protected firstLook(device: Device): void {
     device.isFirstLook = true;
     this.scan(device);
     device.isFirstLook = false;
@@ -220,7 +227,7 @@ export class World {
     return false;
   }
 
-  private merge(device: Device, incoming: readonly Member[]): boolean {
+  protected merge(device: Device, incoming: readonly Member[]): boolean {
     let changed = false;
     for (const entry of incoming) {
       const { path } = entry.entry;
@@ -235,7 +242,7 @@ export class World {
   }
 
   /** The seen set follows the view while the disk shows what it wants. */
-  private follow(device: Device, path: RelativePath): void {
+  protected follow(device: Device, path: RelativePath): void {
     const base = device.base.get(path);
     if (base === undefined) return;
     const decision = decideInward({ path, view: this.viewAt(device, path), base });
@@ -326,7 +333,7 @@ export class World {
     return member === undefined ? new Set() : this.unionOfSeen([member]);
   }
 
-  private write(
+  protected write(
     device: Device,
     path: RelativePath,
     finding: Finding & { kind: 'write' },
@@ -356,8 +363,11 @@ export class World {
       finding.because === 'choice'
         ? members.filter((m) => sameContent(contentOf(m.entry), finding.content))
         : [];
+    const view = this.viewAt(device, path);
+    const isChoiceOfView = finding.because === 'choice' && sameContent(view.content, finding.content);
     const known = new Set([
       ...(device.base.has(path) ? (device.seen.get(path) ?? []) : []),
+      ...(isChoiceOfView ? this.trueSeenOf(device, path) : []),
       ...this.unionOfSeen(chosen.filter((m) => pastHas(finding.seen, m.entry.dot))),
     ]);
     this.written.push(entry);

@@ -1,0 +1,34 @@
+import type { FolderIndex } from '../file-index/file-index.ts';
+import { DiskError, type DiskRoot, type FileSystem } from '../filesystem/filesystem.ts';
+import type { RelativePath } from '../model/path.ts';
+import type { FolderRules } from './folder-rules.ts';
+import { nothingPaths } from './folder-floor.ts';
+
+/**
+ * Whether everything that is deleted is gone from this disk as well, also where rules leave it out: what lies there would come back as new
+ * once the rules are others and the deletion forgotten. Looks at the disk only at such paths. Directories do not count: they hold no bytes.
+ */
+export function showsDeletions(parts: {
+  readonly index: FolderIndex;
+  readonly rules: Pick<FolderRules, 'obstacleAt'>;
+  readonly fileSystem: FileSystem;
+  readonly root: DiskRoot;
+  spell(path: RelativePath): string;
+}): boolean {
+  const { index, rules, fileSystem, root } = parts;
+  for (const path of nothingPaths(index)) {
+    if (index.view(path)?.content !== undefined) continue;
+    const known = index.base(path)?.observed;
+    if (known !== undefined && known.kind !== 'directory') return false;
+    if (rules.obstacleAt(path, 'file') === undefined && rules.obstacleAt(path, 'directory') === undefined)
+      continue;
+    try {
+      const there = fileSystem.look(root.at(parts.spell(path)));
+      if (there !== undefined && there.kind !== 'directory') return false;
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      return false;
+    }
+  }
+  return true;
+}

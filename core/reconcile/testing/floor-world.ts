@@ -1,0 +1,381 @@
+import { invariant } from '../../base/pure.ts';
+import type { Member } from '../../model/entry.ts';
+import { isUnderVector, isVectorWithin, joinVectors, vectorHas } from '../../model/past.ts';
+import { ancestorsOf, type RelativePath } from '../../model/path.ts';
+import {
+  type ComingFloor,
+  isForgettable,
+  mergeMembers,
+  nextFloor,
+  type PathView,
+  type Vector,
+  viewOf,
+  withoutForgotten,
+  withoutOld,
+} from '../reconcile.ts';
+import { type Chance, type Device, paths, World } from './world.ts';
+
+/**
+ * How devices come to a floor. The wrong ways are those a history breaks: by `own judgement` a device forgets what it alone has shown,
+ * `floor first` takes a peer's floor before what it stands for has arrived, `one phase` takes the minimum of the quorum at once.
+ */
+export type FloorWay = 'right' | 'own judgement' | 'floor first' | 'one phase';
+
+/** What a device has signed about a folder. */
+interface Statement {
+  readonly serial: number;
+  /** Undefined: it does not keep the folder. */
+  readonly applied: Vector | undefined;
+}
+
+/** What forgetting needs to know, beside the rest of a device. */
+interface Bounds {
+  context: Vector;
+  floor: Vector;
+  coming: ComingFloor | undefined;
+  readonly statements: Map<Device, Statement>;
+  /** What went below the floor: tombstones and what a peer had forgotten. */
+  readonly forgotten: Set<Member>;
+  takeOver: TakeOver | undefined;
+  keeps: boolean;
+}
+
+/** A takeover under way: what the peer announced, the paths still to be compared, and what it turned out not to have. */
+interface TakeOver {
+  readonly peer: Device;
+  readonly context: Vector;
+  readonly floor: Vector;
+  readonly left: RelativePath[];
+  readonly absent: Member[];
+}
+
+/** The world of devices, with floors: nothing is ever told but by single pushes, takeovers of a peer's whole state, and gossip of statements. */
+export class FloorWorld extends World {
+  private readonly way: FloorWay;
+  private readonly bounds = new Map<Device, Bounds>();
+  /** Per entry, the deletions that were below its author's floor: for the author they never were. */
+  private readonly unknownTo = new Map<string, ReadonlySet<Member>>();
+
+  constructor(chance: Chance, deviceCount: number, way: FloorWay = 'right') {
+    super(chance, deviceCount);
+    this.way = way;
+    for (const device of this.devices) this.bounds.set(device, freshBounds());
+  }
+
+  floorOf(device: Device): Vector {
+    return this.of(device).floor;
+  }
+
+  keeps(device: Device): boolean {
+    return this.of(device).keeps;
+  }
+
+  override step(): void {
+    const device = this.pick(this.devices);
+    const kind = this.chance(24);
+    if (kind < 12) super.step();
+    else if (kind < 17) this.goOn(device);
+    else if (kind < 19) this.state(device);
+    else if (kind < 22) this.hear(device, this.pick(this.devices));
+    else if (kind < 23) this.raise(device);
+    else if (this.chance(4) === 0) this.comeOrGo(device);
+  }
+
+  /** Everyone keeps the folder, and takes over from everyone until states, disks and floors rest. */
+  override settle(): void {
+    for (const device of this.devices) if (!this.of(device).keeps) this.comeOrGo(device);
+    for (let round = 0; ; round++) {
+      invariant(round < 40, 'the world does not come to rest');
+      const before = this.written.length;
+      let changed = false;
+      for (const device of this.shuffled(this.devices)) {
+        for (const peer of this.shuffled(this.devices)) {
+          if (peer === device || this.isSame(device, peer)) continue;
+          this.takeOver(device, peer);
+          changed = true;
+        }
+        changed = this.scan(device) || changed;
+        changed = this.materialise(device) || changed;
+        changed = this.scan(device) || changed;
+      }
+      for (const device of this.devices) {
+        changed = this.state(device) || changed;
+        for (const peer of this.devices) changed = this.hear(device, peer) || changed;
+      }
+      for (const device of this.devices) changed = this.raise(device) || changed;
+      if (!changed && this.written.length === before) return;
+    }
+  }
+
+  /** Whether two devices announce the same: states and floors. */
+  isSame(a: Device, b: Device): boolean {
+    const [one, other] = [this.of(a), this.of(b)];
+    if (!sameVector(one.floor, other.floor) || !sameVector(one.context, other.context)) return false;
+    return [...new Set([...a.state.keys(), ...b.state.keys()])].every(
+      (path) => namesOf(a.state.get(path)) === namesOf(b.state.get(path)),
+    );
+  }
+
+  /** What would stand at a path if nothing were ever forgotten: every write heard of that no other one heard of has seen. */
+  everythingAt(path: RelativePath): readonly Member[] {
+    const heard = this.written.filter((entry) => entry.entry.path === path && !this.neverSent.has(entry));
+    return heard.filter(
+      (entry) => !heard.some((other) => other !== entry && this.trueSeen.get(other.hash)?.has(entry)),
+    );
+  }
+
+  /** The view of that, where those who wrote without a trace of a deletion owe it nothing. */
+  viewOfEverything(path: RelativePath, hasLivingBelow: boolean): PathView {
+    const members = this.everythingAt(path);
+    const isOver = (member: Member): boolean =>
+      members.some((other) => this.unknownTo.get(other.hash)?.has(member));
+    return viewOf(
+      members.filter((member) => !isOver(member)),
+      hasLivingBelow,
+    );
+  }
+
+  /** Whether `entry` stands on `device`, or something that had seen it does or did. */
+  isAccountedFor(device: Device, entry: Member): boolean {
+    const known = [...(device.state.get(entry.entry.path) ?? []), ...this.of(device).forgotten];
+    return known.some((member) => member === entry || this.trueSeen.get(member.hash)?.has(entry) === true);
+  }
+
+  private of(device: Device): Bounds {
+    return this.bounds.get(device) as Bounds;
+  }
+
+  private shuffled<T>(list: readonly T[]): T[] {
+    const rest = [...list];
+    return list.flatMap(() => rest.splice(this.chance(rest.length), 1));
+  }
+
+  protected override write(...write: Parameters<World['write']>): void {
+    const [device, path] = write;
+    super.write(...write);
+    const entry = this.written.at(-1) as Member;
+    const { floor } = this.of(device);
+    const isUnknown = (other: Member): boolean =>
+      other.entry.path === path && other.entry.kind === 'tombstone' && isUnderVector(other.entry.past, floor);
+    this.unknownTo.set(entry.hash, new Set(this.written.filter(isUnknown)));
+  }
+
+  protected override merge(device: Device, incoming: readonly Member[]): boolean {
+    const bounds = this.of(device);
+    const arrived = incoming.map((member) => ({ member }));
+    const changed = super.merge(
+      device,
+      arrived.flatMap((entry) =>
+        withoutOld([entry], device.state.get(entry.member.entry.path) ?? [], bounds.floor).map(
+          ({ member }) => member,
+        ),
+      ),
+    );
+    const own = incoming
+      .map(({ entry }) => entry.dot)
+      .filter((dot) => dot.incarnation === device.incarnation);
+    bounds.context = joinVectors(bounds.context, own.slice(-1));
+    return changed;
+  }
+
+  protected override receiveOne(device: Device, peer: Device): void {
+    if (this.of(device).keeps && this.of(peer).keeps) super.receiveOne(device, peer);
+  }
+
+  override scan(device: Device): boolean {
+    return this.of(device).keeps && super.scan(device);
+  }
+
+  override materialise(device: Device): boolean {
+    return this.of(device).keeps && super.materialise(device);
+  }
+
+  protected override loseIndex(device: Device): void {
+    if (!this.of(device).keeps) return;
+    this.forgetIndex(device);
+    this.readFirst(device);
+  }
+
+  private forgetIndex(device: Device): void {
+    const others = this.devices.filter((other) => other !== device);
+    for (const entry of this.written) {
+      const isKnown = this.isAccountedFor(device, entry);
+      if (isKnown && !others.some((other) => this.isAccountedFor(other, entry))) this.neverSent.add(entry);
+    }
+    this.beginAnew(device);
+    this.bounds.set(device, freshBounds());
+    for (const { takeOver } of this.bounds.values()) takeOver?.left.splice(0);
+    for (const bounds of this.bounds.values()) bounds.takeOver = undefined;
+  }
+
+  private readFirst(device: Device): void {
+    const holders = this.devices.filter((other) => other !== device && this.of(other).keeps);
+    if (holders.length > 0) this.takeOver(device, this.pick(holders));
+    this.firstLook(device);
+  }
+
+  /** A device gives the folder up, with its directory left as it is, or takes it on again there. */
+  private comeOrGo(device: Device): void {
+    const bounds = this.of(device);
+    if (bounds.keeps) {
+      if (this.devices.filter((other) => this.of(other).keeps).length < 2) return;
+      const serial = bounds.statements.get(device)?.serial ?? 0;
+      this.forgetIndex(device);
+      this.of(device).keeps = false;
+      this.of(device).statements.set(device, { serial: serial + 1, applied: undefined });
+      return;
+    }
+    const own = bounds.statements.get(device) as Statement;
+    this.bounds.set(device, freshBounds());
+    this.of(device).statements.set(device, { serial: own.serial + 1, applied: [] });
+    this.readFirst(device);
+  }
+
+  /** Says what this disk has shown, if it shows everything; true if that is news. */
+  private state(device: Device): boolean {
+    const bounds = this.of(device);
+    if (!bounds.keeps) return false;
+    const isBusy = [this.scan(device), this.materialise(device), this.scan(device)].includes(true);
+    if (isBusy || !this.showsEverything(device)) return false;
+    const last = bounds.statements.get(device);
+    if (last?.applied !== undefined && sameVector(last.applied, bounds.context)) return false;
+    bounds.statements.set(device, { serial: (last?.serial ?? 0) + 1, applied: bounds.context });
+    return true;
+  }
+
+  private showsEverything(device: Device): boolean {
+    return [...paths, ...device.state.keys()].every((path) => {
+      const wanted = this.viewAt(device, path).content;
+      return wanted?.kind === device.disk.get(path)?.content.kind;
+    });
+  }
+
+  /** Hears what another device knows to have been stated; true if something was news. */
+  private hear(device: Device, peer: Device): boolean {
+    const { statements } = this.of(device);
+    let isNews = false;
+    for (const [author, statement] of this.of(peer).statements) {
+      const known = statements.get(author);
+      if (known !== undefined && known.serial >= statement.serial && author !== device) continue;
+      if (author === device) {
+        // Its own word from before its index was lost: it says anew where it stands.
+        if (statement.serial < (known?.serial ?? 0) || statement === known) continue;
+        statements.set(device, { serial: statement.serial + 1, applied: known?.applied ?? [] });
+      } else statements.set(author, statement);
+      isNews = true;
+    }
+    return isNews;
+  }
+
+  /** Raises the floor as far as the quorum allows; true if it rose. */
+  private raise(device: Device): boolean {
+    const bounds = this.of(device);
+    if (!bounds.keeps) return false;
+    const before = bounds.floor;
+    if (this.way === 'own judgement') this.join(device, bounds.statements.get(device)?.applied ?? []);
+    else {
+      const words = this.devices
+        .map((other) => bounds.statements.get(other) ?? { applied: [] })
+        .flatMap(({ applied }) => (applied === undefined ? [] : [applied]));
+      const { floor, coming } = nextFloor(words, bounds.coming);
+      bounds.coming = coming;
+      this.join(device, this.way === 'one phase' ? coming.floor : floor);
+    }
+    return !sameVector(before, bounds.floor);
+  }
+
+  /** The floor rises, and what lies below it goes. */
+  private join(device: Device, floor: Vector): void {
+    const bounds = this.of(device);
+    bounds.floor = joinVectors(bounds.floor, floor);
+    invariant(
+      this.way === 'floor first' || isVectorWithin(bounds.floor, bounds.context),
+      'a floor is within the context',
+    );
+    for (const [path, members] of device.state)
+      if (isForgettable(members, bounds.floor)) this.drop(device, path, []);
+  }
+
+  private drop(device: Device, path: RelativePath, keep: readonly Member[]): void {
+    const { forgotten } = this.of(device);
+    for (const member of device.state.get(path) ?? []) if (!keep.includes(member)) forgotten.add(member);
+    if (keep.length === 0) device.state.delete(path);
+    else device.state.set(path, keep);
+    for (const touched of [path, ...ancestorsOf(path)]) this.follow(device, touched);
+  }
+
+  /** Begins a takeover, or goes on with one. */
+  private goOn(device: Device): void {
+    const bounds = this.of(device);
+    if (!bounds.keeps) return;
+    const { takeOver } = bounds;
+    if (takeOver === undefined) {
+      const peer = this.pick(this.devices);
+      if (peer !== device && this.of(peer).keeps) this.begin(device, peer);
+    } else if (takeOver.left.length > 0) this.compare(device, takeOver);
+    else this.complete(device, takeOver);
+  }
+
+  private takeOver(device: Device, peer: Device): void {
+    const takeOver = this.begin(device, peer);
+    while (takeOver.left.length > 0) this.compare(device, takeOver);
+    this.complete(device, takeOver);
+  }
+
+  private begin(device: Device, peer: Device): TakeOver {
+    const { context, floor } = this.of(peer);
+    const takeOver = { peer, context, floor, left: this.shuffled(paths), absent: [] };
+    this.of(device).takeOver = takeOver;
+    if (this.way === 'floor first') this.join(device, floor);
+    return takeOver;
+  }
+
+  private compare(device: Device, { peer, floor, left, absent }: TakeOver): void {
+    const path = left.pop() as RelativePath;
+    const theirs = peer.state.get(path) ?? [];
+    const ours = device.state.get(path) ?? [];
+    if (namesOf(theirs) === namesOf(ours)) return;
+    this.merge(device, theirs);
+    const merged = mergeMembers(ours, theirs).members;
+    const kept = withoutForgotten(merged, new Set(theirs.map(({ hash }) => hash)), floor);
+    absent.push(...merged.filter((member) => !kept.includes(member)));
+  }
+
+  /** Everything under what the peer announced is here now: its context and its floor hold here too. */
+  private complete(device: Device, { context, floor, absent }: TakeOver): void {
+    const bounds = this.of(device);
+    bounds.takeOver = undefined;
+    bounds.context = joinVectors(bounds.context, context);
+    for (const member of absent) {
+      const { path } = member.entry;
+      const members = device.state.get(path) ?? [];
+      if (members.includes(member))
+        this.drop(
+          device,
+          path,
+          members.filter((other) => other !== member),
+        );
+    }
+    this.join(device, floor);
+  }
+}
+
+function freshBounds(): Bounds {
+  return {
+    context: [],
+    floor: [],
+    coming: undefined,
+    statements: new Map(),
+    forgotten: new Set(),
+    takeOver: undefined,
+    keeps: true,
+  };
+}
+
+function sameVector(a: Vector, b: Vector): boolean {
+  return a.length === b.length && a.every((item) => vectorHas(b, item)) && isVectorWithin(b, a);
+}
+
+function namesOf(members: readonly Member[] = []): string {
+  return members.map(({ hash }) => hash).join();
+}
