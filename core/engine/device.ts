@@ -212,7 +212,16 @@ export async function runDevice(environment: Environment, options: DeviceOptions
         announced(peer, id, announcement) {
           const name = `${peer} ${id}`;
           const holds = announcement?.materialisedRoot;
-          if (announcement !== undefined) folders.get(id)?.session?.losses.heard(peer, announcement);
+          const session = folders.get(id)?.session;
+          if (announcement !== undefined && session !== undefined) {
+            if (session.heardRuns(peer, announcement.runs) === 'rolled-back-here') {
+              void folders.beginAnew(id).catch((error: unknown) => {
+                log.write('error', 'no new index could be started', { folder: id, error: String(error) });
+              });
+              return;
+            }
+            session.losses.heard(peer, announcement);
+          }
           if (lastHeld.get(name) !== holds) folders.get(id)?.session?.peersChanged();
           if (holds === undefined) lastHeld.delete(name);
           else lastHeld.set(name, holds);
@@ -355,6 +364,7 @@ const noFolders: Folders = {
   renew: () => Promise.resolve(),
   peersChanged() {},
   membersChanged() {},
+  beginAnew: () => Promise.resolve(),
   stop: () => Promise.resolve(),
 };
 

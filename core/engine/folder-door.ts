@@ -4,7 +4,7 @@ import { isSameObserved, type Observed } from '../model/disk.ts';
 import type { FolderId, Hash } from '../model/ids.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { RelativePath } from '../model/path.ts';
-import type { Announcement, Approval, BlockItem } from '../protocol/protocol.ts';
+import type { Announcement, Approval, BlockItem, IndexRun } from '../protocol/protocol.ts';
 import type { EntryBatch, EntryPage, FolderDoor } from '../transfer/transfer.ts';
 import { knownManifest } from './content-sources.ts';
 import type { FolderFloor } from './folder-floor.ts';
@@ -19,6 +19,8 @@ export interface FolderDoorDependencies {
   versionPathOf(storedName: string): DiskPath | undefined;
   /** Whether changes of this device are still on their way into the state. */
   isBusy(): boolean;
+  /** The latest known run of each index. */
+  runs(): readonly IndexRun[];
   /** What persons allowed to be removed and replaced. */
   approvals(): readonly Approval[];
   accept(batch: EntryBatch): Promise<void>;
@@ -52,6 +54,7 @@ export function createFolderDoor(dependencies: FolderDoorDependencies): FolderDo
         busy: dependencies.isBusy(),
         approvals: dependencies.approvals(),
         applied: dependencies.floor.digest(),
+        runs: dependencies.runs(),
       };
     },
     trieNode: (name, prefix) => trie(name).node(prefix),

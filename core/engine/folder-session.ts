@@ -16,6 +16,7 @@ import type { DeviceKey, FolderId, Hash, IncarnationId } from '../model/ids.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import type { MassChangeLimits } from '../plan/plan.ts';
+import type { IndexRun } from '../protocol/protocol.ts';
 import type { ScanService } from '../scanner/scanner.ts';
 import {
   type BlockFetcher,
@@ -38,6 +39,7 @@ import {
 import { createFolderState, type DecidedWrite } from './folder-state.ts';
 import { faultOfRoot, openFolderRoot, type RootFault } from './folder-root.ts';
 import { createLateWrites, type LateWrites } from './late-writes.ts';
+import { openIndexRuns, type RunVerdict } from './index-runs.ts';
 import { createInward, type Inward } from './inward.ts';
 import { type Act, createJournal } from './journal.ts';
 import { openLossApprovals } from './loss-approvals.ts';
@@ -136,6 +138,8 @@ export interface FolderSession {
   fetchProgress(): { readonly files: number; readonly totalBytes: number; readonly doneBytes: number };
   /** Not everything is watched: the system's word for why. */
   watchShortfall(): string | undefined;
+  /** A peer said which runs of which indexes it has seen; what it holds is not taken over while its own is an old copy. */
+  heardRuns(peer: DeviceKey, told: readonly IndexRun[]): RunVerdict;
   /** Who belongs to the group has changed. */
   membersChanged(): void;
   /** A device came or told something: what failed for want of one may be tried again. */
@@ -196,6 +200,9 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     told: (row) => dependencies.happened(row),
   });
   const approvals = openLossApprovals(index);
+  const runs = openIndexRuns(index);
+  /** Peers whose index is an old copy: nothing it says is news. */
+  const oldCopies = new Set<DeviceKey>();
   const rules = createFolderRules(index, () => dependencies.choices());
   /** Paths to be brought here although the folder only sends. */
   const takenAnyway = new Set<RelativePath>();
@@ -304,7 +311,10 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     versionPathOf: (name) => mounted?.root.versionAt(name),
     isBusy: () => isBusy(),
     approvals: () => approvals.all(),
+    runs: () => runs.all(),
     async accept(batch) {
+      if (oldCopies.has(batch.peer))
+        throw new SyncError('not-allowed', { what: 'old-copy' }, { retry: 'soon' });
       const fresh = state.accept(batch.entries, batch.sets);
       if (fresh.length === 0) return;
       // What was taken over at one go others take over from here by comparing; only news is passed on by itself.
@@ -651,6 +661,12 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
         if (error instanceof DiskError) return false;
         throw error;
       }
+    },
+    heardRuns(peer, told) {
+      const verdict = runs.heard(told);
+      if (verdict === 'rolled-back-there') oldCopies.add(peer);
+      else oldCopies.delete(peer);
+      return verdict;
     },
     membersChanged: leaveOutRemoved,
     peersChanged() {

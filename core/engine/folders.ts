@@ -23,6 +23,7 @@ import {
 } from './folder-place.ts';
 import type { Group } from './group.ts';
 import type { Quorum } from './folder-floor.ts';
+import { beginIndexRun } from './index-runs.ts';
 import { createFolderSession, type FolderSession } from './folder-session.ts';
 import { createRemovedAuthors } from './removed-authors.ts';
 import type { FolderSettings, SettingsStore } from './settings.ts';
@@ -71,6 +72,8 @@ export interface Folders {
   refresh(): Promise<void>;
   /** Gives every folder a new index: after leaving a group, whose devices' signatures nobody in the next one can check. */
   renew(): Promise<void>;
+  /** Gives a folder a new index, since the present one is an old copy: it reads another device's whole state first. */
+  beginAnew(id: FolderId): Promise<void>;
   peersChanged(): void;
   /** Who belongs to the group has changed. */
   membersChanged(): void;
@@ -154,6 +157,7 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       }
       index.setFact('generation', String(last + 1));
     });
+    beginIndexRun(index, { incarnation, generation: last + 1, run: randomHex(random, 8) });
     await changeFolder(id, (folder) => ({ ...folder, generation: last + 1 }));
     const folder: Opened = { id, index, incarnation, session: undefined };
     opened.set(id, folder);
@@ -399,6 +403,19 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
           const place = settingsOf(id)?.path;
           if (place !== undefined) await renewMarker(place, folder);
         }
+        await refresh();
+      }),
+    beginAnew: (id) =>
+      oneAtATime.run(async () => {
+        const folder = opened.get(id);
+        if (folder === undefined || isStopped) return;
+        environment.log.write('warn', 'the index is an old copy, starting a new one', { folder: id });
+        await stopSession(folder);
+        folder.index.close();
+        environment.discardIndex(home, id);
+        const place = settingsOf(id)?.path;
+        const anew = await open(id, false);
+        if (place !== undefined) await renewMarker(place, anew);
         await refresh();
       }),
     membersChanged() {

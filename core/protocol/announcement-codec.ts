@@ -1,11 +1,12 @@
-import { hexToBytes } from '../base/pure.ts';
+import { bytesToHex, hexToBytes } from '../base/pure.ts';
 import type { BaseStatus } from '../model/base-row.ts';
-import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
+import type { DeviceKey, FolderId, Hash, IncarnationId } from '../model/ids.ts';
 import type { Dot, VectorItem } from '../model/past.ts';
 import { nameOfCode, readFolderId } from './answer-status.ts';
 import type { CborValue } from './cbor.ts';
 import {
   misshapen,
+  readBytes,
   readDeviceKey,
   readHash,
   readHashOrNone,
@@ -15,7 +16,7 @@ import {
 } from './cbor-read.ts';
 import { dotsToCbor, readDot, readDots, readFlag } from './entry-codec.ts';
 import { noBytes, optionalBytes } from './hash-bytes.ts';
-import { maxApprovals, maxVectorIncarnations } from './limits.ts';
+import { maxApprovals, maxIndexRuns, maxVectorIncarnations } from './limits.ts';
 
 /** Why paths are not held; `other` is a reason of a later version. */
 export type NotHeldReason = Exclude<BaseStatus, 'held'> | 'other';
@@ -45,6 +46,15 @@ export interface Announcement {
   readonly approvals: readonly Approval[];
   /** What the device knows of devices' words on what their disks have shown, as a digest, see `appliedDigest`; undefined if it knows none. */
   readonly applied: Hash | undefined;
+  /** The latest run that this device knows of each index of the folder, that of its own first; empty if it tells of none. */
+  readonly runs: readonly IndexRun[];
+}
+
+/** One run of one index file: `generation` rises with each, `run` is drawn at random, 16 digits. */
+export interface IndexRun {
+  readonly incarnation: IncarnationId;
+  readonly generation: number;
+  readonly run: string;
 }
 
 /** A person's word, on any device but the author's, that what it removes and replaces up to this write of an incarnation is meant. */
@@ -84,6 +94,7 @@ export function announcementToCbor(a: Announcement): CborValue[] {
       counter,
     ]),
     optionalBytes(a.applied),
+    a.runs.map(({ incarnation, generation, run }) => [hexToBytes(incarnation), generation, hexToBytes(run)]),
   ];
 }
 
@@ -114,6 +125,16 @@ export function readAnnouncement(fields: readonly CborValue[]): Announcement {
     busy: readFlag(fields[9], 'busy'),
     approvals: readList(fields[10] ?? [], 0, maxApprovals, readApproval, 'approvals'),
     applied: readHashOrNone(fields[11] ?? noBytes, 'applied'),
+    runs: readList(fields[12] ?? [], 0, maxIndexRuns, readRun, 'runs'),
+  };
+}
+
+function readRun(value: CborValue): IndexRun {
+  const [incarnation, generation, run] = readTuple(value, 3, 'runs');
+  return {
+    incarnation: bytesToHex(readBytes(incarnation, 8, 8, 'runs')) as IncarnationId,
+    generation: readInteger(generation, 1, big, 'runs'),
+    run: bytesToHex(readBytes(run, 8, 8, 'runs')),
   };
 }
 

@@ -101,6 +101,9 @@ const message: fc.Arbitrary<IndexMessage> = fc.oneof(
         { maxLength: 5 },
       ),
       applied: fc.option(anyHash, { nil: undefined }),
+      runs: fc.array(fc.record({ incarnation: hexId(8).map(incarnationId), generation: id, run: hexId(8) }), {
+        maxLength: 4,
+      }),
     })
     .map((announcement) => ({ type: 'announce' as const, announcement })),
   fc.record({ type: fc.constant('withdraw' as const), folderId: anyFolder }),
@@ -418,6 +421,9 @@ describe('messages about folders', () => {
       busy: true,
       approvals: long.slice(0, 256).map((dot) => ({ ...dot, author: deviceKey('ee'.repeat(32)) })),
       applied: hash('dd'.repeat(32)),
+      runs: long
+        .slice(0, 1024)
+        .map(({ incarnation }) => ({ incarnation, generation: 2 ** 52, run: 'ab'.repeat(8) })),
     };
     const frame = encodeIndexMessage({ type: 'announce', announcement });
     expect(frame.length).toBeLessThan(maxFrameBytes['/lockstep/ctl/1']);

@@ -15,6 +15,8 @@ export const maxEntriesPerFrame = 1024;
 export const maxListedHashes = 256 * 1024;
 /** LIMIT: paths in one leaf of a trie; above it the node is an inner one. */
 export const maxLeafPaths = 64;
+/** LIMIT: indexes of one folder of which a run is told; a folder gets one per index file ever made for it. */
+export const maxIndexRuns = 1024;
 /** LIMIT: approvals of large removals in one announcement; a folder sees few in years. */
 export const maxApprovals = 256;
 /** LIMIT: chunks of a manifest in one frame, 36 bytes each. */

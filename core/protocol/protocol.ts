@@ -93,7 +93,7 @@ export {
 export { decodeEntry, encodeEntry, entryHash } from './entry-codec.ts';
 
 // Index and blocks
-export type { Announcement, Approval, NotHeldReason } from './announcement-codec.ts';
+export type { Announcement, Approval, IndexRun, NotHeldReason } from './announcement-codec.ts';
 export { appliedDigest, type AppliedStatement, appliedSigningBytes } from './applied-codec.ts';
 export type { AnswerStatus } from './answer-status.ts';
 export {
@@ -116,6 +116,7 @@ export {
 export { type TrieName, trieKeyDigits, type WireTrieNode } from './trie-codec.ts';
 export {
   maxApprovals,
+  maxIndexRuns,
   maxBlockBytes,
   maxBlocksPerRequest,
   maxChangeSetEntries,

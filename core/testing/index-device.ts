@@ -149,6 +149,7 @@ export async function createTestDevice(
       notHeld: [],
       busy: device.busy,
       approvals: [],
+      runs: [],
       applied: appliedDigest([...words.values()]),
     }),
     trieNode: (trie, prefix) => index[trie].node(prefix),
