@@ -80,7 +80,7 @@ const lookedThrough = new WeakMap<FolderIndex, Hash>();
 
 /** No device ever tells of the deletion of a content that no user deleted, replaced or moved. */
 export function checkDeletions(machines: readonly WorldMachine[], history: History, breaks: Breaks): void {
-  const precious = new Map<HashPrefix, string>();
+  const precious = new Map<HashPrefix, { readonly path: string; readonly content: Hash }>();
   for (const [content, path] of history.completed) {
     if ([history.givenUp, history.moved, history.putAway].some((set) => set.has(content))) continue;
     const prefix = prefixOfContent({
@@ -88,8 +88,14 @@ export function checkDeletions(machines: readonly WorldMachine[], history: Histo
       content: contentHash(content),
       sizeBytes: content.length,
     });
-    precious.set(prefix, path);
+    precious.set(prefix, { path, content: contentHash(content) });
   }
+  /** A change carried after a moved file ends where it was made. */
+  const wasCarried = (content: Hash): boolean =>
+    machines.some((machine) => {
+      const index = machine.index();
+      return index !== undefined && livingContents(index).has(content);
+    });
   for (const machine of machines) {
     const index = machine.index();
     if (index === undefined || lookedThrough.get(index) === index.state.root()) continue;
@@ -98,10 +104,10 @@ export function checkDeletions(machines: readonly WorldMachine[], history: Histo
       for (const { entry } of index.members(path)) {
         const written =
           entry.kind === 'tombstone' && entry.from[0] !== undefined ? precious.get(entry.from[0]) : undefined;
-        if (written !== undefined)
+        if (written !== undefined && !wasCarried(written.content))
           breaks(
             'NoUnaskedDeletion',
-            `${machine.name} knows of a deletion at ${path} of what was written at ${written}`,
+            `${machine.name} knows of a deletion at ${path} of what was written at ${written.path}`,
           );
       }
     }
