@@ -276,6 +276,41 @@ test('when the last is resolved, the tray and the window are up to date again', 
   await expect.poll(() => tray.tooltip()).toBe('Lockstep – Up to date with 1 device.');
   expect((await tray.menu()).join()).not.toContain('Resolve');
   expect(contentOf(here)).toEqual(contentOf(there));
+  expect(app.refused).toEqual([]);
+});
+
+test('three versions are told apart, and any two of them are compared', async () => {
+  test.setTimeout(180_000);
+  const { page } = app;
+  const third = await startDevice({ name: 'Studio Mac' });
+  const studio = path.join(place, 'studio');
+  fs.mkdirSync(studio);
+  try {
+    await keepTogether(app, third, { here, there: studio });
+    await third.kill('SIGTERM');
+    fs.writeFileSync(path.join(studio, 'list.txt'), 'milk\nsalt\n');
+    const change = { path: 'list.txt', here: 'milk\nbread\n', there: 'milk\nbutter\n' };
+    await changeApart(app, other, { here, there, changes: [change], open: 1 });
+    await third.restart();
+    await page.keyboard.press('Control+3');
+    await expect(row('list.txt')).toContainText('Studio Mac');
+    await row('list.txt').click();
+    const opened = page.getByRole('dialog', { name: '3 versions of “list.txt”' });
+    await expect(opened.getByRole('list', { name: 'The versions' }).getByRole('listitem')).toHaveCount(3);
+    await expect(opened.getByRole('radio', { name: /Keep all/ })).toBeChecked();
+    await opened.getByRole('button', { name: /with$/ }).click();
+    await page.getByRole('option', { name: /^C:/ }).click();
+    await expect(opened.getByRole('region', { name: 'The lines of version A and version C' })).toBeVisible();
+    await expectAccessible(page, 'conflict-three');
+    await opened.getByRole('button', { name: 'Resolve' }).click();
+    await waitUntil('three files everywhere', () =>
+      [here, there, studio].every(
+        (root) => fs.readdirSync(root).filter((name) => name.startsWith('list')).length === 3,
+      ),
+    );
+  } finally {
+    await third.stop();
+  }
 });
 
 /** Presses Tab until `wanted` has the focus. */

@@ -76,6 +76,8 @@ test('main refuses questions it does not know and forms it does not expect; the 
     return Promise.all([
       said(ask('openPath', '/etc')),
       said(ask('openFolder', { folderId: 7 })),
+      said(ask('openCopy', { path: '/etc/passwd', version: 'v' })),
+      said(ask('openCopy', { path: `${'0'.repeat(32)}:a`, version: 'v', to: '/tmp' })),
       said(ask('chooseDirectory', { purpose: 'add', path: '/etc' })),
       said(ask('copyText', { text: 'x'.repeat(100_000) })),
     ]);
@@ -100,7 +102,7 @@ test('main refuses questions it does not know and forms it does not expect; the 
     const all = new Promise<void>((resolve) => {
       given.addEventListener('message', ({ data }) => {
         if (data.kind === 'error') codes[data.id] = data.error.code;
-        if (Object.keys(codes).length === 4) resolve();
+        if (Object.keys(codes).length === 6) resolve();
       });
     });
     given.start();
@@ -112,6 +114,8 @@ test('main refuses questions it does not know and forms it does not expect; the 
     ask(900_002, 'folderAdd', { place: '00000000-0000-4000-8000-000000000000' });
     ask(900_003, 'groupLeave', undefined);
     ask(900_004, 'constructor', undefined);
+    ask(900_005, 'versionRead', { path: '/etc/passwd', version: 'v' });
+    ask(900_006, 'restore', { path: `${'0'.repeat(32)}:a`, version: 'v', to: '/etc/cron.d/a' });
     await all;
     return codes;
   });
@@ -120,6 +124,8 @@ test('main refuses questions it does not know and forms it does not expect; the 
     900_002: 'not-found',
     900_003: 'bad-argument',
     900_004: 'bad-argument',
+    900_005: 'bad-argument',
+    900_006: 'bad-argument',
   });
 });
 

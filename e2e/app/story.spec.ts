@@ -161,6 +161,7 @@ test('a folder is removed from this device by keyboard alone, and its files stay
   await page.keyboard.press('Enter');
   await expect(page.getByRole('menuitem')).toHaveText([
     'Open in the file manager',
+    'Look at its history',
     'Pause this folder',
     'Remove from this device…',
   ]);

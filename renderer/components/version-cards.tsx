@@ -28,8 +28,13 @@ export function VersionCards(props: {
               ? en.linkTo(visibleText(target ?? ''))
               : en.kindOf[kind];
         return (
-          <li key={version.version} className="version-card" data-side={sideOf(i)}>
-            <span className="letter" data-side={sideOf(i)} aria-hidden="true">
+          <li key={version.version} className="version-card">
+            {/* Of more than two only those that are compared have a colour. */}
+            <span
+              className="letter"
+              data-side={conflict.versions.length === 2 ? sideOf(i) : undefined}
+              aria-hidden="true"
+            >
               {letter}
             </span>
             <div className="version-text">

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { deviceOf, folderOf } from '../../app/testing/picture-of.ts';
-import { folderProgress, safeCopies, sortDevices, summariseFolder } from './select.ts';
+import { deviceOf, folderOf, itemOf, pictureOf } from '../../app/testing/picture-of.ts';
+import { folderProgress, lastAt, safeCopies, sortDevices, summariseFolder } from './select.ts';
 
 const nameOf = (key: string): string => `name of ${key}`;
 const holder = (key: string, inStep: boolean, needFiles = 0) => ({ key, inStep, needFiles });
@@ -40,6 +40,20 @@ test.each([
   ],
 ] as const)('%j is summarised as %j', (facts, summary) => {
   expect(summariseFolder(folderOf({ name: 'Photos', ...facts }), nameOf)).toEqual(summary);
+});
+
+test('what happened elsewhere does not concern a path', () => {
+  const recent = ['b/c.txt', 'a', 'a/b'].map((path, i) => itemOf({ id: String(i), kind: 'written', path }));
+  const picture = pictureOf({ state: 'idle', sentence: '', recent });
+  const at = (path: string) => lastAt(picture, 'documents', path);
+  expect([at('b'), at('a/b'), at('a/x'), at('c'), at(''), lastAt(picture, 'photos', 'a')]).toEqual([
+    '0',
+    '1',
+    '1',
+    '',
+    '0',
+    '',
+  ]);
 });
 
 test('a folder is called safe only where all of it lies, and never in conflict', () => {

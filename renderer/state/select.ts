@@ -93,6 +93,17 @@ export function splitName(name: string): { readonly stem: string; readonly exten
   return dot <= 0 ? { stem: name, extension: '' } : { stem: name.slice(0, dot), extension: name.slice(dot) };
 }
 
+/** Names the last thing that happened at, below or above a path of a folder, as far as the picture remembers; empty where nothing did. */
+export function lastAt({ recent }: Picture, folderId: string, path: string): string {
+  const isNear = (other: string): boolean =>
+    other === path ||
+    path === '' ||
+    other === '' ||
+    other.startsWith(`${path}/`) ||
+    path.startsWith(`${other}/`);
+  return recent.find((item) => item.folderId === folderId && isNear(item.path))?.id ?? '';
+}
+
 /** How the window's port names a path in a folder. */
 export function placeOf(folderId: string, path: string): string {
   return `${folderId}:${path}`;

@@ -73,7 +73,8 @@ export const conflictWords = {
   keepBothHelp: (who: string) => `The other is put beside it, named “(from ${who})”.`,
   keepAllHelp: 'The others are put beside it, each named after its device.',
   keepOf: (letter: string, who: string) => `Keep ${letter}, by ${who}`,
-  keepOfHelp: 'The other goes to the history.',
+  keepOfHelp: (others: number) =>
+    others === 1 ? 'The other goes to the history.' : 'The others go to the history.',
   mergeByHand: 'Merge by hand…',
   decideLater: 'Decide later',
   resolve: 'Resolve',

@@ -10,7 +10,9 @@ const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
   'not-found': ({ what }) =>
     what === 'place'
       ? 'That directory was not chosen just now. Choose it again.'
-      : 'That is not there any more. It may have gone while you looked at it.',
+      : what === 'content'
+        ? 'No connected device has its bytes. Connect one that may have them, then try again.'
+        : 'That is not there any more. It may have gone while you looked at it.',
   ambiguous: () => 'That fits more than one. Say it more exactly.',
   'already-exists': () => 'That is there already.',
   'directory-missing': (facts) => `The directory is not there${at(facts)}. Make it first, or choose another.`,
@@ -59,7 +61,14 @@ const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
   'peer-misbehaved': () =>
     'The other device answered with something that makes no sense. Check that both run the same version.',
   'version-unsupported': () => 'The other device runs another version of Lockstep. Update both.',
-  'not-allowed': () => 'That is not allowed now. Try again in a moment.',
+  'not-allowed': ({ what }) =>
+    what === 'folder-paused'
+      ? 'The folder is paused. Resume it first.'
+      : what === 'undone-already'
+        ? 'That was taken back already.'
+        : what === 'directory-in-the-way' || what === 'file-in-the-way'
+          ? 'Something else of that name is in the way. Move it first.'
+          : 'That is not allowed now. Try again in a moment.',
   interrupted: () => 'It was interrupted. Try again.',
   internal: () =>
     'Lockstep met an error of its own. Your files are as they were. Restart it if this comes back.',

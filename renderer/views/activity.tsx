@@ -18,6 +18,7 @@ import { FolderProgress } from '../components/folder-progress.tsx';
 import { PagedList } from '../components/paged-list.tsx';
 import { useNow } from '../components/use-now.ts';
 import { usePages } from '../components/use-pages.ts';
+import { useSlowed } from '../components/use-slowed.ts';
 import { useUndo } from '../components/use-undo.ts';
 import { whoOf } from '../components/who-of.ts';
 import { folderNames, folderProgress, splitPath } from '../state/select.ts';
@@ -33,18 +34,17 @@ export function ActivityView({ picture }: { readonly picture: Picture }) {
   const { mostNeeded } = useView();
   const undo = useUndo();
   const [folder, setFolder] = useState(all);
-  const pages = usePages<ActivityItem>(
-    `${folder} ${picture.recent[0]?.id ?? ''} ${picture.recent[0]?.undoable}`,
-    (last, limit, signal) =>
-      engine.ask(
-        'activity',
-        {
-          limit,
-          ...(folder === all ? {} : { folder }),
-          ...(last === undefined ? {} : { after: last.id }),
-        },
-        signal,
-      ),
+  const revision = useSlowed(`${picture.recent[0]?.id ?? ''} ${picture.recent[0]?.undoable}`);
+  const pages = usePages<ActivityItem>(`${folder} ${revision}`, (last, limit, signal) =>
+    engine.ask(
+      'activity',
+      {
+        limit,
+        ...(folder === all ? {} : { folder }),
+        ...(last === undefined ? {} : { after: last.id }),
+      },
+      signal,
+    ),
   );
   const goTo = (screen: 'conflicts' | 'history', target: Target): void =>
     engine.store.happened({ kind: 'go-to', screen, target });

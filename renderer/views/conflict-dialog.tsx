@@ -75,7 +75,7 @@ export function ConflictDialog(props: {
       onClose={onClose}
       actions={
         <>
-          {texts === undefined || texts.length !== 2 ? null : (
+          {texts === undefined || versions.length !== 2 ? null : (
             <Button className="button actions-first" onPress={() => setMerging(true)}>
               {en.mergeByHand}
             </Button>
@@ -113,7 +113,7 @@ export function ConflictDialog(props: {
               ? others.length === 1
                 ? en.keepBothHelp(others[0] ?? '')
                 : en.keepAllHelp
-              : en.keepOfHelp;
+              : en.keepOfHelp(versions.length - 1);
           return (
             <Radio key={choice} value={choice} className="keep-choice">
               <span className="radio-dot" aria-hidden="true" />

@@ -7,6 +7,7 @@ import { useEngine, useView } from '../components/engine-context.ts';
 import { PagedList } from '../components/paged-list.tsx';
 import { useAnswer } from '../components/use-answer.ts';
 import { useNow } from '../components/use-now.ts';
+import { useSlowed } from '../components/use-slowed.ts';
 import { useUndo } from '../components/use-undo.ts';
 import { whoOf } from '../components/who-of.ts';
 import { conflictsIn, folderNames, splitPath } from '../state/select.ts';
@@ -23,9 +24,8 @@ export function ConflictsView({ picture }: { readonly picture: Picture }) {
   const { target } = useView();
   const undo = useUndo();
   const open = conflictsIn(picture);
-  const { value: conflicts, error } = useAnswer(`${open} ${picture.recent[0]?.id ?? ''}`, () =>
-    engine.ask('conflictList', {}),
-  );
+  const revision = useSlowed(`${open} ${picture.recent[0]?.id ?? ''}`);
+  const { value: conflicts, error } = useAnswer(revision, () => engine.ask('conflictList', {}));
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [opened, setOpened] = useState<ConflictListing>();
   const [seenTarget, setSeenTarget] = useState<Target>();

@@ -8,9 +8,10 @@ import { useAttempt, useEngine, useView } from '../components/engine-context.ts'
 import { PagedList } from '../components/paged-list.tsx';
 import { useNow } from '../components/use-now.ts';
 import { usePages } from '../components/use-pages.ts';
+import { useSlowed } from '../components/use-slowed.ts';
 import { whoOf } from '../components/who-of.ts';
 import { isoAgo, isoOfField, type Moment } from '../state/moment.ts';
-import { placeOf, splitPath } from '../state/select.ts';
+import { lastAt, placeOf, splitPath } from '../state/select.ts';
 import { sortItems } from '../state/sort-items.ts';
 import { en, explainError } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
@@ -179,7 +180,8 @@ function DirectoryPane(props: {
   }>();
   const pathOf = (name: string): string => [...directory, name].join('/');
   const here = placeOf(folder.id, directory.join('/'));
-  const pages = usePages<DirectoryItem>(picture.recent[0]?.id ?? '', (last, limit, signal) =>
+  const revision = useSlowed(lastAt(picture, folder.id, directory.join('/')));
+  const pages = usePages<DirectoryItem>(revision, (last, limit, signal) =>
     engine.ask(
       'browse',
       {

@@ -6,8 +6,9 @@ import { PreviewPane } from '../components/preview-pane.tsx';
 import { useAnswer } from '../components/use-answer.ts';
 import { useNow } from '../components/use-now.ts';
 import { useOpenCopy } from '../components/use-open-copy.ts';
+import { useSlowed } from '../components/use-slowed.ts';
 import { whoOf } from '../components/who-of.ts';
-import { placeOf, splitName, splitPath } from '../state/select.ts';
+import { lastAt, placeOf, splitName, splitPath } from '../state/select.ts';
 import { en, explainError } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
 import { RestoreDialog, type RestoreJob } from './restore-dialog.tsx';
@@ -24,7 +25,7 @@ export function VersionsPanel(props: {
   const openCopy = useOpenCopy();
   const place = placeOf(folderId, path);
   const { name, directory } = splitPath(path);
-  const revision = `${place} ${picture.recent[0]?.id ?? ''}`;
+  const revision = useSlowed(`${place} ${lastAt(picture, folderId, path)}`);
   const { value: versions, error } = useAnswer(revision, (signal) =>
     engine.ask('history', { path: place }, signal),
   );
