@@ -92,7 +92,12 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
   let isAsleep = false;
   let watcher: LyingWatcher | undefined;
   const visits: { callsLeft: number; readonly run: () => void }[] = [];
-  const trouble = { chance: 0, codes: [] as readonly string[], random: random.fork('trouble') };
+  const trouble = {
+    chance: 0,
+    codes: [] as readonly string[],
+    places: undefined as ReadonlySet<DiskPath> | undefined,
+    random: random.fork('trouble'),
+  };
   let device: Device | undefined;
   let key: DeviceKey | undefined;
   let life: Life | undefined;
@@ -125,12 +130,14 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
     watched.fail({
       path: isOurs,
       run() {
+        let isChosen = false;
         for (const { call, paths } of watched.takeCalls()) {
+          isChosen = paths.some((path) => trouble.places?.has(path) ?? true);
           if (!writingCalls.has(call) || !paths.every(isOurs)) continue;
           writes += 1;
           note(`${name} ${call} ${paths.join(' ')}`);
         }
-        if (trouble.codes.length === 0 || !trouble.random.chance(trouble.chance)) return;
+        if (!isChosen || trouble.codes.length === 0 || !trouble.random.chance(trouble.chance)) return;
         throw new DiskError(trouble.random.pick(trouble.codes), 'call', root);
       },
     });
@@ -270,9 +277,10 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
       void disk.flushDirectories([top]);
     },
     isPlugged: () => unplugged === undefined,
-    failCalls(chance, codes) {
+    failCalls(chance, codes, places) {
       trouble.chance = chance;
       trouble.codes = codes;
+      trouble.places = places;
     },
     jumpClock(ms) {
       clockOffset += ms;

@@ -1,3 +1,4 @@
+import type { DiskPath } from '../filesystem/filesystem.ts';
 import { SyncError } from '../model/errors.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { actAsUser } from './simulated-user.ts';
@@ -76,31 +77,38 @@ export async function makeMoreTrouble(trouble: MoreTrouble, at: TroubleAt): Prom
 async function saveCarelessly({ world, machine, random, history }: TroubleAt): Promise<void> {
   if (!machine.isOn() || !machine.isPlugged()) return;
   withRoom(machine, () => {
-    const { path, name } = somePlace(machine, random);
-    if (machine.disk.look(path) !== undefined) return;
-    const content = newContent(history, random, machine.name);
-    saveInPlace(machine, path, content);
-    void machine.disk.flushFiles([path]);
-    history.completed.set(content, name);
-    history.careless.add(content);
-    history.acts.push(`${machine.name}: save without a flush of the directory (${content.length} B) ${name}`);
+    for (let i = 1 + random.below(3); i > 0; i--) saveUnnamed({ machine, random, history });
   });
-  await world.pass(random.pick([60, 200, 1_000, 3_000]));
+  await world.pass(random.pick([60, 500, 1_000, 3_000]));
   history.acts.push(`${machine.name}: power cut`);
   machine.cutPower();
 }
 
-/** Files are touched, which deletes nothing, while calls to the disk fail now and then. */
+function saveUnnamed({ machine, random, history }: Pick<TroubleAt, 'machine' | 'random' | 'history'>): void {
+  const { path, name } = somePlace(machine, random);
+  if (machine.disk.look(path) !== undefined) return;
+  const content = newContent(history, random, machine.name);
+  saveInPlace(machine, path, content);
+  void machine.disk.flushFiles([path]);
+  history.completed.set(content, name);
+  history.careless.add(content);
+  history.acts.push(`${machine.name}: save without a flush of the directory (${content.length} B) ${name}`);
+}
+
+/** Files are touched, which deletes nothing, while every second call for them fails. */
 async function touchOnFailingDisk({ world, machine, random, history }: TroubleAt): Promise<void> {
   if (!machine.isOn() || !machine.isPlugged()) return;
   const files = thingsIn(machine.disk, machine.root).filter(({ observed }) => observed.kind === 'file');
+  const places = new Set<DiskPath>();
   for (const { path, place } of files) {
     if (random.chance(0.5)) continue;
+    places.add(place);
     machine.disk.setModifiedAt(place, BigInt(random.below(2 ** 31)) * 1_000_000_007n);
     history.acts.push(`${machine.name}: touch on a failing disk ${path}`);
   }
-  machine.failCalls(random.pick([0.1, 0.3, 0.6]), ['EIO']);
-  await world.pass(random.pick([100, 300, 2_000]));
+  // The rest of the disk is well, so that what is missing seems to be proven.
+  machine.failCalls(0.5, ['EIO'], places);
+  await world.pass(random.pick([300, 2_000, 10_000]));
   machine.failCalls(0, []);
 }
 

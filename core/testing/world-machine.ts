@@ -43,8 +43,8 @@ export interface WorldMachine {
   /** Brings it back, if it is away. */
   plugIn(): void;
   isPlugged(): boolean;
-  /** From now on each call below the root fails with this probability, with one of these codes; no codes: with none. */
-  failCalls(chance: number, codes: readonly string[]): void;
+  /** From now on each call below the root, or only those at these places, fails with this probability, with one of these codes; no codes: with none. */
+  failCalls(chance: number, codes: readonly string[], places?: ReadonlySet<DiskPath>): void;
   /** Sets its wall clock off by this much more. */
   jumpClock(ms: number): void;
   /** How its watcher hears; a delay holds for watches opened from now on. */
