@@ -60,6 +60,11 @@ export class FloorWorld extends World {
     super(chance, deviceCount);
     this.way = way;
     for (const device of this.devices) this.bounds.set(device, freshBounds());
+    // Some begin with files of their own, often the same ones: found, not written.
+    for (const device of this.devices) {
+      for (let i = this.chance(5); i > 0; i--) this.userWrites(device);
+      this.firstLook(device);
+    }
   }
 
   floorOf(device: Device): Vector {
