@@ -190,6 +190,72 @@ describe('deletions', () => {
     await world.during(world.stop());
   });
 
+  it('[FL5] wait also for a copy that a device never took in, because rules left it out from the start', async () => {
+    const devices = await threeWithFiles('never taken in');
+    const { world, a, b, c, folderId } = devices;
+    await world.during(c.device().api.folderSet({ folder: folderId, select: [] }));
+    await world.pass(5_000);
+    for (const machine of [a, c]) machine.makeDirectory('pictures');
+    c.write('pictures/p', 'picture');
+    a.write('pictures/p', 'picture');
+    await world.until('picture', () => b.read('pictures/p') === 'picture');
+    a.remove('pictures/p');
+    await world.until('gone at b', () => b.read('pictures/p') === undefined);
+    await passMinutes(devices, 30);
+    expect([a, b].map(tombstones)).toEqual([['pictures/p'], ['pictures/p']]);
+    c.remove('pictures/p');
+    await untilForgotten(devices, a, b, c);
+    expect(files(a).sort()).toEqual(['one', 'three', 'two']);
+    await world.during(world.stop());
+  });
+
+  it('[FL8] that others have forgotten reach a device that was not waited for; its own work stays', async () => {
+    const devices = await threeWithFiles('not waited for');
+    const { world, a, b, c } = devices;
+    await world.during(c.stop());
+    await removed(devices, a, 'one', 'two');
+    await world.pass(5_000);
+    for (const machine of [a, b]) {
+      await world.during(machine.stop());
+      const index = machine.index();
+      index?.transaction(() => index.raiseFloor(index.context()));
+    }
+    c.write('two', 'work of c');
+    for (const machine of [a, b]) await world.during(machine.start());
+    await untilForgotten(devices, a, b);
+    await world.during(c.start());
+    await world.until('gone at c', () => c.read('one') === undefined);
+    await allInStep(devices);
+    for (const machine of [a, b, c]) {
+      expect(files(machine).sort()).toEqual(['three', 'two']);
+      expect(machine.read('two')).toBe('work of c');
+      expect(machine.errors).toEqual([]);
+    }
+    const kept = c.index()?.versions(0, 10) ?? [];
+    expect(kept.map(({ path, reason }) => `${path} ${reason}`)).toContain('one deleted');
+    expect(await c.device().api.conflictList({})).toEqual([]);
+    await world.during(world.stop());
+  });
+
+  it('[FL1] that are forgotten are still told of, and can be taken back', async () => {
+    const devices = await threeWithFiles('taken back');
+    const { world, a, b, c, folderId } = devices;
+    await removed(devices, a, 'one', 'two');
+    await untilForgotten(devices, a, b, c);
+    const items = await b.device().api.activity({ limit: 10 });
+    const deletion = items.find(({ path, undoable }) => path === 'one' && undoable);
+    expect(deletion).toMatchObject({ kind: 'deleted', device: a.device().identity.deviceKey });
+    await world.during(b.device().api.undo({ id: deletion?.id ?? '' }));
+    const [version] = await world.during(c.device().api.history({ path: `${folderId}:two` }));
+    await world.during(c.device().api.restore({ path: `${folderId}:two`, version: version?.version ?? '' }));
+    await world.until('back everywhere', () =>
+      [a, b, c].every((machine) => machine.read('one') === 'one by a' && machine.read('two') === 'two by a'),
+    );
+    await allInStep(devices);
+    expect(await a.device().api.conflictList({})).toEqual([]);
+    await world.during(world.stop());
+  });
+
   it('[FL6] that are forgotten do not come back with a device whose index is lost', async () => {
     const devices = await threeWithFiles('lost');
     const { world, a, b, c } = devices;

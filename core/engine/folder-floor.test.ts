@@ -239,6 +239,62 @@ describe('the floor of a folder', () => {
     expect(c.index.members(at('p'))).toHaveLength(1);
   });
 
+  it('[FL1] lets go of thousands of deletions bit by bit, and of the rest after a stop', async () => {
+    const { clock, a } = await group3();
+    a.floor.heard([word('b', 1, undefined), word('c', 1, undefined)]);
+    a.state.write(
+      Array.from({ length: 2_500 }, (_, i) => ({
+        path: at(`d${i % 9}/${i}`),
+        content: undefined,
+        observed: undefined,
+        seen: emptyPast,
+        from: [],
+        found: false,
+      })),
+    );
+    const left = (): number => a.index.pathsOfNothing(undefined, 5_000).length;
+    clock.advance(minute);
+    expect(a.floor.step()).toBe(true);
+    expect(left()).toBe(1_500);
+    expect(a.floor.step()).toBe(true);
+    expect(left()).toBe(500);
+    // A new run of the program goes on where the last one stopped.
+    const restarted = createFolderFloor({
+      folderId: folder,
+      index: a.index,
+      identity: identityOf('a'),
+      clock,
+      state: a.state,
+      quorum: () => undefined,
+      showsEverything: () => true,
+      changed() {},
+    });
+    expect(restarted.step()).toBe(false);
+    expect([left(), a.index.state.size()]).toEqual([0, 0]);
+  });
+
+  it('[FL1] leaves no row behind that says only that rules leave the path out', async () => {
+    const { clock, a, b, meet } = await group3();
+    b.write('p', 'x');
+    b.write('p', undefined);
+    meet(a, b);
+    const seen = emptyPast;
+    const row = { path: at('p'), status: 'ignored' as const, shown: undefined, content: undefined, seen };
+    a.index.transaction(() => a.index.putBase({ ...row, observed: undefined }));
+    const state = createFolderState({
+      folderId: folder,
+      index: a.index,
+      identity: identityOf('a'),
+      incarnation: 'a'.repeat(16) as IncarnationId,
+      clock,
+      journal: { isRecording: () => false, note() {} },
+      rules: { obstacleAt: () => 'ignored' },
+      isAllowed: () => true,
+    });
+    a.index.transaction(() => state.forget(at('p'), []));
+    expect(a.index.totals().notHeld).toEqual([]);
+  });
+
   it('[FL9] is not joined where the context does not reach it', async () => {
     const { a, c } = await group3();
     a.write('p', 'x');
@@ -293,6 +349,30 @@ describe('words on what disks have shown', () => {
     expect(a.floor.applied()).toMatchObject([{ serial: 7_000_000_000_001, applied: [] }]);
     a.floor.heard([word('a', 6, vector)]);
     expect(a.floor.applied()).toMatchObject([{ serial: 7_000_000_000_001, applied: [] }]);
+  });
+
+  it('[FL10] of another group are no words in this one', async () => {
+    const { clock, a } = await group3();
+    const self = identityOf('a');
+    let quorum = { group: '22'.repeat(32) as Hash, members: [self.deviceKey] };
+    const floor = createFolderFloor({
+      folderId: folder,
+      index: a.index,
+      identity: self,
+      clock,
+      state: a.state,
+      quorum: () => quorum,
+      showsEverything: () => true,
+      changed() {},
+    });
+    a.write('p', 'x');
+    a.write('p', undefined);
+    floor.step();
+    expect(floor.applied()).toHaveLength(1);
+    quorum = { group, members: [self.deviceKey, identityOf('b').deviceKey] };
+    expect([floor.applied(), floor.digest()]).toEqual([[], undefined]);
+    floor.heard([word('b', 3, [])]);
+    expect(floor.applied()).toEqual([word('b', 3, [])]);
   });
 
   it('[FL4] that a device does not keep the folder take it out of those that are waited for', async () => {

@@ -24,7 +24,9 @@ import type { FolderState } from './folder-state.ts';
 const sayEveryMs = 10 * 60_000;
 /** How often it looks whether saying so would let anything be forgotten. */
 const lookEveryMs = 60_000;
-/** LIMIT: paths read from the index at a time. */
+/** The group whose words are kept. */
+const groupFact = 'applied-group';
+/** LIMIT: paths read from the index, and forgotten, at a time. */
 const pathsAtATime = 1_000;
 
 /** The group as far as forgetting needs it: its id, and the keys of its active members, this device among them. */
@@ -43,8 +45,8 @@ export interface FolderFloor {
   heard(statements: readonly AppliedStatement[]): void;
   /** A peer's whole state has been taken over: what it said of itself holds here too; durable. `absent` as in `FolderDoor.tookOver`. */
   tookOver(announcement: Pick<Announcement, 'context' | 'floor'>, absent: readonly Hash[]): void;
-  /** Says where this disk stands, if that is due and would let anything be forgotten. To be called whenever the folder has done a round of work. */
-  step(): void;
+  /** Goes on forgetting, and says where this disk stands if that is due and would let anything be forgotten. To be called after each round of work; true if it should be again at once. */
+  step(): boolean;
 }
 
 /** The floor of one folder, over its index. */
@@ -67,12 +69,23 @@ export function createFolderFloor(dependencies: {
   let lookAt = 0;
   let sayAt = 0;
 
+  /** The words kept. Those of another group say nothing in this one: they were signed for that one. */
+  const allWords = (): readonly AppliedStatement[] => {
+    const group = dependencies.quorum()?.group;
+    if (group === undefined) return [];
+    if (index.fact(groupFact) !== group)
+      index.transaction(() => {
+        for (const { device } of index.applied()) index.removeApplied(device);
+        index.setFact(groupFact, group);
+      });
+    return index.applied();
+  };
   const known = (): readonly AppliedStatement[] => {
     const members = new Set(dependencies.quorum()?.members);
-    return index.applied().filter(({ device }) => members.has(device));
+    return allWords().filter(({ device }) => members.has(device));
   };
   const wordOf = (device: DeviceKey): AppliedStatement | undefined =>
-    index.applied().find((word) => word.device === device);
+    allWords().find((word) => word.device === device);
 
   const say = (applied: Vector, after: number): void => {
     const quorum = dependencies.quorum();
@@ -82,16 +95,26 @@ export function createFolderFloor(dependencies: {
     index.transaction(() => index.putApplied({ ...word, signature }));
   };
 
-  /** Forgets what the floor allows; part of the transaction that raised it. */
-  const forget = (): void => {
-    for (const path of nothingPaths(index))
-      if (isForgettable(index.members(path), index.floor())) state.forget(path, []);
+  /** Where forgetting goes on: a page in a transaction, so that a large one stops nobody. Also what a stop left undone is still to be forgotten. */
+  let sweep: { readonly after: RelativePath | undefined } | undefined =
+    index.floor().length === 0 ? undefined : { after: undefined };
+
+  const forgetSome = (): void => {
+    if (sweep === undefined) return;
+    const page = index.pathsOfNothing(sweep.after, pathsAtATime);
+    for (const path of page) if (isForgettable(index.members(path), index.floor())) state.forget(path, []);
+    sweep = page.length < pathsAtATime ? undefined : { after: page.at(-1) };
+  };
+
+  const beginForgetting = (): void => {
+    sweep = { after: undefined };
+    forgetSome();
   };
 
   const raise = (): void => {
     const members = dependencies.quorum()?.members ?? [];
     if (!members.includes(self)) return;
-    const words = new Map(index.applied().map((word) => [word.device, word]));
+    const words = new Map(allWords().map((word) => [word.device, word]));
     const keeping = members.flatMap((device) => {
       const word = words.get(device);
       if (word === undefined) return [[]];
@@ -102,7 +125,7 @@ export function createFolderFloor(dependencies: {
     if (isVectorWithin(next.floor, index.floor())) return;
     index.transaction(() => {
       index.raiseFloor(next.floor);
-      forget();
+      beginForgetting();
     });
     dependencies.changed();
   };
@@ -163,27 +186,35 @@ export function createFolderFloor(dependencies: {
       const paths = new Set(absent.flatMap((hash) => index.entry(hash)?.member.entry.path ?? []));
       index.transaction(() => {
         index.raiseContext(context);
+        // A context that names too many incarnations was not raised: then nothing more is forgotten here.
+        if (!isVectorWithin(floor, index.context())) return;
+        index.raiseFloor(floor);
         for (const path of paths) {
           const members = index.members(path);
+          if (isForgettable(members, index.floor())) continue;
           const theirs = new Set(members.map(({ hash }) => hash).filter((hash) => !isAbsent.has(hash)));
           state.forget(path, withoutForgotten(members, theirs, floor));
         }
-        // A context that names too many incarnations was not raised: then nothing more is forgotten here.
-        if (isVectorWithin(floor, index.context())) index.raiseFloor(floor);
-        forget();
+        beginForgetting();
       });
       dependencies.changed();
     },
     step() {
-      if (clock.monotonic() < lookAt) return;
+      if (sweep !== undefined) {
+        index.transaction(forgetSome);
+        if (sweep !== undefined) return true;
+        dependencies.changed();
+      }
+      if (clock.monotonic() < lookAt) return false;
       lookAt = clock.monotonic() + lookEveryMs;
       raise();
       const own = wordOf(self);
-      if (!isDue(own) || !wouldHelp(own) || !dependencies.showsEverything()) return;
+      if (!isDue(own) || !wouldHelp(own) || !dependencies.showsEverything()) return false;
       say(index.context(), own?.serial ?? 0);
       sayAt = clock.monotonic() + sayEveryMs;
       raise();
       dependencies.changed();
+      return sweep !== undefined;
     },
   };
 }

@@ -499,7 +499,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       await inward.step(signal);
       await lateWrites.look(false);
       await upkeep.runIfDue(signal);
-      floor.step();
+      const isForgetting = floor.step();
       tellIfChanged();
       const nextAt = Math.min(
         outward.nextAt() ?? Number.POSITIVE_INFINITY,
@@ -507,7 +507,8 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
         lateWrites.nextAt() ?? Number.POSITIVE_INFINITY,
         rescanAt,
       );
-      await wakeUp.wait(Math.min(healthPollMs, Math.max(0, nextAt - clock.monotonic())), signal);
+      const waitMs = isForgetting ? 0 : Math.max(0, nextAt - clock.monotonic());
+      await wakeUp.wait(Math.min(healthPollMs, waitMs), signal);
     }
   };
 

@@ -338,6 +338,9 @@ export function createFolderState(dependencies: {
       );
       revision += 1;
       recompute(path);
+      // A row that says only that rules leave the path out has nothing to speak of any more.
+      const base = index.base(path);
+      if (keep.length === 0 && base !== undefined && base.observed === undefined) index.removeBase(path);
     },
     get revision() {
       return revision;

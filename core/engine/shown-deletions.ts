@@ -6,7 +6,7 @@ import { nothingPaths } from './folder-floor.ts';
 
 /**
  * Whether everything that is deleted is gone from this disk as well, also where rules leave it out: what lies there would come back as new
- * once the rules are others and the deletion forgotten. Looks at the disk only at such paths. Directories do not count: they hold no bytes.
+ * once the rules are others and the deletion forgotten. Looks at the disk only at such paths. Directories that linger for what is ignored in them do not count.
  */
 export function showsDeletions(parts: {
   readonly index: FolderIndex;
@@ -18,13 +18,12 @@ export function showsDeletions(parts: {
   const { index, rules, fileSystem, root } = parts;
   for (const path of nothingPaths(index)) {
     if (index.view(path)?.content !== undefined) continue;
-    const known = index.base(path)?.observed;
-    if (known !== undefined && known.kind !== 'directory') return false;
+    const base = index.base(path);
+    if (base?.observed !== undefined && base.status !== 'lingering') return false;
     if (rules.obstacleAt(path, 'file') === undefined && rules.obstacleAt(path, 'directory') === undefined)
       continue;
     try {
-      const there = fileSystem.look(root.at(parts.spell(path)));
-      if (there !== undefined && there.kind !== 'directory') return false;
+      if (fileSystem.look(root.at(parts.spell(path))) !== undefined) return false;
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
       return false;

@@ -31,6 +31,7 @@ export function createFloors(parts: {
   | 'pathsOfNothing'
   | 'applied'
   | 'putApplied'
+  | 'removeApplied'
   | 'stateRoot'
 > {
   const { db, transactions, facts, stateTrie } = parts;
@@ -74,6 +75,10 @@ export function createFloors(parts: {
         applied === undefined ? null : dotsToText(applied),
         signature,
       );
+    },
+    removeApplied(device) {
+      transactions.required();
+      db.run('DELETE FROM applied WHERE device = ?', toBlob(device));
     },
     stateRoot: () => stateDigest(stateTrie.root(), floor.read()),
   };

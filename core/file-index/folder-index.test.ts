@@ -775,6 +775,8 @@ describe.each(kinds)('folder index on $sqlite SQLite in $place', ({ sqlite, plac
       });
       const words = [word('a', 2, 4), word('b', 7)];
       expect(index.applied()).toEqual(words.sort((x, y) => (x.device < y.device ? -1 : 1)));
+      index.transaction(() => index.removeApplied(sampleKey('a')));
+      expect(index.applied()).toEqual([word('b', 7)]);
     });
 
     test('[FI19] facts come and go', () => {

@@ -216,6 +216,7 @@ export interface FolderIndex {
   applied(): readonly AppliedRow[];
   /** Keeps a word in place of the device's last. */
   putApplied(row: AppliedRow): void;
+  removeApplied(device: DeviceKey): void;
 
   /** What devices compare: the root of the state's trie, and the floor once there is one. */
   stateRoot(): Hash;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { VectorItem } from '../model/past.ts';
+import { meetVectors, type VectorItem } from '../model/past.ts';
 import { isForgettable, nextFloor, withoutForgotten, withoutOld } from './floor.ts';
 import { mergeMembers } from './merge.ts';
 import { dot, member } from './testing/members.ts';
+import { viewOf } from './view.ts';
 import { liveWithFloors } from './testing/floor-history.ts';
 import type { FloorWay } from './testing/floor-world.ts';
 
@@ -64,6 +65,22 @@ describe('the floor of a quorum', () => {
     const third = nextFloor([upTo('a5', 'b4'), upTo('a3', 'b5')], second.coming);
     expect(third.floor).toEqual(upTo('a2', 'b1'));
     expect(third.coming).toEqual({ floor: upTo('a3', 'b4'), until: upTo('a5', 'b5') });
+  });
+
+  it('[RC54] lets no deletion go while a copy that it overrules may be on its way', () => {
+    const gone = member({ dot: 'a2', seen: ['a1'], says: 'gone', from: ['X'] });
+    const copy = member({ dot: 'c1', says: 'X', found: true });
+    expect(viewOf([gone, copy], false).content).toBeUndefined();
+    expect(viewOf([copy], false).content).toBeDefined();
+    // All have shown the deletion; only the author of the copy knows of that.
+    const applied = [upTo('a2'), upTo('a2'), upTo('a2', 'c1')];
+    expect(isForgettable([gone], meetVectors(applied))).toBe(true);
+    const first = nextFloor(applied, undefined);
+    expect(isForgettable([gone], first.floor)).toBe(false);
+    const all = upTo('a2', 'c1');
+    const second = nextFloor([all, all, all], first.coming);
+    expect(second.floor).toEqual(all);
+    expect(isForgettable([gone, copy], second.floor)).toBe(false);
   });
 
   it('[RC54] does not wait for what a device said before it lost its index', () => {

@@ -27,8 +27,8 @@ export interface AppliedGossip {
   poke(folderId: FolderId): void;
   /** Takes in what the peer sent. Throws SyncError `peer-misbehaved` for a word that its device did not sign. */
   received(message: Extract<IndexMessage, { type: 'applied' }>): void;
-  /** Whoever was unknown to a side may be known now: everything may be sent again. */
-  recheck(): void;
+  /** What was sent may have been of no use: whoever was unknown to a side may be known now, or the peer had no such folder. Everything may be sent again, of one folder or of all. */
+  recheck(folderId?: FolderId): void;
 }
 
 /** Gossip with one peer. */
@@ -96,6 +96,9 @@ export function createAppliedGossip(dependencies: AppliedGossipDependencies): Ap
       markTold(toldOf(folderId), statements);
       door.heardApplied(statements);
     },
-    recheck: () => told.clear(),
+    recheck(folderId) {
+      if (folderId === undefined) told.clear();
+      else told.delete(folderId);
+    },
   };
 }

@@ -183,6 +183,22 @@ describe('words on what disks have shown', () => {
     expect(applied(overheard.messages)).toEqual(['b 50']);
   });
 
+  test('[TF14] are told again to a peer that had put the folder aside', async () => {
+    const clock = createManualClock();
+    const [a, b] = [await device('a', clock), await device('b', clock)];
+    await connectDevices(a, b);
+    await pass(clock, 2_000);
+    b.gaveUp = true;
+    a.hear(word(a, 1));
+    await settle();
+    for (const session of b.sessions) session.changed(b.door.folderId);
+    await pass(clock, 2_000);
+    b.gaveUp = false;
+    for (const session of b.sessions) session.changed(b.door.folderId);
+    await pass(clock, 2_000);
+    expect(b.door.applied()).toEqual([word(a, 1)]);
+  });
+
   test('[TF14] are said of a folder that is not kept, once a session, to those who keep it', async () => {
     const clock = createManualClock();
     const [a, b] = [await device('a', clock), await device('b', clock)];

@@ -186,6 +186,7 @@ export function startIndexSession(
         gossip.received(message);
         return gossip.poke(message.folderId);
       case 'withdraw':
+        gossip.recheck(message.folderId);
         if (announcements.delete(message.folderId))
           dependencies.announced?.(peer, message.folderId, undefined);
         return;

@@ -38,6 +38,8 @@ interface Bounds {
   readonly forgotten: Set<Member>;
   takeOver: TakeOver | undefined;
   keeps: boolean;
+  /** Away for so long that nobody waits for it; its disk and index stay as they are. */
+  isAway: boolean;
 }
 
 /** A takeover under way: what the peer announced, the paths still to be compared, and what it turned out not to have. */
@@ -53,13 +55,18 @@ interface TakeOver {
 export class FloorWorld extends World {
   private readonly way: FloorWay;
   private readonly bounds = new Map<Device, Bounds>();
-  /** Per entry, the deletions that were below its author's floor: for the author they never were. */
+  /** Per entry, the deletions that its author, or everyone, had forgotten when it was written: to it they never were. */
   private readonly unknownTo = new Map<string, ReadonlySet<Member>>();
 
   constructor(chance: Chance, deviceCount: number, way: FloorWay = 'right') {
     super(chance, deviceCount);
     this.way = way;
     for (const device of this.devices) this.bounds.set(device, freshBounds());
+    // Some begin with files of their own, often the same ones: found, not written.
+    for (const device of this.devices) {
+      for (let i = this.chance(5); i > 0; i--) this.userWrites(device);
+      this.firstLook(device);
+    }
   }
 
   floorOf(device: Device): Vector {
@@ -72,18 +79,45 @@ export class FloorWorld extends World {
 
   override step(): void {
     const device = this.pick(this.devices);
-    const kind = this.chance(24);
-    if (kind < 12) super.step();
-    else if (kind < 17) this.goOn(device);
-    else if (kind < 19) this.state(device);
-    else if (kind < 22) this.hear(device, this.pick(this.devices));
+    const kind = this.chance(25);
+    if (kind === 24 && this.chance(4) === 0) this.leaveOrReturn(device);
+    else if (this.of(device).isAway) this.workAlone(device);
+    else if (kind < 11) super.step();
+    else if (kind < 15) this.goOn(device);
+    else if (kind < 18) this.state(device);
+    else if (kind < 21) this.hear(device, this.pick(this.devices));
     else if (kind < 23) this.raise(device);
     else if (this.chance(4) === 0) this.comeOrGo(device);
   }
 
+  /** Whoever keeps the folder and can be reached. */
+  private isHere(device: Device): boolean {
+    const { keeps, isAway } = this.of(device);
+    return keeps && !isAway;
+  }
+
+  private leaveOrReturn(device: Device): void {
+    const bounds = this.of(device);
+    if (!bounds.isAway && this.devices.filter((other) => this.isHere(other)).length < 2) return;
+    if (!bounds.keeps) return;
+    bounds.isAway = !bounds.isAway;
+    // Its connections end with it, and so do takeovers.
+    for (const other of this.bounds.values())
+      if (other === bounds || other.takeOver?.peer === device) other.takeOver = undefined;
+  }
+
+  private workAlone(device: Device): void {
+    if (this.chance(2) === 0) return this.userWrites(device);
+    if (this.chance(2) === 0) this.userRemoves(device);
+    else this.scan(device);
+  }
+
   /** Everyone keeps the folder, and takes over from everyone until states, disks and floors rest. */
   override settle(): void {
-    for (const device of this.devices) if (!this.of(device).keeps) this.comeOrGo(device);
+    for (const device of this.devices) {
+      this.of(device).isAway = false;
+      if (!this.of(device).keeps) this.comeOrGo(device);
+    }
     for (let round = 0; ; round++) {
       invariant(round < 40, 'the world does not come to rest');
       const before = this.written.length;
@@ -135,8 +169,9 @@ export class FloorWorld extends World {
     );
   }
 
-  /** Whether `entry` stands on `device`, or something that had seen it does or did. */
+  /** Whether `entry` stands on `device`, or something that had seen it does or did, or it was forgotten there. */
   isAccountedFor(device: Device, entry: Member): boolean {
+    if (vectorHas(this.of(device).floor, entry.entry.dot)) return true;
     const known = [...(device.state.get(entry.entry.path) ?? []), ...this.of(device).forgotten];
     return known.some((member) => member === entry || this.trueSeen.get(member.hash)?.has(entry) === true);
   }
@@ -152,12 +187,16 @@ export class FloorWorld extends World {
 
   protected override write(...write: Parameters<World['write']>): void {
     const [device, path] = write;
-    super.write(...write);
-    const entry = this.written.at(-1) as Member;
     const { floor } = this.of(device);
+    const stands = (on: Device, other: Member): boolean => on.state.get(path)?.includes(other) === true;
     const isUnknown = (other: Member): boolean =>
-      other.entry.path === path && other.entry.kind === 'tombstone' && isUnderVector(other.entry.past, floor);
-    this.unknownTo.set(entry.hash, new Set(this.written.filter(isUnknown)));
+      other.entry.path === path &&
+      other.entry.kind === 'tombstone' &&
+      !stands(device, other) &&
+      (isUnderVector(other.entry.past, floor) || !this.devices.some((on) => stands(on, other)));
+    const unknown = new Set(this.written.filter(isUnknown));
+    super.write(...write);
+    this.unknownTo.set((this.written.at(-1) as Member).hash, unknown);
   }
 
   protected override merge(device: Device, incoming: readonly Member[]): boolean {
@@ -179,7 +218,7 @@ export class FloorWorld extends World {
   }
 
   protected override receiveOne(device: Device, peer: Device): void {
-    if (this.of(device).keeps && this.of(peer).keeps) super.receiveOne(device, peer);
+    if (this.isHere(device) && this.isHere(peer)) super.receiveOne(device, peer);
   }
 
   override scan(device: Device): boolean {
@@ -187,11 +226,11 @@ export class FloorWorld extends World {
   }
 
   override materialise(device: Device): boolean {
-    return this.of(device).keeps && super.materialise(device);
+    return this.isHere(device) && super.materialise(device);
   }
 
   protected override loseIndex(device: Device): void {
-    if (!this.of(device).keeps) return;
+    if (!this.isHere(device)) return;
     this.forgetIndex(device);
     this.readFirst(device);
   }
@@ -208,8 +247,10 @@ export class FloorWorld extends World {
     for (const bounds of this.bounds.values()) bounds.takeOver = undefined;
   }
 
+  /** Now and then somebody says that there is nobody to read from: then what is found may be old. */
   private readFirst(device: Device): void {
-    const holders = this.devices.filter((other) => other !== device && this.of(other).keeps);
+    if (this.chance(4) === 0) return this.firstLook(device);
+    const holders = this.devices.filter((other) => other !== device && this.isHere(other));
     if (holders.length > 0) this.takeOver(device, this.pick(holders));
     this.firstLook(device);
   }
@@ -218,7 +259,7 @@ export class FloorWorld extends World {
   private comeOrGo(device: Device): void {
     const bounds = this.of(device);
     if (bounds.keeps) {
-      if (this.devices.filter((other) => this.of(other).keeps).length < 2) return;
+      if (this.devices.filter((other) => this.isHere(other)).length < 2) return;
       const serial = bounds.statements.get(device)?.serial ?? 0;
       this.forgetIndex(device);
       this.of(device).keeps = false;
@@ -234,7 +275,7 @@ export class FloorWorld extends World {
   /** Says what this disk has shown, if it shows everything; true if that is news. */
   private state(device: Device): boolean {
     const bounds = this.of(device);
-    if (!bounds.keeps) return false;
+    if (!this.isHere(device)) return false;
     const isBusy = [this.scan(device), this.materialise(device), this.scan(device)].includes(true);
     if (isBusy || !this.showsEverything(device)) return false;
     const last = bounds.statements.get(device);
@@ -252,6 +293,7 @@ export class FloorWorld extends World {
 
   /** Hears what another device knows to have been stated; true if something was news. */
   private hear(device: Device, peer: Device): boolean {
+    if (this.of(device).isAway || this.of(peer).isAway) return false;
     const { statements } = this.of(device);
     let isNews = false;
     for (const [author, statement] of this.of(peer).statements) {
@@ -270,11 +312,12 @@ export class FloorWorld extends World {
   /** Raises the floor as far as the quorum allows; true if it rose. */
   private raise(device: Device): boolean {
     const bounds = this.of(device);
-    if (!bounds.keeps) return false;
+    if (!this.isHere(device)) return false;
     const before = bounds.floor;
     if (this.way === 'own judgement') this.join(device, bounds.statements.get(device)?.applied ?? []);
     else {
       const words = this.devices
+        .filter((other) => !this.of(other).isAway)
         .map((other) => bounds.statements.get(other) ?? { applied: [] })
         .flatMap(({ applied }) => (applied === undefined ? [] : [applied]));
       const { floor, coming } = nextFloor(words, bounds.coming);
@@ -307,11 +350,11 @@ export class FloorWorld extends World {
   /** Begins a takeover, or goes on with one. */
   private goOn(device: Device): void {
     const bounds = this.of(device);
-    if (!bounds.keeps) return;
+    if (!this.isHere(device)) return;
     const { takeOver } = bounds;
     if (takeOver === undefined) {
       const peer = this.pick(this.devices);
-      if (peer !== device && this.of(peer).keeps) this.begin(device, peer);
+      if (peer !== device && this.isHere(peer)) this.begin(device, peer);
     } else if (takeOver.left.length > 0) this.compare(device, takeOver);
     else this.complete(device, takeOver);
   }
@@ -369,6 +412,7 @@ function freshBounds(): Bounds {
     forgotten: new Set(),
     takeOver: undefined,
     keeps: true,
+    isAway: false,
   };
 }
 
