@@ -54,6 +54,7 @@ async function group3() {
       journal: { isRecording: () => false, note() {} },
       rules: { obstacleAt: () => undefined },
       counts: () => true,
+      counts: () => true,
       isAllowed: () => true,
     });
     const floor = createFolderFloor({
@@ -289,6 +290,7 @@ describe('the floor of a folder', () => {
       clock,
       journal: { isRecording: () => false, note() {} },
       rules: { obstacleAt: () => 'ignored' },
+      counts: () => true,
       isAllowed: () => true,
     });
     a.index.transaction(() => state.forget(at('p'), []));
