@@ -54,7 +54,6 @@ async function group3() {
       journal: { isRecording: () => false, note() {} },
       rules: { obstacleAt: () => undefined },
       counts: () => true,
-      counts: () => true,
       isAllowed: () => true,
     });
     const floor = createFolderFloor({

@@ -1,34 +1,20 @@
-import { type CommitContext, recoverCommits, sweepStaging } from '../apply/apply.ts';
-import { abortReason, Bug, type Clock, type Log, type Random } from '../base/base.ts';
+import type { Clock, Log, Random } from '../base/base.ts';
 import type { ActivityRow, FolderIndex, SignedEntry } from '../file-index/file-index.ts';
-import {
-  DiskError,
-  type DiskRoot,
-  type FileSystem,
-  foldName,
-  probeDisk,
-  type Watch,
-  type Watcher,
-} from '../filesystem/filesystem.ts';
+import { DiskError, type FileSystem, type Watcher } from '../filesystem/filesystem.ts';
 import { type DiskKind, isSameObserved } from '../model/disk.ts';
 import { SyncError } from '../model/errors.ts';
-import type { DeviceKey, FolderId, Hash, IncarnationId } from '../model/ids.ts';
+import type { DeviceKey, FolderId, IncarnationId } from '../model/ids.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import type { MassChangeLimits } from '../plan/plan.ts';
 import type { IndexRun } from '../protocol/protocol.ts';
 import type { ScanService } from '../scanner/scanner.ts';
-import {
-  type BlockFetcher,
-  type FolderDoor,
-  fetchManifest,
-  type IndexSession,
-} from '../transfer/transfer.ts';
+import type { BlockFetcher, FolderDoor, IndexSession } from '../transfer/transfer.ts';
 import type { Identity } from '../trust/trust.ts';
-import { createFileFetching, type FileFetching } from './file-fetching.ts';
-import { createFolderContents, type FolderContents } from './folder-contents.ts';
+import type { FolderContents } from './folder-contents.ts';
 import { createFolderDoor } from './folder-door.ts';
 import { createFolderFloor, type Quorum } from './folder-floor.ts';
+import { faultOfRoot } from './folder-root.ts';
 import {
   createFolderRules,
   type FolderChoices,
@@ -36,47 +22,26 @@ import {
   readIgnoreFile,
   writeIgnoreFile,
 } from './folder-rules.ts';
+import { createFolderRun, type FolderPhase } from './folder-run.ts';
 import { createFolderState, type DecidedWrite } from './folder-state.ts';
-import { faultOfRoot, openFolderRoot, type RootFault } from './folder-root.ts';
-import { createLateWrites, type LateWrites } from './late-writes.ts';
 import { openIndexRuns, type RunVerdict } from './index-runs.ts';
-import { createInward, type Inward } from './inward.ts';
 import { type Act, createJournal } from './journal.ts';
 import { openLossApprovals } from './loss-approvals.ts';
 import { createLosses, type Losses } from './losses.ts';
+import { type MountedFolder, mountFolder } from './mounted-folder.ts';
 import { createMoveFollower } from './move-follower.ts';
 import { oneWayProblems } from './one-way-problems.ts';
-import { createOutward, type Outward } from './outward.ts';
 import { createProblems } from './problems.ts';
-import type { Retention } from './retention.ts';
 import type { RemovedAuthors } from './removed-authors.ts';
 import { openRemovedChanges, type RemovedChanges } from './removed-changes.ts';
+import type { Retention } from './retention.ts';
 import { createRetries } from './retries.ts';
 import { showsDeletions } from './shown-deletions.ts';
 import { createSpelling } from './spelling.ts';
-import { createVersionUpkeep, hashOne, type VersionUpkeep } from './version-upkeep.ts';
 import { createWakeUp } from './wake-up.ts';
-
-/** How often the root is looked at although nothing happens, so that a missing disk is noticed and its return too. */
-const healthPollMs = 3_000;
-/** How often everything is looked at although no watch told of anything; more often where watching is incomplete. */
-const rescanMs = 60 * 60_000;
-const rescanWithoutWatchMs = 60_000;
 
 /** Where a folder stands when a person may decide about its versions: what a new index knows is not all there is. */
 const mayDecide: ReadonlySet<FolderPhase['kind']> = new Set(['scanning', 'running', 'missing']);
-
-/** Where a folder stands. */
-export type FolderPhase =
-  | { readonly kind: 'starting' }
-  /** Its index is new: it reads another device's first, before anything here becomes a change. */
-  | { readonly kind: 'reading-first' }
-  | { readonly kind: 'scanning' }
-  | { readonly kind: 'running' }
-  /** The directory, or what marks it as this folder, is not there: nothing is read as deleted. */
-  | { readonly kind: 'missing'; readonly cause: RootFault }
-  /** It stopped: `cause` is for the log and the bug report. */
-  | { readonly kind: 'failed'; readonly cause: string };
 
 /** What a session needs. */
 export interface FolderSessionDependencies {
@@ -178,18 +143,6 @@ export interface FolderSession {
   stop(): Promise<void>;
 }
 
-interface Mounted {
-  readonly root: DiskRoot;
-  readonly outward: Outward;
-  readonly inward: Inward;
-  readonly fetching: FileFetching;
-  readonly contents: FolderContents;
-  readonly upkeep: VersionUpkeep;
-  readonly lateWrites: LateWrites;
-  readonly watch: Watch;
-  readonly stopped: AbortController;
-}
-
 /** Makes the session of one folder; it begins with `start`. */
 export function createFolderSession(dependencies: FolderSessionDependencies): FolderSession {
   const { folderId, index, fileSystem, clock, log, random, identity } = dependencies;
@@ -257,33 +210,6 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
   const retries = createRetries(clock);
   const wakeUp = createWakeUp(clock);
   const spell = createSpelling(index);
-  const ending = new AbortController();
-  let phase: FolderPhase = { kind: 'starting' };
-  let mounted: Mounted | undefined;
-  let rescanAt = 0;
-  let watchCause: string | undefined;
-  let running: Promise<void> = Promise.resolve();
-
-  const setPhase = (next: FolderPhase): void => {
-    if (next.kind !== phase.kind)
-      log.write('info', 'folder phase', {
-        phase: next.kind,
-        ...('cause' in next ? { cause: next.cause } : {}),
-      });
-    phase = next;
-    dependencies.changed();
-  };
-
-  const isBusy = (): boolean => phase.kind !== 'running' || mounted?.outward.isQuiet() === false;
-  let lastTold = '';
-  /** Tells of work begun or ended; what is written or shown is told of where it happens. */
-  const tellIfChanged = (): void => {
-    const { pendingPaths, pendingBytes } = index.totals();
-    const now = `${pendingPaths} ${pendingBytes} ${mounted?.outward.pendingPaths() ?? 0} ${mounted?.outward.busyTurns() ?? 0} ${isBusy()} ${problems.all().length} ${inwardProblems.all().length}`;
-    if (now !== lastTold) dependencies.changed();
-    lastTold = now;
-  };
-
   const floor = createFolderFloor({
     folderId,
     index,
@@ -291,25 +217,28 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     clock,
     state,
     quorum: () => dependencies.quorum(),
-    showsEverything: () => phase.kind === 'running' && mounted !== undefined && showsEverything(mounted),
+    showsEverything() {
+      const mounted = run.mounted();
+      return run.phase().kind === 'running' && mounted !== undefined && showsEverything(mounted);
+    },
     changed: () => dependencies.changed(),
   });
-  const showsEverything = ({ root, outward }: Mounted): boolean =>
+  const showsEverything = ({ root, outward }: MountedFolder): boolean =>
     outward.isQuiet() &&
     outward.pendingPaths() === 0 &&
     index.totals().pendingPaths === 0 &&
     index.intents().length === 0 &&
     problems.doubtful().length === 0 &&
-    faultOf(root) === undefined &&
+    faultOfRoot(root, folderId) === undefined &&
     showsDeletions({ index, rules, fileSystem, root, spell });
 
   const door = createFolderDoor({
     folderId,
     index,
     fileSystem,
-    diskPathOf: (path) => mounted?.root.at(spell(path)),
-    versionPathOf: (name) => mounted?.root.versionAt(name),
-    isBusy: () => isBusy(),
+    diskPathOf: (path) => run.mounted()?.root.at(spell(path)),
+    versionPathOf: (name) => run.mounted()?.root.versionAt(name),
+    isBusy: () => run.isBusy(),
     approvals: () => approvals.all(),
     runs: () => runs.all(),
     async accept(batch) {
@@ -331,186 +260,50 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     },
   });
 
-  const faultOf = (root: DiskRoot): RootFault | undefined => faultOfRoot(root, folderId);
-
-  const mount = (root: DiskRoot): Mounted => {
-    const stopped = new AbortController();
-    const isRootHealthy = (): boolean => faultOf(root) === undefined;
-    const watch = dependencies.watcher.open(root.root, (hint) => {
-      if (hint.kind === 'lost') rescanAt = 0;
-      else if (hint.kind === 'incomplete') {
-        watchCause = hint.cause;
-        rescanAt = Math.min(rescanAt, clock.monotonic() + rescanWithoutWatchMs);
-      } else {
-        const spelled = root.relativeOf(hint.directory);
-        if (spelled !== undefined)
-          outward.dirty(spelled === '' ? undefined : (spelled.normalize('NFC') as RelativePath));
-      }
-      wakeUp.wake();
-    });
-    const bytes = {
-      folderId,
-      index,
-      fileSystem,
-      root,
-      spell,
-      fetcher: dependencies.fetcher,
-      fetchManifest: (content: Hash, sizeBytes: number, signal: AbortSignal) =>
-        fetchManifest({ folderId, content, sizeBytes }, dependencies.indexSessions(), signal),
-      received: (count: number) => dependencies.received(count),
-    };
-    const fetching = createFileFetching({ ...bytes, log });
-    const { scan } = dependencies;
-    const contents = createFolderContents({
-      ...bytes,
-      scan,
-      clock,
-      random,
-      indexSessions: () => dependencies.indexSessions(),
-    });
-    const upkeep = createVersionUpkeep({
-      context: contextOf(root),
-      scan,
-      journal,
-      retention: () => dependencies.retention(),
-    });
-    const traits = probeDisk(fileSystem, root.staging);
-    const foldsNames = traits.caseInsensitive || traits.normalises;
-    const common = { index, state, fileSystem, root, spell, watch, clock, log, problems, isRootHealthy };
-    const outward = createOutward({
-      ...common,
-      foldsNames,
-      written,
-      startLosses: losses.startLosses,
-      rules,
-      scan,
-      isCommitting: (path) => inward.isCommitting(path),
-    });
-    const lateWrites = createLateWrites({
-      context: contextOf(root),
-      index,
-      state,
-      hash: hashOne(scan, stopped.signal),
-      keepsChangesHere: () => rules.mode() === 'receive',
-      written,
-    });
-    const inward = createInward({
-      ...common,
-      random,
-      problems: inwardProblems,
-      retries,
-      fetching,
-      massChange: losses.massChange,
-      takes: (path) => rules.mode() !== 'send' || takenAnyway.has(path),
-      foldName: foldsNames ? (name) => foldName(name, traits) : undefined,
-      lookAgain(directory, path) {
-        outward.dirty(directory);
-        if (path !== undefined) outward.suspect(path);
-        wakeUp.wake();
-      },
-      retired: (retired) => lateWrites.retired(retired),
-      shown(path, what, author) {
-        takenAnyway.delete(path);
-        dependencies.shown(path, what, author);
-        dependencies.changed();
-        wakeUp.wake();
-      },
-    });
-    return { root, outward, inward, fetching, contents, upkeep, lateWrites, watch, stopped };
-  };
-
-  const unmount = async (): Promise<void> => {
-    const last = mounted;
-    mounted = undefined;
-    if (last === undefined) return;
-    last.stopped.abort(new SyncError('interrupted'));
-    last.watch.close();
-    await last.fetching.settled();
-    losses.startLosses.release();
-  };
-
-  /** Waits until another device's whole state is taken over, if this index is new and anybody could have more. */
-  const readFirst = async (): Promise<void> => {
-    while (index.fact('read-first') !== 'done' && dependencies.hasOthers()) {
-      if (phase.kind !== 'reading-first') setPhase({ kind: 'reading-first' });
-      await wakeUp.wait(healthPollMs, ending.signal);
-    }
-    if (index.fact('read-first') !== 'done') index.transaction(() => index.setFact('read-first', 'done'));
-  };
-
-  const contextOf = (root: DiskRoot): CommitContext => ({ fileSystem, root, index, clock, random, spell });
-
-  const prepare = async (root: DiskRoot): Promise<void> => {
-    const context = contextOf(root);
-    await recoverCommits(context);
-    sweepStaging(context, unfinishedParts(mounted?.fetching));
-  };
-
-  const unfinishedParts = (fetching: FileFetching | undefined): ReadonlySet<string> => {
-    const names = new Set<string>();
-    let after: RelativePath | undefined;
-    for (;;) {
-      const rows = index.pending(after, 1_000);
-      for (const { path } of rows) {
-        after = path;
-        const content = index.view(path)?.content;
-        if (content?.kind === 'file' && fetching !== undefined)
-          names.add(fetching.partName(path, content.content));
-      }
-      if (rows.length < 1_000) return names;
-    }
-  };
-
-  const work = async ({ root, outward, inward, upkeep, lateWrites, stopped }: Mounted): Promise<void> => {
-    const signal = AbortSignal.any([ending.signal, stopped.signal]);
-    rescanAt = 0;
-    let lookAgainAt = 0;
-    /** Commits whose end could not be recorded are settled from the disk before anything is made of what it shows. */
-    const settleIntents = async (): Promise<void> => {
-      if (index.intents().length > 0)
-        await recoverCommits(contextOf(root), (path) => inward.isCommitting(path));
-    };
-    while (!signal.aborted) {
-      const fault = faultOf(root);
-      if (fault !== undefined) {
-        setPhase({ kind: 'missing', cause: fault });
-        return;
-      }
-      if (rules.refresh({ fileSystem, root })) rulesChanged();
-      if (clock.monotonic() >= rescanAt) {
-        if (phase.kind !== 'running') setPhase({ kind: 'scanning' });
-        rescanAt = clock.monotonic() + (watchCause === undefined ? rescanMs : rescanWithoutWatchMs);
-        await settleIntents();
-        await outward.scanAll(signal);
-        if (faultOf(root) !== undefined) {
-          rescanAt = 0;
-          continue;
-        }
-        setPhase({ kind: 'running' });
-        await lateWrites.look(true);
-        journal.isRecording();
-      }
-      if (clock.monotonic() >= lookAgainAt) {
-        lookAgainAt = clock.monotonic() + rescanWithoutWatchMs;
-        for (const directory of problems.doubtful()) outward.dirty(directory);
-      }
-      await settleIntents();
-      await outward.step(signal);
-      await inward.step(signal);
-      await lateWrites.look(false);
-      await upkeep.runIfDue(signal);
-      const isForgetting = floor.step();
-      tellIfChanged();
-      const nextAt = Math.min(
-        outward.nextAt() ?? Number.POSITIVE_INFINITY,
-        retries.nextAt() ?? Number.POSITIVE_INFINITY,
-        lateWrites.nextAt() ?? Number.POSITIVE_INFINITY,
-        rescanAt,
-      );
-      const waitMs = isForgetting ? 0 : Math.max(0, nextAt - clock.monotonic());
-      await wakeUp.wait(Math.min(healthPollMs, waitMs), signal);
-    }
-  };
+  const run = createFolderRun({
+    folderId,
+    rootPath: dependencies.rootPath,
+    index,
+    fileSystem,
+    clock,
+    log,
+    rules,
+    journal,
+    problems,
+    inwardProblems,
+    retries,
+    wakeUp,
+    floor,
+    hasOthers: () => dependencies.hasOthers(),
+    rulesChanged: () => rulesChanged(),
+    changed: () => dependencies.changed(),
+    mount: (root) =>
+      mountFolder(
+        {
+          ...dependencies,
+          state,
+          rules,
+          losses,
+          journal,
+          problems,
+          inwardProblems,
+          retries,
+          spell,
+          written,
+          isRootHealthy: (place) => faultOfRoot(place, folderId) === undefined,
+          takes: (path) => rules.mode() !== 'send' || takenAnyway.has(path),
+          watchFailed: (hint) => run.watchFailed(hint),
+          shown(path, what, author) {
+            takenAnyway.delete(path);
+            dependencies.shown(path, what, author);
+            dependencies.changed();
+            wakeUp.wake();
+          },
+          wake: () => wakeUp.wake(),
+        },
+        root,
+      ),
+  });
 
   const leaveOutRemoved = (): void => {
     const entries = removedChanges.settle();
@@ -521,12 +314,12 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
 
   const rulesChanged = (): void => {
     state.reconsiderAll();
-    rescanAt = 0;
+    run.rescan();
     dependencies.changed();
-    wakeUp.wake();
   };
 
-  const here = (): Mounted => {
+  const here = (): MountedFolder => {
+    const mounted = run.mounted();
     if (mounted === undefined)
       throw new SyncError('not-allowed', { what: 'folder-not-ready' }, { retry: 'soon' });
     return mounted;
@@ -535,6 +328,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
   /** What is at a path as far as known: rules for directories fit directories only. */
   const kindAt = (path: RelativePath): DiskKind | undefined => {
     try {
+      const mounted = run.mounted();
       const seen = mounted === undefined ? undefined : fileSystem.look(mounted.root.at(spell(path)));
       return seen?.kind ?? index.view(path)?.content?.kind;
     } catch (error) {
@@ -543,38 +337,10 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     }
   };
 
-  const run = async (): Promise<void> => {
-    while (!ending.signal.aborted) {
-      const root = openFolderRoot(fileSystem, dependencies.rootPath, folderId);
-      if (typeof root === 'string') {
-        setPhase({ kind: 'missing', cause: root });
-        await wakeUp.wait(healthPollMs, ending.signal);
-        continue;
-      }
-      try {
-        root.makePrivate();
-        await fileSystem.flushDirectories([root.root, root.privateDirectory]);
-        mounted = mount(root);
-        await prepare(root);
-        await readFirst();
-        await work(mounted);
-      } catch (error) {
-        if (ending.signal.aborted) return;
-        if (error instanceof Bug || !(error instanceof DiskError || error instanceof SyncError)) throw error;
-        log.write('warn', 'folder interrupted', { error: error.message });
-        const fault = faultOf(root);
-        setPhase({ kind: 'missing', cause: fault ?? 'root-unreadable' });
-      } finally {
-        await unmount();
-      }
-      await wakeUp.wait(healthPollMs, ending.signal).catch(() => {});
-    }
-  };
-
   return {
     door,
     index,
-    phase: () => phase,
+    phase: () => run.phase(),
     problems: () => [
       ...problems.all(),
       ...losses.problems(),
@@ -582,13 +348,13 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       // What keeps a path from being brought in is over when nothing is to be brought in any more.
       ...inwardProblems.all().filter(({ path }) => path === undefined || index.pendingAt(path) !== undefined),
     ],
-    isQuiet: () => mounted?.outward.isQuiet() ?? true,
-    pendingLocal: () => mounted?.outward.pendingPaths() ?? 0,
-    fetchProgress: () => mounted?.fetching.progress() ?? { files: 0, totalBytes: 0, doneBytes: 0 },
-    watchShortfall: () => watchCause,
+    isQuiet: () => run.mounted()?.outward.isQuiet() ?? true,
+    pendingLocal: () => run.mounted()?.outward.pendingPaths() ?? 0,
+    fetchProgress: () => run.mounted()?.fetching.progress() ?? { files: 0, totalBytes: 0, doneBytes: 0 },
+    watchShortfall: () => run.watchShortfall(),
     journalSince: () => journal.since(),
     act(act, writes, { before, also, isAccepted } = {}) {
-      if (!mayDecide.has(phase.kind))
+      if (!mayDecide.has(run.phase().kind))
         throw new SyncError('not-allowed', { what: 'folder-not-ready' }, { retry: 'soon' });
       if (writes.length > 0 && rules.mode() === 'receive' && isAccepted !== true)
         throw new SyncError('not-allowed', { what: 'folder-receives' });
@@ -608,15 +374,12 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     ignoreText: () => readIgnoreFile(fileSystem, here().root),
     async writeIgnoreFile(text) {
       await writeIgnoreFile({ fileSystem, root: here().root, random }, text);
-      mounted?.outward.dirty(undefined);
+      run.mounted()?.outward.dirty(undefined);
       wakeUp.wake();
     },
     explainIgnored: (path) => rules.ignore().explain(path, kindAt(path) ?? 'file'),
     obstacleAt: (path) => rules.obstacleAt(path, kindAt(path)),
-    rescan() {
-      rescanAt = 0;
-      wakeUp.wake();
-    },
+    rescan: () => run.rescan(),
     choicesChanged: rulesChanged,
     takeAnyway(paths) {
       index.transaction(() => {
@@ -640,7 +403,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     settleMissing(answer) {
       const paths = losses.startLosses.release();
       if (paths.length === 0) throw new SyncError('not-found', { what: 'question' });
-      if (answer === 'apply') for (const path of paths) mounted?.outward.suspect(path);
+      if (answer === 'apply') for (const path of paths) run.mounted()?.outward.suspect(path);
       else
         index.transaction(() => {
           for (const path of paths) {
@@ -651,8 +414,9 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       dependencies.changed();
       wakeUp.wake();
     },
-    contents: () => mounted?.contents,
+    contents: () => run.mounted()?.contents,
     isChangedOnDisk(path) {
+      const mounted = run.mounted();
       if (mounted === undefined) return false;
       const known = index.base(path)?.observed;
       try {
@@ -676,17 +440,8 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     },
     start() {
       leaveOutRemoved();
-      running = run().catch((error: unknown) => {
-        if (ending.signal.aborted && error === abortReason(ending.signal)) return;
-        log.write('error', 'folder stopped', {
-          error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-        });
-        setPhase({ kind: 'failed', cause: String(error) });
-      });
+      run.start();
     },
-    async stop() {
-      ending.abort(new SyncError('interrupted'));
-      await running;
-    },
+    stop: () => run.stop(),
   };
 }

@@ -1,6 +1,6 @@
 import type { Problem, ProblemKind } from '../model/problem.ts';
 import type { RootFault } from './folder-root.ts';
-import type { FolderPhase } from './folder-session.ts';
+import type { FolderPhase } from './folder-run.ts';
 
 /** What went wrong and what helps, in words for people. */
 export interface Explanation {
