@@ -69,6 +69,7 @@ test('a machine brought back from a backup covers nothing it has forgotten, and 
   for (const name of ['laptop', 'desk'])
     expect(fs.readFileSync(at(name, 'folder', 'other'), 'utf8')).toBe('other, lost by the laptop');
   const [conflict] = await desk.ask<ConflictListing[]>('conflict', 'list');
-  const sizes = conflict?.versions.map(({ size }) => size).sort();
-  expect(sizes).toEqual(['second, lost by the laptop'.length, 'third, made on the old copy'.length].sort());
+  expect(new Set(conflict?.versions.map(({ size }) => size))).toEqual(
+    new Set(['second, lost by the laptop'.length, 'third, made on the old copy'.length]),
+  );
 }, 180_000);
