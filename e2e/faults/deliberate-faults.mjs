@@ -106,6 +106,11 @@ const faults = [
         from: 'fault === undefined ? fileSystem.look(diskPath) : undefined',
         to: 'fileSystem.look(diskPath)',
       },
+      {
+        file: 'core/engine/outward.ts',
+        from: 'directory === undefined ? undefined : root.parentFault(`${spell(directory)}/x`)',
+        to: 'undefined as ReturnType<typeof root.parentFault>',
+      },
     ],
     tests: ['core/engine/device.test.ts'],
   },
@@ -118,6 +123,7 @@ const faults = [
         to: 'went.sort((a, b) => compareText(a, b))',
       },
     ],
+    tests: ['core/engine/write-order.test.ts'],
   },
   {
     says: 'ignores that the mark of a folder is missing',
@@ -262,7 +268,7 @@ const faults = [
         to: 'return use(link);',
       },
     ],
-    tests: ['core/engine'],
+    tests: ['core/testing/trust-first.test.ts'],
   },
   {
     says: 'does not tell a peer of a device admitted during a slow exchange of trust',
