@@ -111,9 +111,8 @@ export async function runDevice(environment: Environment, options: DeviceOptions
 
     const refreshPeers = (): void => {
       const known = settings.current().devices;
-      const self = group.isActive(identity.deviceKey);
       keeper.want(
-        (self ? group.others() : group.unaware()).map((peer) => ({
+        group.wanted().map((peer) => ({
           peer,
           addresses: known.find(({ key }) => key === peer)?.addresses ?? [],
         })),
@@ -271,6 +270,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
     });
     undo.push(() => folders.stop());
     undo.push(() => links.stop());
+    group.onTaken(() => links.cut());
     group.onChange(() => {
       links.groupChanged();
       folders.membersChanged();
