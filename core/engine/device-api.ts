@@ -11,6 +11,7 @@ import { createFolderDirectory } from './folder-directory.ts';
 import type { AttachedFolder, Folders } from './folders.ts';
 import type { Group } from './group.ts';
 import type { Pairing } from './pairing.ts';
+import { createPairingApi } from './pairing-api.ts';
 import { untilOf } from './pause-end.ts';
 import type { PeerLinks } from './peer-links.ts';
 import { createQuestions } from './questions.ts';
@@ -154,7 +155,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
     },
     async groupLeave() {
       await group.leave();
-      pairing.endInvitations();
+      pairing.close();
       await folders.renew();
       return {};
     },
@@ -186,6 +187,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
         cancel();
       }
     },
+    ...createPairingApi({ pairing, clock, random: environment.random, self: identity.deviceKey, group }),
     deviceList: () => Promise.resolve(devices.list()),
     deviceApprove: ({ device }) => answer(device, true),
     deviceRefuse: ({ device }) => answer(device, false),

@@ -1,6 +1,6 @@
 import { type Log, silentLog } from '../base/base.ts';
 import { SyncError } from '../model/errors.ts';
-import type { DeviceKey } from '../model/ids.ts';
+import { deviceKey, type DeviceKey } from '../model/ids.ts';
 import { createPeerKeeper, type DialAddress, pairingTag } from '../network/network.ts';
 import type { Profile } from '../protocol/protocol.ts';
 import { createBlockFetcher, createFolderTurns, type IndexSession } from '../transfer/transfer.ts';
@@ -146,6 +146,8 @@ export async function runDevice(environment: Environment, options: DeviceOptions
       log,
       deviceName: () => settings.current().name,
       met,
+      known: () =>
+        settings.current().devices.map(({ key, addresses }) => ({ key: deviceKey(key), addresses })),
       asks: (request) =>
         emit({
           kind: 'device-asks',

@@ -15,6 +15,8 @@ export type {
   HistoryVersion,
   IgnoreRule,
   Invitation,
+  NearbyDevice,
+  PairStep,
   PathExplanation,
   PathProblem,
   PeerStatus,
