@@ -20,6 +20,51 @@ export async function askYes(streams: Streams, question: string, signal: AbortSi
   }
 }
 
+/** Reads what a person types, one line after the other: from the terminal, or from stdin when that is no terminal. */
+export interface LineReader {
+  /** The next line without the space around it; undefined when there will be none. Rejects when `signal` aborts. */
+  next(prompt: string, signal: AbortSignal): Promise<string | undefined>;
+  close(): void;
+}
+
+/** A reader on `streams`; what was on stdin before is its first line. */
+export function createLineReader(streams: Streams): LineReader {
+  const { stdin, stderr } = streams;
+  const isTerminal = stdin?.isTTY === true;
+  // The terminal edits the line itself, so that Ctrl-C reaches the command also while nothing is asked.
+  const reader = stdin === undefined ? undefined : createInterface({ input: stdin, terminal: false });
+  const lines: string[] = [];
+  let isOver = reader === undefined;
+  let wake = (): void => {};
+  reader?.on('line', (line) => {
+    lines.push(line.slice(0, maxSecretBytes).trim());
+    wake();
+  });
+  reader?.on('close', () => {
+    isOver = true;
+    wake();
+  });
+  return {
+    next(prompt, signal) {
+      if (isTerminal) stderr.write(`${prompt}: `);
+      return new Promise((resolve, reject) => {
+        const stop = (): void => reject(signal.reason as Error);
+        const look = (): void => {
+          if (lines.length === 0 && !isOver) return;
+          wake = () => {};
+          signal.removeEventListener('abort', stop);
+          resolve(lines.shift());
+        };
+        signal.addEventListener('abort', stop, { once: true });
+        wake = look;
+        if (signal.aborted) stop();
+        else look();
+      });
+    },
+    close: () => reader?.close(),
+  };
+}
+
 /** One line that nobody else is to see: from the terminal, without showing it, or from stdin when that is no terminal. Throws SyncError `not-allowed` if nothing comes. */
 export async function readSecret(streams: Streams, prompt: string, signal: AbortSignal): Promise<string> {
   const { stdin, stderr } = streams;

@@ -2,7 +2,7 @@ import { type Command, CommanderError } from 'commander';
 import { SyncError } from '../../core/model/errors.ts';
 import { type ControlClient, connectControl } from '../control/client.ts';
 import { homeDirectory } from './home.ts';
-import { askYes, readSecret } from './ask.ts';
+import { askYes, createLineReader, type LineReader, readSecret } from './ask.ts';
 import { createOutput, type Output, type Streams, tellFailure } from './output.ts';
 import { usage } from './parse.ts';
 
@@ -15,6 +15,10 @@ export interface Surface {
   readonly signal: AbortSignal;
   /** Asks a person; throws SyncError `not-allowed` where nobody can answer. */
   askYes(question: string): Promise<boolean>;
+  /** Whether a person sits at a terminal and can be asked. */
+  readonly canAsk: boolean;
+  /** Reads lines; the caller closes it. */
+  readLines(): LineReader;
   /** Reads one line that is shown to nobody. */
   readSecret(prompt: string): Promise<string>;
   /** Runs `work` with the device that runs in the home; throws SyncError `not-running` when there is none. */
@@ -56,6 +60,8 @@ export function createAddCommand(streams: Streams, signal: AbortSignal): AddComm
         output: createOutput(streams, options.json === true),
         signal,
         askYes: (question) => askYes(streams, question, signal),
+        canAsk: streams.stdin?.isTTY === true,
+        readLines: () => createLineReader(streams),
         readSecret: (prompt) => readSecret(streams, prompt, signal),
         async withDevice(ask) {
           const device = await connectControl(home, signal);

@@ -33,13 +33,15 @@ const failures: Readonly<Record<ErrorCode, Words>> = {
       ? { message: `There is something at this place already${about(path)}.`, action: 'Give another one.' }
       : what === 'joining'
         ? {
-            message: 'This device is already asking to be admitted somewhere.',
+            message: 'This device is already pairing, or asking to be admitted somewhere.',
             action: 'Wait for the answer, then try again.',
           }
-        : {
-            message: `This folder is already kept in step here${about(path ?? folder ?? text)}.`,
-            action: '',
-          },
+        : what === 'member'
+          ? { message: 'That device belongs to the group already.', action: '' }
+          : {
+              message: `This folder is already kept in step here${about(path ?? folder ?? text)}.`,
+              action: '',
+            },
   'directory-missing': ({ path }) => ({
     message: `There is no directory${named(path)}.`,
     action: 'Make it first, or check the spelling.',
@@ -128,13 +130,19 @@ const failures: Readonly<Record<ErrorCode, Words>> = {
             ? 'The six digits were not the same, three times. Somebody on this network may be interfering.'
             : what === 'expired'
               ? 'Nobody answered in time.'
-              : 'The other device is not ready to pair with this one.',
+              : what === 'unverified'
+                ? 'These devices could not be verified, three times, and pairing is closed. Somebody on this network may be interfering.'
+                : what === 'failed'
+                  ? 'The other device could not do it.'
+                  : 'The other device is not ready to pair with this one.',
     action:
-      what === 'wrong-code'
+      what === 'wrong-code' || what === 'unverified'
         ? 'Use an invitation instead: `lockstep device invite`.'
         : what === 'declined-here'
           ? ''
-          : 'Begin again on both devices.',
+          : what === 'expired'
+            ? 'Begin again on both devices. If both belong to a group, one has to leave it first.'
+            : 'Begin again on both devices.',
   }),
   'already-in-group': () => ({
     message: 'This device already belongs to a group.',
@@ -186,8 +194,15 @@ const failures: Readonly<Record<ErrorCode, Words>> = {
     message:
       what === 'device-stops' || what === 'device-gone'
         ? 'The device was stopped before it could answer.'
-        : 'Interrupted.',
-    action: what === 'device-stops' || what === 'device-gone' ? 'Start it and ask again.' : '',
+        : what === 'pairing'
+          ? 'The other device broke the pairing off.'
+          : 'Interrupted.',
+    action:
+      what === 'device-stops' || what === 'device-gone'
+        ? 'Start it and ask again.'
+        : what === 'pairing'
+          ? 'Begin again on both devices.'
+          : '',
   }),
   internal: () => ({
     message: 'Something went wrong inside Lockstep.',
@@ -202,6 +217,11 @@ function notFound({ what = '', text, since, path }: Facts): FailureText {
       return {
         message: `There is no ${what}${named(text)} here.`,
         action: `See \`lockstep ${what} list\` for what there is.`,
+      };
+    case 'nearby-device':
+      return {
+        message: `No device near by has a key that begins with${named(text)}.`,
+        action: 'See `lockstep device nearby`, or give the whole key.',
       };
     case 'pattern':
       return { message: `There is no such pattern${named(text)}.`, action: 'See `lockstep ignore list`.' };
@@ -317,6 +337,8 @@ function badArgument({ what, field, reason, method, address, usage, text }: Fact
       message: `This is not an address to listen on or connect to${about(address)}.`,
       action: 'Write it like /ip4/192.168.1.7/tcp/4400.',
     };
+  if (what === 'device-key-own')
+    return { message: 'This is the key of this very device.', action: 'Give the other one’s.' };
   if (what !== undefined && String(what).startsWith('device-key'))
     return {
       message: `This is not a device key: ${keyFaults[String(what)] ?? 'it cannot be read'}.`,

@@ -7,6 +7,8 @@ import type { ParamsOf, ResultOf } from './wire.ts';
 const maxTextLength = 16 * 1024;
 /** LIMIT: more devices than a group has. */
 const maxDevices = 256;
+/** LIMIT: more than six digits with whatever a person puts between them. */
+const maxDigitsLength = 64;
 /** LIMIT: a month; whoever waits longer asks again. */
 const maxTimeoutS = 31 * 24 * 3600;
 
@@ -106,6 +108,30 @@ const methods: { readonly [M in ApiMethod]: Method<M> } = {
   deviceJoin: {
     params: z.strictObject({ invitation: text, timeoutS: timeoutS.exactOptional() }),
     call: (api, params, signal) => api.deviceJoin(whileWanted(params, signal)),
+  },
+  deviceNearby: {
+    params: z.strictObject({ timeoutS: timeoutS.exactOptional() }),
+    call: (api, params, signal) => api.deviceNearby(whileWanted(params, signal)),
+  },
+  devicePair: {
+    params: z.strictObject({ device: text, recovery: z.boolean() }),
+    call: (api, params, signal) => api.devicePair(whileWanted(params, signal)),
+  },
+  devicePairNext: {
+    params: z.strictObject({ pairing: text }),
+    call: (api, params) => api.devicePairNext(params),
+  },
+  devicePairAnswer: {
+    params: z.strictObject({
+      pairing: text,
+      digits: z.string().max(maxDigitsLength).nullable().exactOptional(),
+      agrees: z.boolean().exactOptional(),
+    }),
+    call: (api, params) => api.devicePairAnswer(params),
+  },
+  deviceAllow: {
+    params: z.strictObject({ device: text, recovery: z.boolean() }),
+    call: (api, params) => api.deviceAllow(params),
   },
   deviceList: { params: nothing, call: (api) => api.deviceList() },
   deviceApprove: { params: device, call: (api, params) => api.deviceApprove(params) },

@@ -71,8 +71,48 @@ export interface EngineApi {
     readonly timeoutS?: number;
     readonly signal?: AbortSignal;
   }): Promise<{ readonly deviceKey: string; readonly group: string }>;
+  /**
+   * Opens pairing for five minutes, or another five, and looks for devices near that are no members: until some were seen for two seconds, or for `timeoutS`, by default 10.
+   * What they say of themselves is unproved.
+   */
+  deviceNearby(options: {
+    readonly timeoutS?: number;
+    readonly signal?: AbortSignal;
+  }): Promise<readonly NearbyDevice[]>;
+  /**
+   * Begins to pair with a device near by, named by its key or the beginning of it, and resolves to the first step; {@link EngineApi.devicePairNext} leads to the others. A device
+   * in a group hosts, one in none joins; of two in none the one with the smaller key hosts, and founds the group, with a recovery code if `recovery`. `signal` ends it, also after this has
+   * resolved. Rejects with SyncError `not-found`, `already-exists`, `already-in-group`, or as a step does.
+   */
+  devicePair(options: {
+    readonly device: string;
+    readonly recovery: boolean;
+    readonly signal?: AbortSignal;
+  }): Promise<PairStep>;
+  /**
+   * The next step of a pairing, when it comes; one call at a time. Rejects with SyncError `pairing-refused` (`what`: `wrong-code` after three wrong ones, `unverified` if pairing was closed after three that failed, `expired`, `declined`,
+   * `declined-here`, `closed`, `failed`), `not-found` if there is no such pairing, or `interrupted`, and the pairing is over with nothing changed.
+   */
+  devicePairNext(options: { readonly pairing: string }): Promise<PairStep>;
+  /**
+   * Answers a step that asks: `digits` with what a person typed, null to give up, `confirm` with `agrees`. What comes of it is the next step. An answer that comes too late
+   * changes nothing; one that does not fit rejects with SyncError `bad-argument`.
+   */
+  devicePairAnswer(options: {
+    readonly pairing: string;
+    readonly digits?: string | null;
+    readonly agrees?: boolean;
+  }): Promise<Record<string, never>>;
+  /**
+   * Lets a device in that has this one's key typed too, once, within a day of running, without a question; its whole key is needed. A device in no group comes to be in the other one's.
+   * Where the two are in none, and this one is to found it, its recovery code is told with the first such key.
+   */
+  deviceAllow(options: {
+    readonly device: string;
+    readonly recovery: boolean;
+  }): Promise<{ readonly expiresInS: number; readonly recoveryCode?: string }>;
   deviceList(): Promise<readonly DeviceListing[]>;
-  /** Admits the device that waits with a valid invitation. */
+  /** Admits the device that waits with a valid invitation, or a suspended one that is connected, once more. */
   deviceApprove(options: { readonly device: string }): Promise<Record<string, never>>;
   /** Refuses it. */
   deviceRefuse(options: { readonly device: string }): Promise<Record<string, never>>;
@@ -297,6 +337,38 @@ export interface Invitation {
   readonly expiresInS: number;
   readonly recoveryCode?: string;
 }
+
+/** A device near that is no member, by its own unproved word. `claimedName` is null until it has asked to be admitted. */
+export interface NearbyDevice {
+  readonly key: string;
+  readonly words: string;
+  readonly claimedName: string | null;
+  readonly address: string | null;
+}
+
+/** A step of pairing with a device near by. `pairing` names it for {@link EngineApi.devicePairNext}. */
+export type PairStep =
+  /** On the joiner: six digits, to be typed at the host. */
+  | { readonly pairing: string; readonly step: 'code'; readonly code: string }
+  /** On the joiner: a person has to say whether the host itself, which calls itself `name`, says that the two are paired; nobody between can make it say so. */
+  | { readonly pairing: string; readonly step: 'confirm'; readonly name: string }
+  /** On the host: the digits that the joiner shows are asked for. */
+  | {
+      readonly pairing: string;
+      readonly step: 'digits';
+      readonly name: string;
+      readonly triesLeft: number;
+    }
+  /** On the host: the digits were right. It must say that the two are paired from now on, and not before. */
+  | { readonly pairing: string; readonly step: 'matched'; readonly name: string }
+  /** The end: `deviceKey` was admitted. `recoveryCode` where this founded the group, this once. */
+  | {
+      readonly pairing: string;
+      readonly step: 'paired';
+      readonly deviceKey: string;
+      readonly group: string;
+      readonly recoveryCode?: string;
+    };
 
 /** A device of the group, or one that asks to join. */
 export interface DeviceListing {

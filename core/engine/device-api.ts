@@ -11,9 +11,11 @@ import { createFolderDirectory } from './folder-directory.ts';
 import type { AttachedFolder, Folders } from './folders.ts';
 import type { Group } from './group.ts';
 import type { Pairing } from './pairing.ts';
+import { createPairingApi } from './pairing-api.ts';
 import { untilOf } from './pause-end.ts';
 import type { PeerLinks } from './peer-links.ts';
 import { createQuestions } from './questions.ts';
+import { readmit } from './readmission.ts';
 import { createRemoval } from './removal.ts';
 import { createRemovalApi } from './removal-api.ts';
 import { changeSetting, listSettings } from './setting-keys.ts';
@@ -153,7 +155,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
     },
     async groupLeave() {
       await group.leave();
-      pairing.endInvitations();
+      pairing.close();
       await folders.renew();
       return {};
     },
@@ -185,6 +187,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
         cancel();
       }
     },
+    ...createPairingApi({ pairing, clock, random: environment.random, self: identity.deviceKey, group }),
     deviceList: () => Promise.resolve(devices.list()),
     deviceApprove: ({ device }) => answer(device, true),
     deviceRefuse: ({ device }) => answer(device, false),
@@ -245,19 +248,19 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
     onEvent: (listener) => parts.listen(listener),
   };
 
-  function answer(device: string, isWelcome: boolean): Promise<Record<string, never>> {
+  async function answer(device: string, isWelcome: boolean): Promise<Record<string, never>> {
     const waiting = pairing.waiting();
     const named = waiting.filter(({ claimedName }) => claimedName === device);
-    const key = named.length === 1 ? named[0]?.deviceKey : undefined;
-    pairing.answer(
-      key ??
-        devices.find(
-          device,
-          waiting.map(({ deviceKey }) => deviceKey),
-        ),
-      isWelcome,
-    );
-    return Promise.resolve({});
+    const key =
+      (named.length === 1 ? named[0]?.deviceKey : undefined) ??
+      devices.find(
+        device,
+        waiting.map(({ deviceKey }) => deviceKey),
+      );
+    const isSuspended = group.current()?.log.members().suspended.has(key) === true;
+    if (isWelcome && isSuspended) await readmit({ group, identity, links }, key);
+    else pairing.answer(key, isWelcome);
+    return {};
   }
 
   function findDeviceOrKey(text: string): DeviceKey {

@@ -77,6 +77,12 @@ export function createDeviceDirectory(parts: {
       };
     });
 
+  const isInTwoPlaces = (key: DeviceKey): boolean =>
+    links.isInTwoPlaces(key) ||
+    (group.current()?.log.alarms() ?? []).some(
+      (alarm) => alarm.kind === 'identity-in-two-places' && alarm.device === key,
+    );
+
   const deviceListing = (key: DeviceKey): DeviceListing => {
     const members = group.current()?.log.members();
     const isSelf = key === identity.deviceKey;
@@ -126,9 +132,7 @@ export function createDeviceDirectory(parts: {
           : link?.profile === undefined || link.profile.keyStorage === 'unknown'
             ? 'unknown'
             : 'sealed',
-      alarms: (group.current()?.log.alarms() ?? []).flatMap((alarm) =>
-        alarm.kind === 'identity-in-two-places' && alarm.device === key ? [alarm.kind] : [],
-      ),
+      alarms: isInTwoPlaces(key) ? ['identity-in-two-places'] : [],
     };
   };
 

@@ -1,6 +1,6 @@
 import { type Log, silentLog } from '../base/base.ts';
 import { SyncError } from '../model/errors.ts';
-import type { DeviceKey } from '../model/ids.ts';
+import { deviceKey, type DeviceKey } from '../model/ids.ts';
 import { createPeerKeeper, type DialAddress, pairingTag } from '../network/network.ts';
 import type { Profile } from '../protocol/protocol.ts';
 import { createBlockFetcher, createFolderTurns, type IndexSession } from '../transfer/transfer.ts';
@@ -112,9 +112,8 @@ export async function runDevice(environment: Environment, options: DeviceOptions
 
     const refreshPeers = (): void => {
       const known = settings.current().devices;
-      const self = group.isActive(identity.deviceKey);
       keeper.want(
-        (self ? group.others() : group.unaware()).map((peer) => ({
+        group.wanted().map((peer) => ({
           peer,
           addresses: known.find(({ key }) => key === peer)?.addresses ?? [],
         })),
@@ -148,6 +147,8 @@ export async function runDevice(environment: Environment, options: DeviceOptions
       log,
       deviceName: () => settings.current().name,
       met,
+      known: () =>
+        settings.current().devices.map(({ key, addresses }) => ({ key: deviceKey(key), addresses })),
       asks: (request) =>
         emit({
           kind: 'device-asks',
@@ -290,6 +291,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
     });
     undo.push(() => folders.stop());
     undo.push(() => links.stop());
+    group.onTaken(() => links.cut());
     group.onChange(() => {
       links.groupChanged();
       folders.membersChanged();

@@ -16,6 +16,8 @@ export type {
   HistoryVersion,
   IgnoreRule,
   Invitation,
+  NearbyDevice,
+  PairStep,
   PathExplanation,
   PathProblem,
   PeerStatus,

@@ -1,4 +1,4 @@
-import { type Clock, createLimiter, type Random } from '../base/base.ts';
+import { type Clock, compareText, createLimiter, type Random } from '../base/base.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey, Hash } from '../model/ids.ts';
 import {
@@ -28,7 +28,7 @@ export interface CurrentGroup {
 export interface Group {
   /** The log and what devices said of it; undefined while this device is in no group. */
   current(): CurrentGroup | undefined;
-  /** Rises with every change that was told: something to compare. */
+  /** Rises with every change: something to compare. */
   readonly revision: number;
   /** Whether a device is an active member now. */
   isActive(device: DeviceKey): boolean;
@@ -38,26 +38,42 @@ export interface Group {
   quorum(): Quorum | undefined;
   /** Other active members, by key. */
   others(): readonly DeviceKey[];
-  /** Active members that have not said that they have heard of all this device has: one that was removed itself has nothing else to say to them. */
-  unaware(): readonly DeviceKey[];
+  /**
+   * With whom to be connected, by key. An active member: the other ones, and suspended ones, whom a person may approve. A suspended one: the active ones. A removed
+   * one: those active that have not said that they have heard of all this device has, for it has nothing else to say to them.
+   */
+  wanted(): readonly DeviceKey[];
   /** Founds a group; the recovery words are returned this once. */
   found(options: {
     readonly recovery: boolean;
   }): Promise<{ readonly group: Hash; readonly recoveryCode?: string }>;
+  /** A group that could be founded, and leaves no trace if it is not. */
+  draft(options: { readonly recovery: boolean }): GroupDraft;
+  /** Founds a group with all its log holds, durably. Rejects with SyncError `already-in-group`. */
+  foundFrom(log: MembershipLog): Promise<void>;
   /** Takes over another group's whole log after joining it; a group nobody else ever joined is left for it. */
   adopt(log: MembershipLog): Promise<void>;
-  /** Stores operations that the log has accepted; durable when it resolves. Then the change is told. */
+  /** Takes operations that the log has just accepted: cuts in this tick, stores, and tells of the change once they are durable. */
   accepted(envelopes: readonly Uint8Array[], log: MembershipLog | undefined): Promise<void>;
   /** Takes a list of cuts that came, durably; tells of the change. */
   acceptedCut(list: Uint8Array, group: CurrentGroup | undefined): Promise<void>;
-  /** Adds an operation of this device's own, durable when it resolves; what it does holds from this tick on. Rejects with SyncError if the log refuses it. */
+  /** Adds an operation of this device's own, durable when it resolves; whom it removes is cut off from the tick on in which the log has it. Rejects with SyncError if the log refuses it. */
   write(envelope: Uint8Array, lists?: readonly Uint8Array[]): Promise<void>;
   /** When an operation came, wall milliseconds; undefined if that is not known. */
   heardAt(id: Hash): number | undefined;
-  /** Leaves: the log is set aside. */
+  /** Leaves: the log is set aside. If that fails, this device is in the group as before. */
   leave(): Promise<void>;
-  /** Calls `listener` after each change of the group. */
+  /** Calls `listener` in the tick in which members may have changed, before that is durable: for what ends conversations, and for nothing else. */
+  onTaken(listener: () => void): void;
+  /** Calls `listener` after each change of the group, once it is durable. */
   onChange(listener: () => void): void;
+}
+
+/** The beginning of a group that is not this device's yet. */
+export interface GroupDraft {
+  readonly log: MembershipLog;
+  /** The recovery words, to be shown once it is founded. */
+  readonly recoveryCode?: string;
 }
 
 /** Opens the group over its store. */
@@ -69,6 +85,7 @@ export function openGroup(dependencies: {
 }): Group {
   const { store, identity, clock, random } = dependencies;
   const listeners: (() => void)[] = [];
+  const takenListeners: (() => void)[] = [];
   /** Founding and joining happen one at a time: two beginnings of one log would never be one group. */
   const changing = createLimiter(1);
   let current: ReturnType<Group['current']>;
@@ -76,14 +93,59 @@ export function openGroup(dependencies: {
     current = { log, statements: createStatementStore(log), cuts: createCutStore(log, store.cuts) };
   };
   let revision = 0;
-  const tell = (): void => {
+  const run = (all: readonly (() => void)[]): void => {
     revision += 1;
-    for (const listener of listeners) listener();
+    for (const listener of all) listener();
+  };
+  const taken = (): void => run(takenListeners);
+  const tell = (): void => run(listeners);
+
+  /** What the log has and the disk has not: a write that failed is made good by the next one, for an operation without its past is of no use. */
+  let unsaved: Uint8Array[] = [];
+  const saving = createLimiter(1);
+  const save = (envelopes: readonly Uint8Array[]): Promise<void> => {
+    unsaved.push(...envelopes);
+    return saving.run(async () => {
+      const batch = [...unsaved];
+      if (batch.length === 0) return;
+      await store.append(batch, clock.now());
+      unsaved = unsaved.slice(batch.length);
+    });
   };
   const setAside = async (): Promise<void> => {
+    const before = current;
     current = undefined;
-    await store.setAside(`${clock.now()}`);
+    taken();
+    try {
+      await saving.run(async () => {
+        await store.setAside(`${clock.now()}`);
+        unsaved = [];
+      });
+    } catch (error) {
+      current = before;
+      tell();
+      throw error;
+    }
   };
+  const draft: Group['draft'] = ({ recovery }) => {
+    const seed = recovery ? random.bytes(recoverySeedBytes) : undefined;
+    const genesis = createGenesis({
+      identity,
+      recoveryKey: seed && recoveryKeyFromSeed(seed).deviceKey,
+      random,
+    });
+    return {
+      log: createMembershipLog({ ops: [genesis] }),
+      ...(seed === undefined ? {} : { recoveryCode: recoverySeedToWords(seed) }),
+    };
+  };
+  const foundFrom = (log: MembershipLog): Promise<void> =>
+    changing.run(async () => {
+      if (current !== undefined) throw new SyncError('already-in-group');
+      await store.append(log.missingFrom(new Set()), clock.now());
+      begin(log);
+      tell();
+    });
   if (store.envelopes.length > 0) begin(createMembershipLog({ ops: store.envelopes }));
 
   return {
@@ -101,32 +163,26 @@ export function openGroup(dependencies: {
     },
     others: () =>
       [...(current?.log.members().active ?? [])].filter((device) => device !== identity.deviceKey).sort(),
-    unaware() {
+    wanted() {
       if (current === undefined) return [];
       const { log, statements } = current;
-      return [...log.members().active].sort().filter((device) => {
+      const { active, suspended } = log.members();
+      const self = identity.deviceKey;
+      if (active.has(self))
+        return [...active, ...suspended].filter((device) => device !== self).sort(compareText);
+      if (suspended.has(self)) return [...active].sort(compareText);
+      return [...active].sort(compareText).filter((device) => {
         const heads = statements.of(device)?.heads ?? [];
         return log.missingFrom(log.closureOf(heads)).length > 0;
       });
     },
-    found: ({ recovery }) =>
-      changing.run(async () => {
-        if (current !== undefined) throw new SyncError('already-in-group');
-        const seed = recovery ? random.bytes(recoverySeedBytes) : undefined;
-        const genesis = createGenesis({
-          identity,
-          recoveryKey: seed && recoveryKeyFromSeed(seed).deviceKey,
-          random,
-        });
-        const log = createMembershipLog({ ops: [genesis] });
-        await store.append([genesis], clock.now());
-        begin(log);
-        tell();
-        return {
-          group: log.group as Hash,
-          ...(seed === undefined ? {} : { recoveryCode: recoverySeedToWords(seed) }),
-        };
-      }),
+    async found(options) {
+      const { log, recoveryCode } = draft(options);
+      await foundFrom(log);
+      return { group: log.group as Hash, ...(recoveryCode === undefined ? {} : { recoveryCode }) };
+    },
+    draft,
+    foundFrom,
     adopt: (log) =>
       changing.run(async () => {
         const known = current?.log.members().known.size ?? 0;
@@ -139,7 +195,9 @@ export function openGroup(dependencies: {
     async accepted(envelopes, log) {
       // What belongs to a group left meanwhile has no place in the present one's file.
       if (log === undefined || log !== current?.log) throw new SyncError('no-group');
-      await store.append(envelopes, clock.now());
+      const saved = save(envelopes);
+      taken();
+      await saved;
       tell();
     },
     async acceptedCut(list, of) {
@@ -156,9 +214,10 @@ export function openGroup(dependencies: {
         const { status, accepted, fault } = log.add(envelope);
         if (status !== 'added') throw new SyncError('not-allowed', { what: fault ?? status });
         for (const list of lists) cuts.add(list);
-        const stored = store.append(accepted, clock.now());
+        const saved = save(accepted);
+        taken();
+        await saved;
         tell();
-        await stored;
       }),
     heardAt(id) {
       const position = current?.log.ops().findIndex((op) => op.id === id) ?? -1;
@@ -170,6 +229,9 @@ export function openGroup(dependencies: {
         await setAside();
         tell();
       }),
+    onTaken(listener) {
+      takenListeners.push(listener);
+    },
     onChange(listener) {
       listeners.push(listener);
     },

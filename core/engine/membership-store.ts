@@ -57,12 +57,16 @@ export function openMembershipStore(fileSystem: FileSystem, home: DiskPath): Mem
       const bytes = concatBytes(more.flatMap((envelope) => [lengthField(envelope.length), envelope]));
       const appended = appending.then(async () => {
         const before = times.length;
-        times.push(...more.map(() => now));
         atBytes = await appendDurably(fileSystem, path, bytes, { atBytes, mode: 0o600 });
-        // Each append writes all that an earlier crash may have left out.
+        times.push(...more.map(() => now));
+        // Each append writes all that an earlier crash or failure may have left out.
         const missing = before === 0 ? 0 : Math.min(before, sizeOf(fileSystem, timesPath) / timeBytes);
         const fields = concatBytes(times.slice(missing).map(timeField));
-        await appendDurably(fileSystem, timesPath, fields, { atBytes: missing * timeBytes, mode: 0o600 });
+        // The envelopes are durable by now: they must not be appended once more because of their times.
+        await appendDurably(fileSystem, timesPath, fields, {
+          atBytes: missing * timeBytes,
+          mode: 0o600,
+        }).catch(() => {});
       });
       appending = appended.catch(() => {});
       return appended;

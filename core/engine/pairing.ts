@@ -9,22 +9,25 @@ import {
   type Identity,
   joinByInvitation,
   type JoinRequest,
+  type JoinResult,
   textToInvitation,
 } from '../trust/trust.ts';
 import type { Group } from './group.ts';
+import { createAllowedPairing, type AllowedPairing } from './pairing-allowed.ts';
+import { nearDevices, type NearDevice } from './near-devices.ts';
+import { createApproach } from './pairing-approach.ts';
+import { createFounding } from './pairing-founding.ts';
+import { createNearbyPairing, type NearbyPairing } from './pairing-nearby.ts';
+import { limitStrangers } from './pairing-strangers.ts';
 
 /** LIMIT: addresses in an invitation. */
 const maxAddresses = 4;
-/** LIMIT: devices that are no members connected at once while an invitation is open. */
-const maxStrangers = 3;
-/** LIMIT: how long a device that is no member may stay connected without pairing. */
-const strangerMs = 30_000;
 /** How long the dial of an invitation's host is tried before it is given up. */
 const joinDialMs = 30_000;
 
 /** How new devices come in, and how this one joins others. */
 export interface Pairing {
-  /** Whether strangers are let in far enough to pair: while an invitation is open or this device is joining. */
+  /** Whether a device that is no member is let in far enough to pair: while pairing is open, or if a person here named it. */
   isOpen(peer: DeviceKey): boolean;
   /** Whether discovery should find and be found by strangers. */
   wantsDiscovery(): boolean;
@@ -35,8 +38,15 @@ export interface Pairing {
   answer(device: DeviceKey, isWelcome: boolean): void;
   /** Joins by an invitation's text; resolves when the group's log is stored here. */
   join(text: string, signal: AbortSignal): Promise<{ readonly group: string }>;
-  /** Ends all invitations: they were for a group this device has left. */
-  endInvitations(): void;
+  readonly nearby: Pick<NearbyPairing, 'open' | 'asking'> & {
+    /** As {@link NearbyPairing.pair}; throws SyncError `already-in-group` too, for a device that was removed from its group. */
+    readonly pair: NearbyPairing['pair'];
+    /** Devices seen near that look for a group or have one, by their own word, and those whose address a person told; none that the group knows. */
+    near(): readonly NearDevice[];
+  };
+  readonly allow: AllowedPairing['allow'];
+  /** Closes pairing in every way: it was for a group this device has left. */
+  close(): void;
   stop(): void;
 }
 
@@ -51,6 +61,8 @@ export interface PairingDependencies {
   deviceName(): string;
   /** A device's own name and where it was reached, to be remembered. */
   met(device: DeviceKey, name: string, address: DialAddress | undefined): Promise<void>;
+  /** Devices that a person told the address of, or that were met, with where. */
+  known(): readonly { readonly key: DeviceKey; readonly addresses: readonly DialAddress[] }[];
   asks(request: JoinRequest): void;
   joined(device: DeviceKey): void;
   /** `isOpen` or `wantsDiscovery` may answer otherwise now. */
@@ -69,38 +81,96 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
     }
   >();
   const stopping = new AbortController();
+  const approach = createApproach({ network, clock, random });
+  const self = identity.deviceKey;
   let hosting = 0;
-  let joining: DeviceKey | undefined;
-  let seenHost: readonly string[] = [];
+  let joining: { readonly peer: DeviceKey; readonly giveWay: AbortController | undefined } | undefined;
 
   const isInviting = (): boolean => book.hasOpen() || hosting > 0;
+  const addressesOf = (peer: DeviceKey): readonly DialAddress[] =>
+    dependencies.known().find(({ key }) => key === peer)?.addresses ?? [];
+  const reach = (peer: DeviceKey, signal: AbortSignal): Promise<Connection> =>
+    approach.reach(peer, addressesOf(peer), signal);
+  const known = (): number => group.current()?.log.members().known.size ?? 0;
 
-  /** A stranger may stay for as long as it takes to pair, and while a person is asked. */
-  const strangers = new Map<DeviceKey, number>();
-  const watchStranger = (connection: Connection): void => {
-    const cancel = clock.after(strangerMs, () => {
-      if (group.isKnown(connection.peer) || connection.peer === joining) return;
-      if (waiting.has(connection.peer)) watchStranger(connection);
-      else connection.abort(new SyncError('timed-out', { what: 'pairing' }));
-    });
-    void connection.closed.then(cancel);
+  const isPersonJoining = (): boolean =>
+    (joining !== undefined && joining.giveWay === undefined) || nearby.isPairing();
+  /** One joining at a time; a person's deed makes one that goes on by itself give way. */
+  const whileJoining = async <T>(
+    peer: DeviceKey,
+    giveWay: AbortController | undefined,
+    join: () => Promise<T>,
+  ): Promise<T> => {
+    if (isPersonJoining()) throw new SyncError('already-exists', { what: 'joining' }, { retry: 'soon' });
+    joining?.giveWay?.abort(new SyncError('interrupted'));
+    const mine = { peer, giveWay };
+    joining = mine;
+    dependencies.changed();
+    try {
+      return await join();
+    } finally {
+      if (joining === mine) joining = undefined;
+      dependencies.changed();
+    }
   };
-  network.onConnection((connection) => {
-    if (group.isKnown(connection.peer)) return;
-    const { peer } = connection;
-    strangers.set(peer, (strangers.get(peer) ?? 0) + 1);
-    void connection.closed.then(() => {
-      const left = (strangers.get(peer) ?? 1) - 1;
-      if (left === 0) strangers.delete(peer);
-      else strangers.set(peer, left);
-    });
-    watchStranger(connection);
+  const joined = async ({ log: theirs, hostName }: JoinResult, connection: Connection): Promise<void> => {
+    const { address, peer } = connection;
+    const isTold = addressesOf(peer).some((each) => each.address === address && each.origin === 'person');
+    await dependencies.met(
+      peer,
+      hostName,
+      connection.dialled ? { address, origin: isTold ? 'person' : 'sighting' } : undefined,
+    );
+    await group.adopt(theirs);
+  };
+
+  const nearby = createNearbyPairing({
+    identity,
+    clock,
+    random,
+    approach,
+    hasGroup: () => group.current() !== undefined,
+    deviceName: () => dependencies.deviceName(),
+    reach,
+    joined,
+    changed: () => dependencies.changed(),
   });
-  network.onSighting(({ peer, addresses }) => {
-    if (peer === joining) seenHost = addresses;
+  const allowed = createAllowedPairing({
+    identity,
+    clock,
+    random,
+    log,
+    approach,
+    hasGroup: () => known() > 1,
+    hasFounded: () => group.current() !== undefined,
+    draft: (options) => group.draft(options),
+    deviceName: () => dependencies.deviceName(),
+    reach,
+    async whileNobodyJoins(peer, join) {
+      if (joining !== undefined || nearby.isPairing()) return undefined;
+      const giveWay = new AbortController();
+      return whileJoining(peer, giveWay, () => join(AbortSignal.any([giveWay.signal, stopping.signal])));
+    },
+    joined,
+    changed: () => dependencies.changed(),
+  });
+
+  const isNamed = (peer: DeviceKey): boolean =>
+    peer === joining?.peer || allowed.has(peer) || nearby.isNamed(peer);
+  const strangers = limitStrangers({
+    network,
+    clock,
+    isMember: (peer) => group.isKnown(peer),
+    isExpected: isNamed,
+    isAsked: (peer) =>
+      peer === joining?.peer ||
+      waiting.has(peer) ||
+      nearby.isNamed(peer) ||
+      nearby.asking().some(({ deviceKey }) => deviceKey === peer),
   });
   network.handle('/lockstep/pair/1', (stream, connection) => {
-    if (!isInviting() || group.isActive(connection.peer)) {
+    const isOpen = isInviting() || nearby.isOpen() || allowed.has(connection.peer);
+    if (!isOpen || group.isActive(connection.peer)) {
       stream.abort(new SyncError('not-allowed', { what: 'pairing-closed' }));
       return;
     }
@@ -110,35 +180,37 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
   });
 
   const host = async (stream: FrameStream, connection: Connection): Promise<void> => {
+    const { peer } = connection;
+    const ending = new AbortController();
+    const near = nearby.host(peer, ending);
+    const founding = createFounding(group, () => {
+      const wish = near.wish();
+      return wish === undefined ? allowed.draftFor(peer) : group.draft({ recovery: wish.recovery });
+    });
     hosting += 1;
     try {
       const { request } = await hostPairing({
         stream,
-        joiner: connection.peer,
+        joiner: peer,
         identity,
         hostName: dependencies.deviceName(),
         invitations: book,
+        nearby: near.nearby,
+        allowed: allowed.hostFor(peer),
         confirm: askPerson,
-        async openGroup() {
-          const current = group.current();
-          if (current === undefined) throw new SyncError('no-group');
-          return current.log;
-        },
-        async commit(envelope) {
-          const current = group.current();
-          if (current === undefined) throw new SyncError('no-group');
-          const { accepted, fault } = current.log.add(envelope);
-          if (fault !== undefined) throw new SyncError('not-allowed', { what: fault });
-          await group.accepted(accepted, current.log);
-        },
-        signal: stopping.signal,
+        openGroup: () => Promise.resolve(founding.openGroup()),
+        commit: (envelope) => founding.commit(envelope),
+        signal: AbortSignal.any([stopping.signal, ending.signal]),
         random,
       });
       await dependencies.met(request.deviceKey, request.claimedName, undefined);
+      near.over({
+        result: { group: group.current()?.log.group ?? '', recoveryCode: founding.recoveryCode() },
+      });
       dependencies.joined(request.deviceKey);
     } catch (error) {
-      if (!group.isActive(connection.peer))
-        connection.abort(error instanceof Error ? error : new Error(String(error)));
+      near.over({ error });
+      if (!group.isActive(peer)) connection.abort(error instanceof Error ? error : new Error(String(error)));
       throw error;
     } finally {
       hosting -= 1;
@@ -161,17 +233,14 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
 
   const dialHost = async (
     hostKey: DeviceKey,
-    given: readonly string[],
+    addresses: readonly string[],
     signal: AbortSignal,
   ): Promise<Connection> => {
     const startedAt = clock.monotonic();
+    const given = addresses.map((address) => ({ address, origin: 'person' as const }));
     for (;;) {
-      const addresses: DialAddress[] = [
-        ...given.map((address) => ({ address, origin: 'person' as const })),
-        ...seenHost.map((address) => ({ address, origin: 'sighting' as const })),
-      ];
       try {
-        return await network.dial(hostKey, addresses, signal);
+        return await approach.reach(hostKey, given, signal);
       } catch (error) {
         if (signal.aborted || clock.monotonic() - startedAt > joinDialMs) throw error;
       }
@@ -180,9 +249,8 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
   };
 
   return {
-    isOpen: (peer) =>
-      peer === joining || (isInviting() && (strangers.has(peer) || strangers.size < maxStrangers)),
-    wantsDiscovery: () => isInviting() || joining !== undefined,
+    isOpen: (peer) => isNamed(peer) || ((isInviting() || nearby.isOpen()) && strangers.hasRoomFor(peer)),
+    wantsDiscovery: () => isInviting() || joining !== undefined || nearby.isOpen() || allowed.isAny(),
     invite({ preapproved }) {
       const addresses = network.addresses().slice(0, maxAddresses);
       const { text, expiresInMs } = book.issue({ addresses, preapproved });
@@ -206,14 +274,8 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
       const invitation = textToInvitation(text);
       if (invitation.hostKey === identity.deviceKey)
         throw new SyncError('invitation-unreadable', { what: 'own' });
-      if (group.others().length > 0 || (group.current()?.log.members().known.size ?? 0) > 1)
-        throw new SyncError('already-in-group');
-      if (joining !== undefined)
-        throw new SyncError('already-exists', { what: 'joining' }, { retry: 'soon' });
-      joining = invitation.hostKey;
-      seenHost = [];
-      dependencies.changed();
-      try {
+      if (known() > 1) throw new SyncError('already-in-group');
+      return whileJoining(invitation.hostKey, undefined, async () => {
         const connection = await dialHost(invitation.hostKey, invitation.addresses, signal);
         const stream = await connection.openStream('/lockstep/pair/1', signal).catch((cause: unknown) => {
           throw new SyncError('invitation-used', {}, { cause });
@@ -233,18 +295,36 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
         });
         await group.adopt(result.log);
         return { group: result.group };
-      } finally {
-        joining = undefined;
-        dependencies.changed();
-      }
+      });
     },
-    endInvitations() {
+    nearby: {
+      open: nearby.open,
+      asking: nearby.asking,
+      pair(peer, wish) {
+        if (group.current() !== undefined && !group.isActive(self)) throw new SyncError('already-in-group');
+        if (isPersonJoining()) throw new SyncError('already-exists', { what: 'joining' }, { retry: 'soon' });
+        joining?.giveWay?.abort(new SyncError('interrupted'));
+        return nearby.pair(peer, wish);
+      },
+      near: () =>
+        nearDevices({
+          seen: approach.seen(),
+          known: dependencies.known(),
+          asking: nearby.asking(),
+          connections: network.connections(),
+        }).filter(({ key }) => key !== self && !group.isKnown(key)),
+    },
+    allow: allowed.allow,
+    close() {
       book.clear();
+      nearby.close();
+      allowed.clear();
       network.reconsider();
       dependencies.changed();
     },
     stop() {
       stopping.abort(new SyncError('interrupted'));
+      allowed.clear();
       book.clear();
     },
   };

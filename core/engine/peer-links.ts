@@ -12,16 +12,22 @@ import {
   startIndexSession,
 } from '../transfer/transfer.ts';
 import {
+  type Consent,
   createEvidenceGate,
+  evidenceLimits,
   exchangeTrust,
   type Identity,
+  type Standing,
   standingBetween,
   type TrustSession,
 } from '../trust/trust.ts';
 import type { Group } from './group.ts';
+import { createInstanceWatch } from './instance-watch.ts';
 
 /** LIMIT: how long a connection may take to exchange trust before it is broken off. */
 const trustTimeoutMs = 30_000;
+/** LIMIT: how long a suspended device may take to agree to be admitted again. */
+const consentTimeoutMs = 15_000;
 
 /** One connection to a member, from its trust exchange on. */
 export interface PeerLink {
@@ -33,9 +39,17 @@ export interface PeerLink {
 
 /** All conversations with members. */
 export interface PeerLinks {
-  /** Links whose trust exchange is done, one per connection. */
+  /** Links to active members whose trust exchange is done, one per connection. */
   all(): readonly PeerLink[];
-  /** The group changed: cuts links that are no longer welcome in this tick, tells the others. */
+  /** Whether a suspended device is connected, so that it can be asked to agree to be admitted again. */
+  isWaiting(peer: DeviceKey): boolean;
+  /** Asks a suspended device to agree to be admitted again. Rejects with SyncError `unreachable` if it is not connected, `timed-out` if it does not answer. */
+  askConsent(peer: DeviceKey): Promise<Consent>;
+  /** Whether two programs that hold this device's key were met. */
+  isInTwoPlaces(peer: DeviceKey): boolean;
+  /** Members may have changed: cuts links that are no longer welcome, in this tick. */
+  cut(): void;
+  /** The group changed, durably: tells the others, and goes on with those that are welcome now. */
   groupChanged(): void;
   /** This device's profile changed: tells everyone. */
   profileChanged(): void;
@@ -72,6 +86,8 @@ interface OpenLink {
   readonly trusted: PromiseWithResolvers<void>;
   trust: TrustSession | undefined;
   isTrustBegun: boolean;
+  /** Whether everything may be exchanged, and not the log alone. */
+  isOpen: boolean;
   index: IndexSession | undefined;
   profile: Profile | undefined;
   profileStream: FrameStream | undefined;
@@ -85,6 +101,7 @@ export function createPeerLinks(dependencies: PeerLinksDependencies): PeerLinks 
   const { network, keeper, identity, group, clock, log, fetcher } = dependencies;
   const links = new Map<Connection, OpenLink>();
   const evidence = createEvidenceGate({ clock });
+  const instances = createInstanceWatch();
 
   const mayAccess = (peer: DeviceKey): boolean => group.isActive(peer) && group.isActive(identity.deviceKey);
 
@@ -98,6 +115,7 @@ export function createPeerLinks(dependencies: PeerLinksDependencies): PeerLinks 
       trusted: Promise.withResolvers<void>(),
       trust: undefined,
       isTrustBegun: false,
+      isOpen: false,
       index: undefined,
       profile: undefined,
       profileStream: undefined,
@@ -125,10 +143,12 @@ export function createPeerLinks(dependencies: PeerLinksDependencies): PeerLinks 
     link.isTrustBegun = true;
     const membership = group.current();
     const members = membership?.log.members();
-    const isStranger =
-      members !== undefined && standingBetween(members, identity.deviceKey, link.peer) === 'revoked';
-    if (isStranger && !evidence.admits(link.peer)) throw new SyncError('not-member', { what: 'too-often' });
-    const deadline = sleep(clock, trustTimeoutMs, link.ending.signal).then(() => {
+    const standing = members && standingBetween(members, identity.deviceKey, link.peer);
+    if (standing === 'revoked' && !evidence.admits(link.peer))
+      throw new SyncError('not-member', { what: 'too-often' });
+    const timeoutMs =
+      standing === undefined || standing === 'active' ? trustTimeoutMs : evidenceLimits.lastsMs;
+    const deadline = sleep(clock, timeoutMs, link.ending.signal).then(() => {
       throw new SyncError('timed-out', { what: 'trust' });
     });
     deadline.catch(() => {});
@@ -147,17 +167,29 @@ export function createPeerLinks(dependencies: PeerLinksDependencies): PeerLinks 
       deadline,
     ]);
     if (result.kind === 'other-group') throw new SyncError('not-member', { what: 'other-group' });
-    if (result.kind === 'evidence' || !mayAccess(link.peer)) throw new SyncError('not-member');
-    link.trust = result.session;
+    if (result.kind === 'evidence' || standingNow(link.peer) === 'revoked') throw new SyncError('not-member');
+    const { session } = result;
+    instances.met(link.peer, session.peerInstance);
+    link.trust = session;
+    const following = session.follow(link.ending.signal);
+    following.catch(() => {});
+    if (mayAccess(link.peer)) openUp(link);
+    dependencies.changed();
+    // What was accepted after this side had told everything, while it still listened, is told here.
+    await Promise.all([following, session.push()]);
+  };
+
+  const standingNow = (peer: DeviceKey): Standing => {
+    const members = group.current()?.log.members();
+    return members === undefined ? 'revoked' : standingBetween(members, identity.deviceKey, peer);
+  };
+
+  /** From here on everything is exchanged. */
+  const openUp = (link: OpenLink): void => {
+    link.isOpen = true;
     link.trusted.resolve();
     fetcher.addPeer(link.connection);
-    dependencies.changed();
-    await Promise.all([
-      result.session.follow(link.ending.signal),
-      // What was accepted after this side had told everything, while it still listened, is told here.
-      result.session.push(),
-      link.connection.dialled ? openStreams(link) : undefined,
-    ]);
+    if (link.connection.dialled) openStreams(link).catch((error: unknown) => fail(link, error));
   };
 
   const openStreams = async (link: OpenLink): Promise<void> => {
@@ -207,7 +239,8 @@ export function createPeerLinks(dependencies: PeerLinksDependencies): PeerLinks 
     use: (link: OpenLink) => Promise<void> | void,
   ): void => {
     const link = links.get(connection);
-    if (link?.isTrustBegun !== true) {
+    // Nothing but the log is exchanged with a suspended device.
+    if (link?.isTrustBegun !== true || (link.trust !== undefined && !mayAccess(link.peer))) {
       stream.abort(new SyncError('not-allowed', { what: stream.protocol }));
       return;
     }
@@ -255,20 +288,42 @@ export function createPeerLinks(dependencies: PeerLinksDependencies): PeerLinks 
     ),
   );
 
-  const isDone = (link: OpenLink): boolean => link.trust !== undefined;
+  const suspended = (peer: DeviceKey): TrustSession | undefined =>
+    [...links.values()].findLast((link) => link.peer === peer && !link.isOpen && link.trust !== undefined)
+      ?.trust;
   return {
-    all: () => [...links.values()].filter(isDone),
-    groupChanged() {
+    all: () => [...links.values()].filter(({ isOpen }) => isOpen),
+    isWaiting: (peer) => suspended(peer) !== undefined,
+    async askConsent(peer) {
+      const session = suspended(peer);
+      if (session === undefined) throw new SyncError('unreachable', {}, { retry: 'soon' });
+      const over = new AbortController();
+      const late = sleep(clock, consentTimeoutMs, over.signal).then(() => {
+        throw new SyncError('timed-out', { what: 'consent' }, { retry: 'soon' });
+      });
+      late.catch(() => {});
+      try {
+        return await Promise.race([session.askConsent(), late]);
+      } finally {
+        over.abort(new SyncError('interrupted'));
+      }
+    },
+    isInTwoPlaces: (peer) => instances.isInTwoPlaces(peer),
+    cut() {
       network.reconsider();
       for (const link of links.values()) {
-        if (!isDone(link)) continue;
-        if (!mayAccess(link.peer)) {
-          fail(link, new SyncError('not-member'));
-          continue;
-        }
-        link.trust?.push().catch((error: unknown) => fail(link, error));
+        const isUnwelcome = link.isOpen ? !mayAccess(link.peer) : standingNow(link.peer) === 'revoked';
+        if (link.trust !== undefined && isUnwelcome) fail(link, new SyncError('not-member'));
+      }
+    },
+    groupChanged() {
+      for (const link of links.values()) {
+        if (link.trust === undefined || link.ending.signal.aborted) continue;
+        link.trust.push().catch((error: unknown) => fail(link, error));
+        if (!link.isOpen && mayAccess(link.peer)) openUp(link);
         link.index?.recheck();
       }
+      dependencies.changed();
     },
     profileChanged() {
       const frame = encodeProfile(dependencies.profile());

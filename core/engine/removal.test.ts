@@ -117,6 +117,42 @@ describe('a device that is removed', () => {
   });
 });
 
+describe('a device that was let in by one that was removed unseen', () => {
+  it('is suspended, exchanges nothing but the log, and goes on once a person approves it', async () => {
+    const devices = await devicesInStep('suspended', ['a', 'b']);
+    const { world, folderId } = devices;
+    const [a, b] = devices.machines as [WorldMachine, WorldMachine];
+    const c = world.machine('c');
+    a.write('file', 'first');
+    await world.until('b has it', () => b.read('file') === 'first');
+    await allInStep(devices);
+    await world.during(a.stop());
+    await world.during(c.start());
+    const { invitation } = await world.during(b.device().api.deviceInvite({ admit: 'any', recovery: false }));
+    await world.during(c.device().api.deviceJoin({ invitation }));
+    await world.during(b.stop());
+    await world.during(a.start());
+    await world.during(a.device().api.deviceRemove({ devices: [keyOf(b)] }));
+    await world.during(b.start());
+    await world.until('a has heard of c', async () => (await listed(a, c))?.state === 'suspended');
+    await world.pass(60_000);
+    expect(await listed(a, c)).toMatchObject({ state: 'suspended' });
+    expect((await a.device().api.status()).peers).toEqual([]);
+    expect(await c.device().api.folderList()).toEqual([]);
+    await world.during(a.device().api.deviceApprove({ device: keyOf(c) }));
+    expect(await listed(a, c)).not.toMatchObject({ state: 'suspended' });
+    await world.until('c is offered the folder', async () => (await c.device().api.folderList()).length > 0);
+    await world.during(c.device().api.folderJoin({ folder: folderId, path: c.root }));
+    await world.until('c has the file', () => c.read('file') === 'first');
+    expect(await listed(c, c)).toMatchObject({ active: true });
+    await world.during(c.stop());
+    await expect(a.device().api.deviceApprove({ device: keyOf(c) })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    await world.during(world.stop());
+  });
+});
+
 describe('the recovery code', () => {
   it('keeps exactly the devices named, for good', async () => {
     const devices = await devicesInStep('recovery', ['a']);

@@ -23,8 +23,8 @@ export interface CommandPlace {
   readonly cwd?: string;
   /** A command that runs the command, such as `['ip', 'netns', 'exec', 'b']`. */
   readonly wrap?: readonly string[];
-  /** Written to stdin, which then ends; an empty stdin if not given. */
-  readonly input?: string;
+  /** Written to stdin, which then ends; an empty stdin if not given. `open` leaves it to the caller. */
+  readonly input?: string | { readonly kind: 'open' };
 }
 
 /** Every process this one has started and not seen end; those are killed when this process ends, however a test went. */
@@ -48,7 +48,7 @@ export function spawnCommand(args: readonly string[], place: CommandPlace = {}):
   child.on('error', () => running.delete(child));
   // A command that ends before it has read its stdin is no error of the test.
   child.stdin?.on('error', () => {});
-  child.stdin?.end(place.input ?? '');
+  if (typeof place.input !== 'object') child.stdin?.end(place.input ?? '');
   return child;
 }
 

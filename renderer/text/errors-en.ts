@@ -37,7 +37,7 @@ const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
     'This invitation was used already or has expired. If that was not you, tell the person who sent it. Ask for a new one.',
   'invitation-refused': () => 'The other device said no. Ask for a new invitation if that was a mistake.',
   'pairing-refused': ({ what }) =>
-    what === 'wrong-code'
+    what === 'wrong-code' || what === 'unverified'
       ? 'These devices could not be verified: the six digits were not the same. Somebody on this network may be interfering. Use an invitation instead.'
       : what === 'expired'
         ? 'Nobody answered in time. Begin again on both devices.'

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { DeviceListing } from '../../../core/engine/engine.ts';
 import { formatSpan, formatTable, formatTime, printable } from '../format.ts';
+import { addPairingCommands } from './pairing.ts';
 import { addRemovalCommands } from './removal.ts';
 import { type AddCommand, addCommonOptions } from '../shell.ts';
 import { alarmText, deviceStates, recoveryText } from '../text.ts';
@@ -55,10 +56,15 @@ export function addDeviceCommands(program: Command, add: AddCommand): void {
     const devices = await surface.withDevice((client) => client.call('deviceList'));
     surface.output.result(devices, deviceLines(devices));
   });
-  add(device, 'approve <KEY>', 'admit a device that asks to join', async (surface, _options, key: string) => {
-    const done = await surface.withDevice((client) => client.call('deviceApprove', { device: key }));
-    surface.output.result(done, ['The device is admitted.']);
-  });
+  add(
+    device,
+    'approve <KEY>',
+    'admit a device that asks to join, or one that is suspended',
+    async (surface, _options, key: string) => {
+      const done = await surface.withDevice((client) => client.call('deviceApprove', { device: key }));
+      surface.output.result(done, ['The device is admitted.']);
+    },
+  );
   add(
     device,
     'connect <KEY> <MULTIADDR>',
@@ -79,6 +85,7 @@ export function addDeviceCommands(program: Command, add: AddCommand): void {
       surface.output.result(done, [`The device is called ${printable(name)} here from now on.`]);
     },
   );
+  addPairingCommands(device, add);
   addRemovalCommands(device, add);
 }
 

@@ -98,6 +98,12 @@ export function createMemoryEngine(): MemoryEngine {
     ignoreTest: () => said('ignoreTest', () => ({ ignored: false, rule: null })),
     deviceInvite: () => said('deviceInvite', () => ({ invitation: 'i', expiresInS: 600 })),
     deviceJoin: () => said('deviceJoin', () => joined),
+    deviceNearby: () => said('deviceNearby', () => []),
+    devicePair: () => said('devicePair', () => ({ pairing: 'p', step: 'code' as const, code: '482913' })),
+    devicePairNext: ({ pairing }) =>
+      said('devicePairNext', () => ({ pairing, step: 'paired' as const, deviceKey: 'd', group: 'g' })),
+    devicePairAnswer: () => said('devicePairAnswer', nothing),
+    deviceAllow: () => said('deviceAllow', () => ({ expiresInS: 86_400 })),
     deviceList: () => said('deviceList', () => []),
     deviceApprove: () => said('deviceApprove', nothing),
     deviceRefuse: () => said('deviceRefuse', nothing),
