@@ -1,3 +1,4 @@
+import { type WireError, wireToError } from './control/wire.ts';
 import type { Port } from './host/port.ts';
 import type { Picture, PortReply, PortRequest, WindowMethods } from './ipc/contract.ts';
 
@@ -7,11 +8,23 @@ export interface EngineLink {
   picture(): Picture | undefined;
   /** Asks without waiting for the answer: what came of it shows in the next picture. Dropped while no engine runs. */
   tell<M extends keyof WindowMethods>(method: M, params: WindowMethods[M]['takes']): void;
+  /** Asks and waits; rejects with the engine's refusal, or when the engine goes away. */
+  ask<M extends keyof WindowMethods>(
+    method: M,
+    params: WindowMethods[M]['takes'],
+  ): Promise<WindowMethods[M]['gives']>;
   /** Follows a fresh engine over a new port. */
   use(port: Port): void;
   /** The engine is gone. */
   lose(): void;
 }
+
+interface Asked {
+  resolve(result: unknown): void;
+  reject(error: WireError): void;
+}
+
+const engineGone: WireError = { code: 'interrupted', facts: { what: 'device-gone' }, retry: 'soon' };
 
 /** No engine yet. `changed` is called whenever the picture does; `refused` with what the engine would not do. */
 export function createEngineLink(dependencies: {
@@ -21,8 +34,21 @@ export function createEngineLink(dependencies: {
   let port: Port | undefined;
   let picture: Picture | undefined;
   let lastId = 0;
-  const asked = new Map<number, string>();
+  const asked = new Map<number, Asked>();
 
+  const send = (method: string, params: unknown, { resolve, reject }: Asked): void => {
+    if (port === undefined) {
+      reject(engineGone);
+      return;
+    }
+    lastId += 1;
+    asked.set(lastId, { resolve, reject });
+    port.send({ kind: 'ask', id: lastId, method, params } satisfies PortRequest);
+  };
+  const forget = (): void => {
+    for (const { reject } of asked.values()) reject(engineGone);
+    asked.clear();
+  };
   const take = (reply: PortReply): void => {
     switch (reply.kind) {
       case 'picture':
@@ -30,24 +56,28 @@ export function createEngineLink(dependencies: {
         dependencies.changed();
         return;
       case 'error':
-        dependencies.refused(asked.get(reply.id) ?? '', reply.error.code);
+        asked.get(reply.id)?.reject(reply.error);
         asked.delete(reply.id);
         return;
       case 'result':
+        asked.get(reply.id)?.resolve(reply.result);
         asked.delete(reply.id);
     }
   };
   return {
     picture: () => picture,
     tell(method, params) {
-      if (port === undefined) return;
-      lastId += 1;
-      asked.set(lastId, method);
-      port.send({ kind: 'ask', id: lastId, method, params } satisfies PortRequest);
+      const reject = ({ code }: WireError): void => dependencies.refused(method, code);
+      send(method, params, { resolve: () => {}, reject });
     },
+    ask: (method, params) =>
+      new Promise((resolve, reject) => {
+        const refused = (error: WireError): void => reject(wireToError(error));
+        send(method, params, { resolve, reject: refused });
+      }),
     use(next) {
+      forget();
       port = next;
-      asked.clear();
       next.onMessage((message) => {
         if (port === next) take(message as PortReply);
       });
@@ -55,6 +85,7 @@ export function createEngineLink(dependencies: {
     lose() {
       port?.close();
       port = undefined;
+      forget();
       picture = undefined;
       dependencies.changed();
     },

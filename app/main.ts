@@ -6,11 +6,13 @@ import { app, clipboard, MessageChannelMain, shell, type WebContents } from 'ele
 import { readAppOptions } from './app-options.ts';
 import { chooseDirectory } from './choose-directory.ts';
 import { systemClock } from './clock.ts';
+import { errorToWire } from './control/wire.ts';
 import { createEngineLink } from './engine-link.ts';
 import { lockPages, refusePermissions } from './hardening.ts';
 import { electronPort } from './host/port.ts';
-import type { EngineState, Screen } from './ipc/contract.ts';
+import type { EngineState, ShellNote } from './ipc/contract.ts';
 import { answerShell } from './ipc/shell.ts';
+import { createCopies } from './open-copy.ts';
 import { type Supervisor, superviseEngine } from './supervisor.ts';
 import { createTray, type TrayView } from './tray.ts';
 import { type TrayAction, trayFace } from './tray-menu.ts';
@@ -37,12 +39,20 @@ const link = createEngineLink({
   refused: (method, code) =>
     void process.stderr.write(`${JSON.stringify({ level: 'warn', message: 'refused', method, code })}\n`),
 });
+const copies = createCopies({
+  directory: path.join(app.getPath('userData'), 'copies'),
+  readVersion: (wish) => link.ask('versionRead', wish),
+  openPath: (copy) => shell.openPath(copy),
+  showInDirectory: (copy) => shell.showItemInFolder(copy),
+});
 let tray: TrayView | undefined;
 let supervisor: Supervisor | undefined;
 let pageWithPort: WebContents | undefined;
 let isEngineStopped = false;
 /** Where a window that is still loading should go. */
-let wantedScreen: Screen | undefined;
+let wanted: Destination | undefined;
+
+type Destination = Extract<ShellNote, { kind: 'go-to' }>;
 
 const engineState = (): EngineState => supervisor?.state() ?? { kind: 'starting' };
 const showTray = (): void => tray?.show(trayFace(engineState(), link.picture()));
@@ -73,17 +83,20 @@ async function openFolder(folderId: string): Promise<boolean> {
   return folder !== undefined && (await shell.openPath(folder.path)) === '';
 }
 
-function openAt(screen: Screen | undefined): void {
+function openAt(destination: Destination | undefined): void {
   const isThere = window.current() !== undefined;
   window.open();
-  if (!isThere) wantedScreen = screen;
-  else if (screen !== undefined) window.tell({ kind: 'go-to', screen });
+  if (!isThere) wanted = destination;
+  else if (destination !== undefined) window.tell(destination);
 }
 
 function act(action: TrayAction): void {
   switch (action.kind) {
     case 'open':
-      openAt(action.screen);
+      openAt(undefined);
+      return;
+    case 'go-to':
+      openAt(action);
       return;
     case 'open-folder':
       void openFolder(action.folderId);
@@ -103,14 +116,15 @@ function act(action: TrayAction): void {
 }
 
 function start(): void {
+  void copies.clear();
   refusePermissions();
   serveUi(path.join(out, 'renderer'));
   answerShell(
     {
       connectEngine(_params, page) {
         connectPage(page);
-        if (wantedScreen !== undefined) window.tell({ kind: 'go-to', screen: wantedScreen });
-        wantedScreen = undefined;
+        if (wanted !== undefined) window.tell(wanted);
+        wanted = undefined;
         return engineState();
       },
       chooseDirectory: (params) =>
@@ -119,6 +133,13 @@ function start(): void {
           keep: (place, chosen) => supervisor?.keepPlace(place, chosen),
         }),
       openFolder: async ({ folderId }) => ({ opened: await openFolder(folderId) }),
+      async openCopy(wish) {
+        try {
+          return { opened: await copies.open(wish) };
+        } catch (error) {
+          return { opened: false, error: errorToWire(error) };
+        }
+      },
       copyText({ text }) {
         void clipboard.writeText(text);
         return {};
@@ -157,7 +178,7 @@ app.on('window-all-closed', () => {
 app.on('before-quit', (event) => {
   if (isEngineStopped || supervisor === undefined) return;
   event.preventDefault();
-  void supervisor.stop().finally(() => {
+  void Promise.allSettled([supervisor.stop(), copies.clear()]).finally(() => {
     isEngineStopped = true;
     app.quit();
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type PictureFacts, pictureOf } from './testing/picture-of.ts';
+import { itemOf, type PictureFacts, pictureOf } from './testing/picture-of.ts';
 import { type TrayLine, trayFace } from './tray-menu.ts';
 
 const running = { kind: 'running' } as const;
@@ -69,6 +69,37 @@ const rows: readonly { says: string; facts: PictureFacts; icon: string; menu: re
       'Quit Lockstep (stops syncing)',
     ],
   },
+  {
+    says: 'conflicts come first, and recent changes lead to where they are shown',
+    facts: {
+      state: 'attention',
+      sentence: '2 things need you.',
+      folders: ['Documents'],
+      conflicts: 2,
+      recent: [
+        itemOf({ kind: 'conflict', path: 'letters/dear.txt' }),
+        itemOf({ kind: 'restored', path: '' }),
+        itemOf({ kind: 'deleted', path: 'a.txt' }),
+      ],
+    },
+    icon: 'attention',
+    menu: [
+      '(2 things need you.)',
+      '—',
+      'Resolve 2 conflicts…',
+      'Open Lockstep',
+      'Open folder ▸ Documents',
+      'Recent changes ▸ dear.txt was changed in two places',
+      'Recent changes ▸ A whole folder was restored',
+      'Recent changes ▸ a.txt was deleted',
+      '—',
+      'Pause ▸ 1 hour',
+      'Pause ▸ Until tomorrow',
+      'Pause ▸ Until I resume',
+      '—',
+      'Quit Lockstep (stops syncing)',
+    ],
+  },
 ];
 
 test.each(rows)('$says', ({ facts, icon, menu }) => {
@@ -76,6 +107,21 @@ test.each(rows)('$says', ({ facts, icon, menu }) => {
   expect(face.icon).toBe(icon);
   expect(face.sentence).toBe(facts.sentence);
   expect(labelsOf(face.menu)).toEqual(menu);
+});
+
+test('a recent change opens the screen that shows what became of it', () => {
+  const recent = [
+    itemOf({ kind: 'conflict', path: 'a.txt' }),
+    itemOf({ kind: 'restored', path: '' }),
+    itemOf({ kind: 'written', path: 'b/c.txt' }),
+  ];
+  const { menu } = trayFace(running, pictureOf({ state: 'idle', sentence: 'Up to date.', recent }));
+  const lines = menu.flatMap((line) => (line.kind === 'submenu' ? line.lines : []));
+  expect(lines.flatMap((line) => (line.kind === 'action' ? [line.action] : [])).slice(0, 3)).toEqual([
+    { kind: 'go-to', screen: 'conflicts', target: { folderId: 'documents', path: 'a.txt' } },
+    { kind: 'go-to', screen: 'activity' },
+    { kind: 'go-to', screen: 'history', target: { folderId: 'documents', path: 'b/c.txt' } },
+  ]);
 });
 
 test('an engine that does not run is never shown as up to date', () => {

@@ -1,4 +1,4 @@
-import type { EngineState, PauseSpan, Picture, Screen } from './ipc/contract.ts';
+import type { ActivityItem, EngineState, PauseSpan, Picture, ShellNote } from './ipc/contract.ts';
 import { words } from './text.ts';
 
 /** What the tray's icon can say; each has its own shape. */
@@ -6,7 +6,8 @@ export type TrayIcon = 'idle' | 'syncing' | 'paused' | 'attention' | 'offline';
 
 /** What a menu entry does. */
 export type TrayAction =
-  | { readonly kind: 'open'; readonly screen?: Screen }
+  | { readonly kind: 'open' }
+  | Extract<ShellNote, { kind: 'go-to' }>
   | { readonly kind: 'open-folder'; readonly folderId: string }
   | { readonly kind: 'pause'; readonly span: PauseSpan }
   | { readonly kind: 'resume' }
@@ -29,12 +30,15 @@ export interface TrayFace {
 
 /** LIMIT: folders in the menu; the window has them all. */
 const maxFolders = 20;
+/** LIMIT: of a name in the menu. */
+const maxNameLength = 40;
 
 /** What the tray shows for the engine's state and its newest picture. */
 export function trayFace(engine: EngineState, picture: Picture | undefined): TrayFace {
   const { icon, sentence } =
     picture === undefined || engine.kind !== 'running' ? withoutPicture(engine) : withPicture(picture);
   const isStopped = engine.kind === 'given-up' || engine.kind === 'refused';
+  const conflicts = picture?.folders.reduce((sum, folder) => sum + folder.conflicts, 0) ?? 0;
   const asking = picture?.devices.some(({ state }) => state === 'pending') ?? false;
   const action = (label: string, what: TrayAction): TrayLine => ({ kind: 'action', label, action: what });
   return {
@@ -43,9 +47,12 @@ export function trayFace(engine: EngineState, picture: Picture | undefined): Tra
     menu: [
       { kind: 'sentence', label: sentence },
       { kind: 'line' },
-      ...(asking ? [action(words.answer, { kind: 'open', screen: 'devices' })] : []),
+      ...(asking ? [action(words.answer, { kind: 'go-to', screen: 'devices' })] : []),
+      ...(conflicts > 0 ? [action(words.resolve(conflicts), { kind: 'go-to', screen: 'conflicts' })] : []),
       action(words.open, { kind: 'open' }),
-      ...(picture === undefined ? [] : [...folderLines(picture), ...pauseLines(picture)]),
+      ...(picture === undefined
+        ? []
+        : [...folderLines(picture), ...recentLines(picture), ...pauseLines(picture)]),
       ...(isStopped ? [action(words.startAgain, { kind: 'restart' })] : []),
       { kind: 'line' },
       action(words.quit, { kind: 'quit' }),
@@ -82,6 +89,27 @@ function folderLines({ folders }: Picture): readonly TrayLine[] {
     }),
   );
   return [{ kind: 'submenu', label: words.openFolder, lines }];
+}
+
+function recentLines({ recent }: Picture): readonly TrayLine[] {
+  if (recent.length === 0) return [];
+  const lines = recent.map(
+    (item): TrayLine => ({ kind: 'action', label: recentLabel(item), action: whereTo(item) }),
+  );
+  return [{ kind: 'submenu', label: words.recent, lines }];
+}
+
+function recentLabel({ kind, path }: ActivityItem): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const shown = name.length > maxNameLength ? `${name.slice(0, maxNameLength)}…` : name;
+  return words.happened[kind](shown === '' ? words.wholeFolder : shown);
+}
+
+/** The screen that shows what became of it. */
+function whereTo({ kind, folderId, path }: ActivityItem): TrayAction {
+  const target = { folderId, path };
+  if (kind === 'conflict') return { kind: 'go-to', screen: 'conflicts', target };
+  return path === '' ? { kind: 'go-to', screen: 'activity' } : { kind: 'go-to', screen: 'history', target };
 }
 
 function pauseLines({ status }: Picture): readonly TrayLine[] {

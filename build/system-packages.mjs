@@ -1,5 +1,5 @@
 // What the tests need from the system besides Node, and how to get it on Debian and its kin.
-//   node build/system-packages.mjs [hosts] [electron]
+//   node build/system-packages.mjs [hosts] [disks] [electron]
 // Uses Node's own modules only, and nothing newer than Node 18: it may run before anything else is installed.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -14,6 +14,14 @@ const packages = {
   hosts: [
     { name: 'iproute2', command: 'ip' },
     { name: 'nftables', command: 'nft' },
+  ],
+  disks: [
+    { name: 'e2fsprogs', command: 'mkfs.ext4' },
+    { name: 'btrfs-progs', command: 'mkfs.btrfs' },
+    { name: 'xfsprogs', command: 'mkfs.xfs' },
+    { name: 'exfatprogs', command: 'mkfs.exfat' },
+    { name: 'exfat-fuse', command: 'mount.exfat-fuse' },
+    { name: 'ntfs-3g', command: 'ntfs-3g' },
   ],
   electron: [
     { name: 'libgtk-3-0', library: 'libgtk-3.so.0' },

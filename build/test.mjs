@@ -1,5 +1,6 @@
 // Runs the tests, all of them or the named parts, and ends with the plain line `N passed, N failed, N skipped`.
-//   node build/test.mjs [check|sim|cli|hosts|faults|electron]... [-- arguments for the parts' runner]
+//   node build/test.mjs [check|sim|cli|hosts|faults|disks|electron]... [-- arguments for the parts' runner]
+// `sim` also takes `--worlds N --seed S`: how many simulated worlds of each kind, and which.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,6 +8,7 @@ import { runChecks } from './check.mjs';
 import { runStep } from './run-step.mjs';
 import { ensurePackages } from './system-packages.mjs';
 import { addCounts, countPlaywright, countVitest, noTests, sayCounts, settleCounts } from './test-counts.mjs';
+import { takeWorldOptions } from './world-options.mjs';
 
 /**
  * @typedef {import('./test-counts.mjs').Counts} Counts
@@ -26,7 +28,8 @@ const vitestPart = (name, needs, args) => ({
   run: (extra) =>
     withReport(async (report) => {
       const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report.file}`];
-      const { ok } = await runStep(['vitest', 'run', ...args, ...reporters, ...extra]);
+      const { rest, env } = takeWorldOptions(extra);
+      const { ok } = await runStep(['vitest', 'run', ...args, ...reporters, ...rest], { env });
       return settleCounts({ ok, counts: report.read(countVitest) });
     }),
 });
@@ -45,6 +48,7 @@ const parts = [
   vitestPart('cli', [], ['--config', 'e2e/vitest.config.ts', 'e2e/cli']),
   vitestPart('hosts', ['hosts'], ['--config', 'e2e/vitest.config.ts', 'e2e/hosts']),
   vitestPart('faults', [], ['--config', 'e2e/vitest.config.ts', 'e2e/faults']),
+  vitestPart('disks', ['disks'], ['--config', 'e2e/vitest.config.ts', 'e2e/disks']),
   {
     name: 'electron',
     needs: ['electron'],

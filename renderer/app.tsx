@@ -1,4 +1,4 @@
-import { Folder, Laptop, Pause, Play } from 'lucide-react';
+import { Activity, FileStack, Folder, History, Laptop, Pause, Play } from 'lucide-react';
 import { useCallback } from 'react';
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import type { PauseSpan, Picture, Screen } from '../app/ipc/contract.ts';
@@ -8,9 +8,13 @@ import { Notices } from './components/notices.tsx';
 import { type IconState, StateIcon } from './components/state-icon.tsx';
 import { useShortcuts } from './components/use-shortcuts.ts';
 import type { ViewState } from './state/view-state.ts';
+import { conflictsIn } from './state/select.ts';
 import { en, explainError } from './text/en.ts';
+import { ActivityView } from './views/activity.tsx';
+import { ConflictsView } from './views/conflicts.tsx';
 import { DevicesView } from './views/devices.tsx';
 import { FoldersView } from './views/folders.tsx';
+import { HistoryView } from './views/history.tsx';
 
 /** The whole window. */
 export function App() {
@@ -29,10 +33,8 @@ export function App() {
       <main className="main" data-region="main" tabIndex={-1}>
         {picture === undefined ? (
           <EngineAway engine={view.engine} />
-        ) : screen === 'folders' ? (
-          <FoldersView picture={picture} />
         ) : (
-          <DevicesView picture={picture} />
+          <ScreenOf screen={screen} picture={picture} />
         )}
       </main>
       <Notices notices={view.notices} onDismiss={(id) => store.happened({ kind: 'dismiss', id })} />
@@ -40,9 +42,29 @@ export function App() {
   );
 }
 
+function ScreenOf({ screen, picture }: { readonly screen: Screen; readonly picture: Picture }) {
+  switch (screen) {
+    case 'folders':
+      return <FoldersView picture={picture} />;
+    case 'devices':
+      return <DevicesView picture={picture} />;
+    case 'conflicts':
+      return <ConflictsView picture={picture} />;
+    case 'history':
+      return <HistoryView picture={picture} />;
+    case 'activity':
+      return <ActivityView picture={picture} />;
+  }
+}
+
 function Side({ view, onGo }: { readonly view: ViewState; readonly onGo: (screen: Screen) => void }) {
   const asking = view.picture?.devices.filter(({ state }) => state === 'pending').length ?? 0;
-  const entry = (screen: Screen, icon: React.ReactNode, badge: number) => (
+  const conflicts = view.picture === undefined ? 0 : conflictsIn(view.picture);
+  const entry = (
+    screen: Screen,
+    icon: React.ReactNode,
+    badge?: { readonly count: number; readonly says: string },
+  ) => (
     <li>
       <Button
         className="side-entry"
@@ -51,10 +73,10 @@ function Side({ view, onGo }: { readonly view: ViewState; readonly onGo: (screen
       >
         {icon}
         <span>{en.screens[screen]}</span>
-        {badge === 0 ? null : (
+        {badge === undefined || badge.count === 0 ? null : (
           <span className="badge">
-            <span aria-hidden="true">{badge}</span>
-            <span className="unseen">{en.waitingBadge(badge)}</span>
+            <span aria-hidden="true">{badge.count}</span>
+            <span className="unseen">{badge.says}</span>
           </span>
         )}
       </Button>
@@ -67,8 +89,17 @@ function Side({ view, onGo }: { readonly view: ViewState; readonly onGo: (screen
         {en.product}
       </p>
       <ul>
-        {entry('folders', <Folder size={18} aria-hidden="true" />, 0)}
-        {entry('devices', <Laptop size={18} aria-hidden="true" />, asking)}
+        {entry('folders', <Folder size={18} aria-hidden="true" />)}
+        {entry('devices', <Laptop size={18} aria-hidden="true" />, {
+          count: asking,
+          says: en.waitingBadge(asking),
+        })}
+        {entry('conflicts', <FileStack size={18} aria-hidden="true" />, {
+          count: conflicts,
+          says: en.conflictBadge(conflicts),
+        })}
+        {entry('history', <History size={18} aria-hidden="true" />)}
+        {entry('activity', <Activity size={18} aria-hidden="true" />)}
       </ul>
     </nav>
   );

@@ -8,6 +8,8 @@ import './styles/base.css';
 import './styles/frame.css';
 import './styles/controls.css';
 import './styles/screens.css';
+import './styles/lists.css';
+import './styles/conflicts.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no root');

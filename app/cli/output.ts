@@ -5,6 +5,7 @@ import { failureText } from './text.ts';
 export interface Streams {
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: NodeJS.WritableStream;
+  readonly stdin?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
 }
 
 /** How a command tells its result: words for a person, or with `--json` values for a program. */

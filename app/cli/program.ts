@@ -10,6 +10,7 @@ import { addHistoryCommands } from './commands/history.ts';
 import { addIgnoreCommands } from './commands/ignore.ts';
 import { addPauseCommands } from './commands/pause.ts';
 import { addQuestionCommands } from './commands/questions.ts';
+import { addRecoverCommand } from './commands/removal.ts';
 import { addSettingsCommands } from './commands/settings.ts';
 import { addStartCommand } from './commands/start.ts';
 import { addStatusCommand } from './commands/status.ts';
@@ -43,6 +44,7 @@ export function runLockstep(args: readonly string[], streams: Streams, signal: A
   addIgnoreCommands(program, add);
   addDeviceCommands(program, add);
   addGroupCommands(program, add);
+  addRecoverCommand(program, add);
   addConflictCommands(program, add);
   addHistoryCommands(program, add);
   addActivityCommands(program, add);

@@ -2,6 +2,7 @@ import { type Command, CommanderError } from 'commander';
 import { SyncError } from '../../core/model/errors.ts';
 import { type ControlClient, connectControl } from '../control/client.ts';
 import { homeDirectory } from './home.ts';
+import { askYes, readSecret } from './ask.ts';
 import { createOutput, type Output, type Streams, tellFailure } from './output.ts';
 import { usage } from './parse.ts';
 
@@ -12,6 +13,10 @@ export interface Surface {
   readonly output: Output;
   /** Aborts when the person or the system wants the command to end. */
   readonly signal: AbortSignal;
+  /** Asks a person; throws SyncError `not-allowed` where nobody can answer. */
+  askYes(question: string): Promise<boolean>;
+  /** Reads one line that is shown to nobody. */
+  readSecret(prompt: string): Promise<string>;
   /** Runs `work` with the device that runs in the home; throws SyncError `not-running` when there is none. */
   withDevice<T>(work: (device: ControlClient) => Promise<T>): Promise<T>;
 }
@@ -50,6 +55,8 @@ export function createAddCommand(streams: Streams, signal: AbortSignal): AddComm
         home,
         output: createOutput(streams, options.json === true),
         signal,
+        askYes: (question) => askYes(streams, question, signal),
+        readSecret: (prompt) => readSecret(streams, prompt, signal),
         async withDevice(ask) {
           const device = await connectControl(home, signal);
           try {

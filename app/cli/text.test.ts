@@ -21,6 +21,7 @@ const codes: Readonly<Record<ErrorCode, true>> = {
   'invitation-unreadable': true,
   'invitation-used': true,
   'invitation-refused': true,
+  'pairing-refused': true,
   'already-in-group': true,
   'no-group': true,
   'not-member': true,

@@ -81,11 +81,15 @@ const failures: Readonly<Record<ErrorCode, Words>> = {
     message:
       what === 'questions'
         ? 'A question waits for an answer first.'
-        : `A person has to decide first${what === undefined ? '' : ` (${what})`}.`,
+        : what === 'added-devices'
+          ? 'It let other devices in.'
+          : `A person has to decide first${what === undefined ? '' : ` (${what})`}.`,
     action:
       what === 'questions'
         ? 'See `lockstep questions`, and answer with `lockstep answer`.'
-        : 'Run it in a terminal.',
+        : what === 'added-devices'
+          ? 'Say what becomes of them with `--with-added` or `--keep-added`.'
+          : 'Run it in a terminal.',
   }),
   'invitation-unreadable': ({ what }) => ({
     message:
@@ -113,6 +117,24 @@ const failures: Readonly<Record<ErrorCode, Words>> = {
         ? 'The person at the other device said no.'
         : `The other device refused${what === undefined ? '' : ` (${what})`}.`,
     action: 'Ask for a new invitation there if that was a mistake.',
+  }),
+  'pairing-refused': ({ what }) => ({
+    message:
+      what === 'declined'
+        ? 'The person at the other device said no.'
+        : what === 'declined-here'
+          ? 'You said no.'
+          : what === 'wrong-code'
+            ? 'The six digits were not the same, three times. Somebody on this network may be interfering.'
+            : what === 'expired'
+              ? 'Nobody answered in time.'
+              : 'The other device is not ready to pair with this one.',
+    action:
+      what === 'wrong-code'
+        ? 'Use an invitation instead: `lockstep device invite`.'
+        : what === 'declined-here'
+          ? ''
+          : 'Begin again on both devices.',
   }),
   'already-in-group': () => ({
     message: 'This device already belongs to a group.',
@@ -227,6 +249,32 @@ function notAllowed({ what = '', path }: Facts): FailureText {
       return { message: 'The folder is paused.', action: 'Resume it first.' };
     case 'folder-not-ready':
       return { message: 'The folder is still being read for the first time.', action: 'Try again soon.' };
+    case 'no-terminal':
+      return {
+        message: 'This asks before it does anything, and nobody can answer here.',
+        action: 'Run it in a terminal, or with `--yes`.',
+      };
+    case 'no-secret':
+      return { message: 'It was not given.', action: 'Type it in a terminal, or give it on standard input.' };
+    case 'refused':
+      return { message: 'Nothing was changed.', action: '' };
+    case 'recovery-code':
+      return {
+        message: 'These are not the recovery words of this group.',
+        action: 'Type the twelve words as they stand on the paper.',
+      };
+    case 'remove-self':
+      return {
+        message: 'A device cannot remove itself.',
+        action: 'Leave the group with `lockstep group leave`.',
+      };
+    case 'removed-already':
+      return { message: 'That device was removed already.', action: 'See `lockstep device list`.' };
+    case 'recover-without-self':
+      return {
+        message: 'The device that recovers the group has to be one of those kept.',
+        action: 'Name it with `--keep` too.',
+      };
     case 'folder-receives':
       return {
         message: 'This folder only receives: a change made here would not reach the other devices.',

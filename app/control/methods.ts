@@ -10,12 +10,16 @@ const maxDevices = 256;
 /** LIMIT: a month; whoever waits longer asks again. */
 const maxTimeoutS = 31 * 24 * 3600;
 
+/** LIMIT: 512 KiB in base64. */
+const maxMergedText = 4 * Math.ceil((512 * 1024) / 3);
+
 const text = z.string().min(1).max(maxTextLength);
 const time = z.iso.datetime({ precision: 3 });
 const timeoutS = z.number().positive().max(maxTimeoutS);
 const nothing = z.undefined();
 const folder = z.strictObject({ folder: text });
 const device = z.strictObject({ device: text });
+const devices = z.strictObject({ devices: z.array(text).min(1).max(maxDevices) });
 /** LIMIT: as many as the engine ever tells at once. */
 const maxItems = 10_000;
 const oneWayPaths = z.strictObject({ folder: text, paths: z.array(text).max(maxItems).exactOptional() });
@@ -115,6 +119,25 @@ const methods: { readonly [M in ApiMethod]: Method<M> } = {
     call: (api, params) => api.deviceRename(params),
   },
 
+  deviceRemovalPreview: { params: devices, call: (api, params) => api.deviceRemovalPreview(params) },
+  deviceRemove: {
+    params: z.strictObject({
+      devices: z.array(text).min(1).max(maxDevices),
+      reason: z.enum(['lost', 'stolen', 'retired']).exactOptional(),
+      withAdded: z.boolean().exactOptional(),
+      voidSince: time.exactOptional(),
+      undoSince: time.exactOptional(),
+    }),
+    call: (api, params, signal) => api.deviceRemove(whileWanted(params, signal)),
+  },
+  deviceChanges: {
+    params: z.strictObject({ device: text, since: time }),
+    call: (api, params) => api.deviceChanges(params),
+  },
+  recover: {
+    params: z.strictObject({ code: text, keep: z.array(text).max(maxDevices).exactOptional() }),
+    call: (api, params) => api.recover(params),
+  },
   conflictList: {
     params: z.strictObject({ folder: text.exactOptional() }),
     call: (api, params) => api.conflictList(params),
@@ -123,9 +146,31 @@ const methods: { readonly [M in ApiMethod]: Method<M> } = {
     params: z.strictObject({ id: text, keep: text.exactOptional() }),
     call: (api, params) => api.conflictResolve(params),
   },
+  conflictMerge: {
+    params: z.strictObject({ id: text, bytes: z.base64().max(maxMergedText) }),
+    call: (api, params, signal) => api.conflictMerge(whileWanted(params, signal)),
+  },
   history: {
     params: z.strictObject({ path: text }),
     call: (api, params, signal) => api.history(whileWanted(params, signal)),
+  },
+  browse: {
+    params: z.strictObject({
+      path: text,
+      at: time.exactOptional(),
+      after: text.exactOptional(),
+      limit: z.int().positive().max(maxItems).exactOptional(),
+    }),
+    call: (api, params) => api.browse(params),
+  },
+  versionRead: {
+    params: z.strictObject({
+      path: text,
+      version: text,
+      offset: z.int().nonnegative().exactOptional(),
+      lengthBytes: z.int().positive().exactOptional(),
+    }),
+    call: (api, params, signal) => api.versionRead(whileWanted(params, signal)),
   },
   restore: {
     params: z.strictObject({

@@ -126,6 +126,11 @@ test.each([
   ['pause', { span: 'for ever' }],
   ['pause', { until: '2030-01-01T00:00:00.000Z' }],
   ['folderRemove', { folder: 7 }],
+  ['history', { path: '/etc/passwd' }],
+  ['browse', { path: 'C:\\Users' }],
+  ['versionRead', { path: '/home/ana/.ssh/id_ed25519', version: 'v' }],
+  ['restore', { path: `${'0'.repeat(32)}:a`, version: 'v', to: '/etc/cron.d/a' }],
+  ['why', { path: 'Photos:a' }],
   ['deviceInvite', { admit: 'ask', recovery: true, more: 1 }],
 ])('%s with %j is refused by its form', async (method, params) => {
   expect(await openWindow().ask(method, params)).toMatchObject({
@@ -179,4 +184,21 @@ test('stopping twice is stopping once, and the home can be used again', async ()
   });
   expect(again.identity.name).toBe('Laptop');
   await again.stop();
+});
+
+test('a window reads and restores versions by a path in a folder, and sees what happened', async () => {
+  const notes = path.join(place, 'Notes');
+  fs.mkdirSync(notes);
+  fs.writeFileSync(path.join(notes, 'a.txt'), 'first');
+  const window = openWindow();
+  host.keepPlace(place1, notes);
+  await window.ask('folderAdd', { place: place1 });
+  const { folders } = await window.see((picture) => picture.folders[0]?.files === 1);
+  const at = `${folders[0]?.id}:a.txt`;
+  fs.writeFileSync(path.join(notes, 'a.txt'), 'second, and longer');
+  const { recent } = await window.see((picture) => picture.recent.length > 0);
+  expect(recent).toMatchObject([{ kind: 'written', path: 'a.txt' }]);
+  const listed = await window.ask('browse', { path: `${folders[0]?.id}:` });
+  expect(listed).toMatchObject({ kind: 'result', result: [{ name: 'a.txt', size: 18, state: 'there' }] });
+  expect(await window.ask('history', { path: at })).toMatchObject({ kind: 'result' });
 });

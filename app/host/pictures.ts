@@ -10,6 +10,8 @@ const movingGapMs = 500;
 const restingGapMs = 30_000;
 /** LIMIT: problems of one folder in a picture. */
 const maxProblems = 100;
+/** As many as the tray's menu has room for. */
+const recentItems = 5;
 
 /** Pictures of a device, told to all who look whenever they change. */
 export interface Pictures {
@@ -82,7 +84,12 @@ export function createPictures(dependencies: {
 }
 
 async function takePicture(api: EngineApi, now: number): Promise<Picture> {
-  const [status, listings, devices] = await Promise.all([api.status(), api.folderList(), api.deviceList()]);
+  const [status, listings, devices, recent] = await Promise.all([
+    api.status(),
+    api.folderList(),
+    api.deviceList(),
+    api.activity({ limit: recentItems }),
+  ]);
   const { folders: held, ...rest } = status;
   const folders = held.map((folder) => ({
     ...folder,
@@ -95,5 +102,6 @@ async function takePicture(api: EngineApi, now: number): Promise<Picture> {
     folders,
     offered: listings.filter(({ state }) => state === 'offered'),
     devices,
+    recent,
   };
 }

@@ -2,7 +2,14 @@ import type { EngineApi } from '../../core/engine/engine.ts';
 import { SyncError } from '../../core/model/errors.ts';
 import type { Clock } from '../clock.ts';
 import { callMethod, errorToWire } from '../control/control.ts';
-import { ownForms, type PortReply, type PortRequest, passedOn, portRequest } from '../ipc/contract.ts';
+import {
+  ownForms,
+  type PortReply,
+  type PortRequest,
+  passedOn,
+  pathForms,
+  portRequest,
+} from '../ipc/contract.ts';
 import { pauseUntil } from './pause-until.ts';
 import type { Pictures } from './pictures.ts';
 import type { Places } from './places.ts';
@@ -83,6 +90,12 @@ async function answer(
       const { folder, place } = parse(ownForms.folderJoin, params);
       return callMethod(api, method, { folder, path: places.take(place) }, signal);
     }
+    case 'history':
+    case 'browse':
+    case 'versionRead':
+    case 'restore':
+    case 'why':
+      return callMethod(api, method, parse(pathForms[method], params), signal);
     default:
       if (!(passedOn as readonly string[]).includes(method))
         throw new SyncError('bad-argument', { method: method.slice(0, 64) });

@@ -9,10 +9,11 @@
  * Who checks what: main takes requests only from the main frame of its own page and checks their form; the engine's process
  * checks the form of every request on a port as it would a stranger's. The window is the least trusted of the three, so it
  * never says a disk path: it asks main to let a person choose a directory, gets a token for it, and the engine's process, which
- * main told the path, puts the path in the token's place. A token is used once.
+ * main told the path, puts the path in the token's place. A token is used once. A path in a folder it names as `FOLDERID:relative/path`.
  */
 import { z } from 'zod';
 import type {
+  ActivityItem,
   ApiMethod,
   DeviceListing,
   FolderListing,
@@ -23,10 +24,16 @@ import type { ParamsOf, ResultOf, WireError } from '../control/control.ts';
 
 export type { ErrorCode } from '../../core/model/errors.ts';
 export type {
+  ActivityItem,
+  ConflictListing,
+  ConflictVersion,
   DeviceListing,
+  DirectoryItem,
   FolderListing,
   FolderStatus,
+  HistoryVersion,
   PathProblem,
+  RestoreResult,
 } from '../../core/engine/engine.ts';
 export type { WireError } from '../control/control.ts';
 
@@ -42,6 +49,11 @@ export const passedOn = [
   'deviceApprove',
   'deviceRefuse',
   'deviceRename',
+  'conflictList',
+  'conflictResolve',
+  'conflictMerge',
+  'undo',
+  'activity',
 ] as const satisfies readonly ApiMethod[];
 
 const place = z.uuid();
@@ -50,6 +62,38 @@ const text = z.string().min(1).max(1024);
 /** How long syncing rests: an hour, until six in the morning of tomorrow, or until a person resumes it. */
 const pauseSpan = z.enum(['hour', 'tomorrow', 'open']);
 export type PauseSpan = z.infer<typeof pauseSpan>;
+
+/** A path in a folder, or with nothing after the colon the folder itself: never a path of the disk. */
+const inFolder = z
+  .string()
+  .max(16 * 1024)
+  .regex(/^[0-9a-f]{32}:/);
+const moment = z.iso.datetime({ precision: 3 });
+
+/** Methods of the engine that take a path: as the engine has them, but for what the path may be. */
+export const pathForms = {
+  history: z.strictObject({ path: inFolder }),
+  browse: z.strictObject({
+    path: inFolder,
+    at: moment.exactOptional(),
+    after: text.exactOptional(),
+    limit: z.int().positive().max(10_000).exactOptional(),
+  }),
+  versionRead: z.strictObject({
+    path: inFolder,
+    version: text,
+    offset: z.int().nonnegative().exactOptional(),
+    lengthBytes: z.int().positive().exactOptional(),
+  }),
+  restore: z.strictObject({
+    path: inFolder,
+    version: text.exactOptional(),
+    at: moment.exactOptional(),
+    to: inFolder.exactOptional(),
+    dryRun: z.boolean().exactOptional(),
+  }),
+  why: z.strictObject({ path: inFolder }),
+};
 
 /** Methods of the engine that a window uses in a form of their own, because it may not say a disk path or has no say in the time. */
 export const ownForms = {
@@ -66,6 +110,11 @@ export type WindowMethods = {
 } & {
   readonly [M in keyof typeof ownForms]: {
     readonly takes: z.infer<(typeof ownForms)[M]>;
+    readonly gives: ResultOf<M>;
+  };
+} & {
+  readonly [M in keyof typeof pathForms]: {
+    readonly takes: z.infer<(typeof pathForms)[M]>;
     readonly gives: ResultOf<M>;
   };
 };
@@ -98,6 +147,8 @@ export interface Picture {
   /** Folders of the group that are not held here. */
   readonly offered: readonly FolderListing[];
   readonly devices: readonly DeviceListing[];
+  /** The last things that happened, newest first. */
+  readonly recent: readonly ActivityItem[];
 }
 
 /** A folder's status with what did not fit its list of problems. */
@@ -119,6 +170,8 @@ export const shellForms = {
   chooseDirectory: z.strictObject({ purpose: z.enum(['add', 'join']), name: text.exactOptional() }),
   /** Shows a folder held here in the system's file manager. */
   openFolder: z.strictObject({ folderId: text }),
+  /** Opens a copy of a version, read-only and outside of any folder, with the program the system has for it; of what could be a program the copy is only shown. */
+  openCopy: z.strictObject({ path: inFolder, version: text }),
   /** Puts a text on the clipboard. */
   copyText: z.strictObject({
     text: z
@@ -134,6 +187,7 @@ interface ShellResults {
   readonly connectEngine: EngineState;
   readonly chooseDirectory: ChosenPlace | null;
   readonly openFolder: { readonly opened: boolean };
+  readonly openCopy: { readonly opened: boolean; readonly error?: WireError };
   readonly copyText: Record<string, never>;
   readonly restartEngine: Record<string, never>;
 }
@@ -158,12 +212,18 @@ export type EngineState =
   | { readonly kind: 'given-up' };
 
 /** A screen of the window. */
-export type Screen = 'folders' | 'devices';
+export type Screen = 'folders' | 'devices' | 'conflicts' | 'history' | 'activity';
+
+/** What a screen should show: a path in a folder. */
+export interface Target {
+  readonly folderId: string;
+  readonly path: string;
+}
 
 /** What main tells the window unasked. */
 export type ShellNote =
   | { readonly kind: 'engine'; readonly state: EngineState }
-  | { readonly kind: 'go-to'; readonly screen: Screen };
+  | { readonly kind: 'go-to'; readonly screen: Screen; readonly target?: Target };
 
 /** What the preload script puts before the page as `window.shell`. */
 export interface Shell {

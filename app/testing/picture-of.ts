@@ -1,4 +1,4 @@
-import type { DeviceListing, Picture, PictureFolder } from '../ipc/contract.ts';
+import type { ActivityItem, DeviceListing, Picture, PictureFolder } from '../ipc/contract.ts';
 
 /** What a test cares about in a picture. */
 export interface PictureFacts {
@@ -7,10 +7,14 @@ export interface PictureFacts {
   readonly folders?: readonly string[];
   /** Names of devices that ask to join. */
   readonly pending?: readonly string[];
+  /** Open conflicts of the first folder. */
+  readonly conflicts?: number;
+  readonly recent?: readonly ActivityItem[];
 }
 
 /** A picture of a device with these facts and nothing else. */
-export function pictureOf({ state, sentence, folders = [], pending = [] }: PictureFacts): Picture {
+export function pictureOf(facts: PictureFacts): Picture {
+  const { state, sentence, folders = [], pending = [], conflicts = 0, recent = [] } = facts;
   return {
     status: {
       deviceKey: 'SELF',
@@ -24,9 +28,10 @@ export function pictureOf({ state, sentence, folders = [], pending = [] }: Pictu
       totals: { sentBytes: 0, receivedBytes: 0 },
     },
     sentence,
-    folders: folders.map((name) => folderOf({ name })),
+    folders: folders.map((name, i) => folderOf({ name, conflicts: i === 0 ? conflicts : 0 })),
     offered: [],
     devices: pending.map((name) => deviceOf({ key: name, name, state: 'pending' })),
+    recent,
   };
 }
 
@@ -47,6 +52,18 @@ export function folderOf(facts: Partial<PictureFolder> & { readonly name: string
     problems: [],
     moreProblems: 0,
     holders: [],
+    ...facts,
+  };
+}
+
+/** Something that happened in the folder “Documents”. */
+export function itemOf(facts: Pick<ActivityItem, 'kind' | 'path'> & Partial<ActivityItem>): ActivityItem {
+  return {
+    id: '00000000-1',
+    at: '2026-03-05T12:00:00.000Z',
+    folderId: 'documents',
+    device: 'SELF',
+    undoable: false,
     ...facts,
   };
 }

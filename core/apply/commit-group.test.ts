@@ -66,6 +66,25 @@ describe('a group of commits', () => {
     checkTidy(world, 'recovered');
   });
 
+  test('[AP18] a name refused as missing is told as not allowed, and its bytes wait for another try', async () => {
+    const commits = [stage(world, 'a:b', 'new', undefined), stage(world, 'good', 'other', undefined)];
+    world.disk.fail({
+      call: 'renameNew',
+      path: (path) => path.endsWith('/a:b'),
+      code: 'ENOENT',
+    });
+    const outcomes = await commitGroup(world.context, commits, nothing);
+    expect(outcomes).toMatchObject([
+      { kind: 'problem', path: 'a:b', problem: { kind: 'name-not-allowed', cause: 'ENOENT' } },
+      { kind: 'done', path: 'good' },
+    ]);
+    expect(
+      world.inner.look(world.root.stagedAt((commits[0] as { stagedName: string }).stagedName)),
+    ).toBeDefined();
+    expect(world.user.tree()).toEqual(new Map([['good', 'other']]));
+    checkVersions(world, 'refused');
+  });
+
   test('[AP11] touches nothing through a link put in place of a directory, at once or by a recovery', async () => {
     world.user.makeDirectory('sub');
     world.user.write('sub/doc', 'old');

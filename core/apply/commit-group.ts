@@ -8,7 +8,7 @@ import { removeQuietly, separate, type StoredFile, versionOf } from './kept-vers
 import type { Outcome, Retired } from './outcome.ts';
 import { type CommitNames, place, type Progress, replace, retire } from './place-and-retire.ts';
 import { commitName, versionName } from './private-names.ts';
-import { problemOf } from './problems.ts';
+import { nameRefused, problemOf } from './problems.ts';
 import { recoverCommit } from './recover.ts';
 import { settleIntent } from './settle-intent.ts';
 
@@ -129,7 +129,8 @@ function advance(context: CommitContext, step: Step, from: Step['state'], run: (
     step.state = run();
   } catch (error) {
     if (!(error instanceof DiskError)) throw error;
-    if (goneOrOther.has(error.code)) step.state = 'changed';
+    if (isNameRefused(context, step, error)) fail(step, nameRefused(error, step.commit.path), 'failed');
+    else if (goneOrOther.has(error.code)) step.state = 'changed';
     else fail(step, problemOf(error, step.commit.path), 'failed');
   }
   const { version, path } = { ...step.intent };
@@ -137,6 +138,22 @@ function advance(context: CommitContext, step: Step, from: Step['state'], run: (
     step.stored = [{ path, storedName: version.storedName, keep: version.keep, row: step.commit.replaces }];
   }
   if (step.state === 'changed' || step.state === 'failed') settle(context, step);
+}
+
+/** Whether "nothing is there" was said of a name that was to be new, though all that it takes is there. */
+function isNameRefused(
+  { fileSystem, root, spell }: CommitContext,
+  { commit, names }: Step,
+  { code, call }: DiskError,
+): boolean {
+  if (code !== 'ENOENT' || call !== 'renameNew' || commit.kind !== 'place' || commit.replaces !== undefined)
+    return false;
+  try {
+    return root.parentIsSafe(spell(commit.path)) && fileSystem.look(root.stagedAt(names.aside)) !== undefined;
+  } catch (error) {
+    if (error instanceof DiskError) return false;
+    throw error;
+  }
 }
 
 function settle(context: CommitContext, step: Step): void {

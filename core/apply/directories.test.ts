@@ -52,6 +52,14 @@ describe('directories', () => {
     expect(world.user.read('file')).toBe('in the way');
   });
 
+  test('[AP18] a name refused as missing is told as not allowed', async () => {
+    world.disk.fail({ call: 'makeDirectory', path: (path) => path.endsWith('a:b'), code: 'ENOENT' });
+    const outcomes = await makeDirectories(world.context, [rowFor('a:b', 'dir')], nothing);
+    expect(outcomes).toMatchObject([
+      { kind: 'problem', path: 'a:b', problem: { kind: 'name-not-allowed', cause: 'ENOENT' } },
+    ]);
+  });
+
   test('[AP15] are removed only when empty; one that holds something unknown lingers', async () => {
     world.user.makeDirectory('full');
     world.user.makeDirectory('empty');

@@ -5,7 +5,7 @@ import type { RelativePath } from '../model/path.ts';
 import type { CommitContext } from './commit.ts';
 import { flushEachDirectory } from './flush.ts';
 import type { Outcome } from './outcome.ts';
-import { problemOf } from './problems.ts';
+import { nameRefused, problemOf } from './problems.ts';
 import { recordOutcomes } from './record-outcomes.ts';
 
 /**
@@ -120,6 +120,8 @@ function guarded(path: RelativePath, run: () => Outcome): Outcome {
     return run();
   } catch (error) {
     if (!(error instanceof DiskError)) throw error;
-    return { kind: 'problem', path, problem: problemOf(error, path) };
+    // What holds it was there a moment ago: the name itself is meant.
+    const isRefused = error.code === 'ENOENT' && error.call === 'makeDirectory';
+    return { kind: 'problem', path, problem: isRefused ? nameRefused(error, path) : problemOf(error, path) };
   }
 }

@@ -19,3 +19,8 @@ const kinds: Readonly<Record<string, ProblemKind>> = {
 export function problemOf(error: DiskError, path: RelativePath): Problem {
   return { kind: kinds[error.code] ?? 'disk-error', path, where: path, cause: error.code };
 }
+
+/** Disks there are that say of a name they refuse that nothing is there. */
+export function nameRefused(error: DiskError, path: RelativePath): Problem {
+  return { kind: 'name-not-allowed', path, where: path, cause: error.code };
+}

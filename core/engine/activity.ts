@@ -20,6 +20,7 @@ const undoableKinds: ReadonlySet<ActivityRow['kind']> = new Set([
   'restored',
   'undone',
   'allowed',
+  'set-aside',
 ]);
 const toldKinds: ReadonlySet<ActivityRow['kind']> = new Set([
   'conflict',
@@ -28,6 +29,7 @@ const toldKinds: ReadonlySet<ActivityRow['kind']> = new Set([
   'restored',
   'undone',
   'allowed',
+  'set-aside',
 ]);
 
 /** Whether those who follow events hear of it; single changes are told when they reach the disk. */
@@ -88,14 +90,16 @@ export function listActivity(
   const limit = Math.min(options.limit ?? maxItems, maxItems);
   const isLater = (folder: AttachedFolder, row: ActivityRow): boolean =>
     after === undefined || compare({ folder, row }, after) > 0;
+  // Who asks for a few of the newest, as every picture of the device does, reads no more than those.
+  const rowsRead = after === undefined ? Math.min(limit, rowsAtATime) : rowsAtATime;
   const found = folders.flatMap((folder) => {
     const rows: ActivityRow[] = [];
     let before: number | undefined;
     while (rows.length < limit) {
-      const page = folder.index.activities(before, rowsAtATime);
+      const page = folder.index.activities(before, rowsRead);
       rows.push(...page.filter((row) => row.at >= since && isLater(folder, row)));
       before = page.at(-1)?.id;
-      if (page.length < rowsAtATime || (page.at(-1)?.at ?? since) < since) break;
+      if (page.length < rowsRead || (page.at(-1)?.at ?? since) < since) break;
     }
     return rows.map((row) => ({ folder, row }));
   });

@@ -80,6 +80,37 @@ export interface EngineApi {
     readonly device: string;
     readonly address: string;
   }): Promise<Record<string, never>>;
+  /** What removing devices would leave: those that are in the group by their doing and that nobody else vouches for. */
+  deviceRemovalPreview(options: { readonly devices: readonly string[] }): Promise<RemovalPreview>;
+  /**
+   * Removes devices from the group, durably, before it resolves; from then on nothing is told to them or taken from them. `withAdded` says what becomes of those they let in and has to be
+   * given if there are any, or it rejects `person-needed`. `voidSince` and `undoSince` are moments (ISO 8601) from which on what they did to the group counts no more, and what they did to
+   * files is taken back. On a device that was itself removed: removes those who did it. If taking back files fails, the removal stands.
+   */
+  deviceRemove(options: {
+    readonly devices: readonly string[];
+    readonly reason?: 'lost' | 'stolen' | 'retired';
+    readonly withAdded?: boolean;
+    readonly voidSince?: string;
+    readonly undoSince?: string;
+    readonly signal?: AbortSignal;
+  }): Promise<{
+    readonly revoked: readonly string[];
+    readonly addedBy: readonly string[];
+    readonly undone: number;
+    readonly notHeard: readonly string[];
+  }>;
+  /** The first change of every path that a device made since a moment (ISO 8601), by folder and path. */
+  deviceChanges(options: {
+    readonly device: string;
+    readonly since: string;
+  }): Promise<readonly DeviceChange[]>;
+  /** With the recovery code: keeps exactly these devices (by default all that are active here), whatever was decided before. */
+  recover(options: { readonly code: string; readonly keep?: readonly string[] }): Promise<{
+    readonly epoch: number;
+    readonly kept: readonly string[];
+    readonly removed: readonly string[];
+  }>;
   deviceRename(options: { readonly device: string; readonly name: string }): Promise<Record<string, never>>;
 
   /** The open conflicts of a folder, or of all, by folder and path. */
@@ -89,11 +120,38 @@ export interface EngineApi {
     readonly id: string;
     readonly keep?: string;
   }): Promise<{ readonly undoId: string; readonly keptBoth: boolean; readonly added: readonly string[] }>;
+  /** Settles a conflict of files on every device by a new version with these bytes (base64, at most 512 KiB of them); every version that stood is kept in the history. */
+  conflictMerge(options: {
+    readonly id: string;
+    readonly bytes: string;
+    readonly signal?: AbortSignal;
+  }): Promise<{ readonly undoId: string }>;
   /** The versions of a path that are known here, newest first. `path` is a disk path or `FOLDER:relative/path`, here and below. */
   history(options: {
     readonly path: string;
     readonly signal?: AbortSignal;
   }): Promise<readonly HistoryVersion[]>;
+  /**
+   * What is in a directory of a folder, or with `at` (ISO 8601) was there at that moment, by the bytes of its name: after the name `after`, at most `limit` and never
+   * more than 10,000. Without `at` also what is gone and remembered. `path` is that of the directory; `FOLDER:` is the folder's own.
+   */
+  browse(options: {
+    readonly path: string;
+    readonly at?: string;
+    readonly after?: string;
+    readonly limit?: number;
+  }): Promise<readonly DirectoryItem[]>;
+  /**
+   * Bytes of a version of a file from `offset` on, at most `lengthBytes` and never more than 3 MiB, in base64; empty at the end. Reading from offset 0 brings the
+   * content here first where only others have it; rejects `not-found` when nobody connected has.
+   */
+  versionRead(options: {
+    readonly path: string;
+    readonly version: string;
+    readonly offset?: number;
+    readonly lengthBytes?: number;
+    readonly signal?: AbortSignal;
+  }): Promise<{ readonly bytes: string; readonly size: number }>;
   /** Brings back one version of a path, or a path and all below it as it was at a moment (ISO 8601); `to` is another place in the same folder where nothing is. */
   restore(options: {
     readonly path: string;
@@ -257,6 +315,21 @@ export interface DeviceListing {
   readonly alarms: readonly string[];
 }
 
+/** What is asked before devices are removed. */
+export interface RemovalPreview {
+  readonly devices: readonly string[];
+  readonly added: readonly { readonly key: string; readonly name: string; readonly addedBy: string }[];
+}
+
+/** A change that a device made to a file. `previousVersion` is null where nothing stood before. */
+export interface DeviceChange {
+  readonly folderId: string;
+  readonly path: string;
+  readonly kind: 'written' | 'deleted';
+  readonly changedAt: string;
+  readonly previousVersion: string | null;
+}
+
 /** A path at which versions stand that did not know of each other. `id` is the same on every device while the versions are. */
 export interface ConflictListing {
   readonly id: string;
@@ -283,6 +356,20 @@ export interface ConflictVersion {
   readonly winner: boolean;
   /** Whether its bytes lie on this device. */
   readonly here: boolean;
+}
+
+/** Something in a directory, as it is now or was at a moment. */
+export interface DirectoryItem {
+  readonly name: string;
+  readonly kind: 'file' | 'symlink' | 'directory';
+  /** Of a file. */
+  readonly size: number;
+  /** When it was written, as its author's clock has it, or went, as this device learnt; null where that is not known. */
+  readonly changedAt: string | null;
+  /** Who wrote it, or made it go; empty where that is not known. */
+  readonly device: string;
+  /** How it stands now: there as listed (perhaps again), changed since (of a directory: something in it), or gone. */
+  readonly state: 'there' | 'changed' | 'gone';
 }
 
 /** A version that was at a path. */
@@ -314,11 +401,20 @@ export interface RestoreResult {
   readonly undoId: string | null;
 }
 
-/** Something that happened in a folder. `kept`: a deletion did not count, since the file had been changed elsewhere meanwhile; `allowed`: a person let a large change go ahead. */
+/** Something that happened in a folder. `kept`: a deletion did not count, since the file had been changed elsewhere meanwhile; `allowed`: a person let a large change go ahead; `set-aside`: what a removed device had changed unseen was taken out. */
 export interface ActivityItem {
   readonly id: string;
   readonly at: string;
-  readonly kind: 'written' | 'deleted' | 'conflict' | 'resolved' | 'kept' | 'restored' | 'undone' | 'allowed';
+  readonly kind:
+    | 'written'
+    | 'deleted'
+    | 'conflict'
+    | 'resolved'
+    | 'kept'
+    | 'restored'
+    | 'undone'
+    | 'allowed'
+    | 'set-aside';
   readonly folderId: string;
   /** Empty for the whole folder. */
   readonly path: string;
@@ -328,12 +424,13 @@ export interface ActivityItem {
 
 /**
  * Something that waits for a person. `mass-change`: another device (`device`) removed or replaced a large part of a folder, or, where `device`
- * is this one, it was found gone at the start; `apply` lets it go ahead, `undo` brings the files back. `pending-device`: a device asks to join;
+ * is this one, it was found gone at the start; `apply` lets it go ahead, `undo` brings the files back. `removed-device`:
+ * changes that a device had made unseen before it was removed were taken out; `apply` takes them in again, `undo` leaves them out. `pending-device`: a device asks to join;
  * `apply` lets it in, `undo` refuses it.
  */
 export interface Question {
   readonly id: string;
-  readonly kind: 'mass-change' | 'pending-device';
+  readonly kind: 'mass-change' | 'removed-device' | 'pending-device';
   readonly folderId: string | null;
   readonly device: string;
   readonly since: string;

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { WorldMachine } from '../testing/world.ts';
@@ -103,6 +104,39 @@ describe('a file changed on two devices that were apart', () => {
     });
     for (const machine of machines) expect((await conflictsOf(machine))[0]?.id).toBe(before[0]?.id);
     await expect(c.device().api.undo({ id: undoId })).rejects.toMatchObject({ code: 'not-allowed' });
+    await world.during(world.stop());
+  });
+
+  it('is settled everywhere by bytes put together from both, and comes back when that is undone', async () => {
+    const { world, machines, c, folderId } = await changedApart('merged');
+    const [conflict] = await conflictsOf(c);
+    const merged = `${'both say so\n'.repeat(9_000)}by a, and by b`;
+    const { undoId } = await world.during(
+      c.device().api.conflictMerge({ id: conflict?.id ?? '', bytes: Buffer.from(merged).toString('base64') }),
+    );
+    await world.until('the merged text everywhere', () => readAll(machines).every((text) => text === merged));
+    for (const machine of machines) {
+      expect(await conflictsOf(machine)).toEqual([]);
+      const known = await world.during(machine.device().api.history({ path: `${folderId}:notes.txt` }));
+      expect(known.map(({ hash }) => hash)).toEqual(
+        expect.arrayContaining([hashOf('by a'), hashOf('by b, later')]),
+      );
+    }
+    await world.during(c.device().api.undo({ id: undoId }));
+    await world.until('the conflict is back', async () =>
+      (await Promise.all(machines.map(conflictsOf))).every(([back]) => back?.id === conflict?.id),
+    );
+    await world.during(world.stop());
+  });
+
+  it('is not settled by bytes meant for versions that stand no more', async () => {
+    const { world, a, c } = await changedApart('merged-late');
+    const [conflict] = await conflictsOf(c);
+    a.write('notes.txt', 'by a, once more');
+    await world.until('another conflict', async () => (await conflictsOf(c))[0]?.id !== conflict?.id);
+    await expect(
+      world.during(c.device().api.conflictMerge({ id: conflict?.id ?? '', bytes: 'YQ==' })),
+    ).rejects.toMatchObject({ code: 'not-found' });
     await world.during(world.stop());
   });
 

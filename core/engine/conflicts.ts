@@ -23,7 +23,7 @@ const idDigits = 16;
 const longestExtension = 32;
 
 /** One version of a conflict: members of one content, largest first; none for a directory that exists only for what lies below it. */
-interface Standing {
+export interface Standing {
   readonly content: Content;
   readonly members: readonly Member[];
   readonly winner: boolean;
@@ -114,7 +114,8 @@ function conflictId(folderId: FolderId, path: RelativePath, versions: readonly S
   return blockHash(new TextEncoder().encode(text)).slice(0, idDigits);
 }
 
-function findConflict(
+/** The open conflict that `id` names, as it stands now; throws SyncError `not-found`. */
+export function findConflict(
   folders: readonly AttachedFolder[],
   id: string,
 ): { readonly folder: AttachedFolder; readonly conflict: OpenConflict } {

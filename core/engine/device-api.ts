@@ -14,6 +14,8 @@ import type { Pairing } from './pairing.ts';
 import { untilOf } from './pause-end.ts';
 import type { PeerLinks } from './peer-links.ts';
 import { createQuestions } from './questions.ts';
+import { createRemoval } from './removal.ts';
+import { createRemovalApi } from './removal-api.ts';
 import { changeSetting, listSettings } from './setting-keys.ts';
 import type { SettingsStore } from './settings.ts';
 import { folderStatus, isInStepWith, isSettled, shortfallsOf, statusOf } from './status.ts';
@@ -74,6 +76,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
       folders: folderStatuses(),
       isPaused,
       pausedUntil: isPaused && typeof pausedUntil === 'number' ? pausedUntil : undefined,
+      isRemoved: group.current() !== undefined && !group.isActive(identity.deviceKey),
       questions: questions.count(),
       incomplete: shortfallsOf(network, folders),
       totals: { ...parts.totals },
@@ -210,12 +213,20 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
       parts.statusChanged();
       return {};
     },
+    ...createRemovalApi({
+      removal: createRemoval({ group, identity, folders }),
+      group,
+      folders,
+      devices,
+      self: identity.deviceKey,
+    }),
     ...createVersionApi({
       folders,
       directory,
       devices,
       links,
       fileSystem: environment.fileSystem,
+      clock,
       self: identity.deviceKey,
     }),
     questions: () => Promise.resolve(questions.list()),

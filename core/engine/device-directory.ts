@@ -1,7 +1,7 @@
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey } from '../model/ids.ts';
 import type { PeerKeeper, Network } from '../network/network.ts';
-import { deviceKeyBegins, deviceKeyToText, type Identity, keyWords } from '../trust/trust.ts';
+import { deviceKeyBegins, deviceKeyToText, hearingOf, type Identity, keyWords } from '../trust/trust.ts';
 import type { DeviceListing, PeerStatus } from './api.ts';
 import type { Clock } from '../base/base.ts';
 import type { Group } from './group.ts';
@@ -57,7 +57,7 @@ export function createDeviceDirectory(parts: {
   };
 
   const peers = (): PeerStatus[] =>
-    group.others().map((peer) => {
+    (group.isActive(identity.deviceKey) ? group.others() : []).map((peer) => {
       const state = keeper.states().find((known) => known.peer === peer);
       const link = linkTo(peer);
       const traffic = link?.connection.traffic();
@@ -86,6 +86,8 @@ export function createDeviceDirectory(parts: {
       .find(({ body }) => body.kind === 'admit' && body.key === key);
     const known = deviceSettings(key);
     const link = linkTo(key);
+    const current = group.current();
+    const hearing = current && hearingOf(current.log, current.statements, identity.deviceKey);
     const state = isSelf
       ? 'self'
       : members?.revoked.has(key)
@@ -116,8 +118,8 @@ export function createDeviceDirectory(parts: {
             : new Date(known.lastSeenAt).toISOString(),
       addedBy: admission === undefined ? null : deviceKeyToText(admission.author),
       method,
-      heardOfRemovals: true,
-      notHeard: [],
+      heardOfRemovals: hearing?.hasHeardOfRemovals(key) ?? true,
+      notHeard: (hearing?.notHeardOf(key) ?? []).map(deviceKeyToText),
       keyStorage:
         isSelf || link?.profile?.keyStorage === 'plain'
           ? 'plain'

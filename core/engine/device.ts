@@ -114,7 +114,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
       const known = settings.current().devices;
       const self = group.isActive(identity.deviceKey);
       keeper.want(
-        (self ? group.others() : []).map((peer) => ({
+        (self ? group.others() : group.unaware()).map((peer) => ({
           peer,
           addresses: known.find(({ key }) => key === peer)?.addresses ?? [],
         })),
@@ -232,6 +232,8 @@ export async function runDevice(environment: Environment, options: DeviceOptions
     });
     const peersTold = (): void => {
       folders.peersChanged();
+      // Whoever is out of the group only looks for those it still has something to tell.
+      if (!group.isActive(identity.deviceKey)) refreshPeers();
       statusChanged();
     };
     folders = await openFolders({
@@ -240,6 +242,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
       settings,
       identity,
       fetcher,
+      group,
       indexSessions,
       hasOthers: () => group.others().length > 0,
       quorum: () => group.quorum(),
@@ -280,6 +283,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
     undo.push(() => links.stop());
     group.onChange(() => {
       links.groupChanged();
+      folders.membersChanged();
       refreshPeers();
     });
     network.onAddressesChanged(refreshPeers);
@@ -350,6 +354,7 @@ const noFolders: Folders = {
   refresh: () => Promise.resolve(),
   renew: () => Promise.resolve(),
   peersChanged() {},
+  membersChanged() {},
   stop: () => Promise.resolve(),
 };
 

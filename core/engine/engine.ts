@@ -4,6 +4,8 @@ export type {
   ApiMethod,
   ConflictListing,
   ConflictVersion,
+  DeviceChange,
+  DirectoryItem,
   DeviceIdentity,
   DeviceListing,
   EngineApi,
@@ -19,6 +21,7 @@ export type {
   PeerStatus,
   Question,
   QuestionAnswer,
+  RemovalPreview,
   RestoreResult,
   Status,
 } from './api.ts';

@@ -161,6 +161,7 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
     }
     const broken = new Set<OpenJob>();
     const finished = new Set<OpenJob>();
+    const tooLarge = new Set<OpenJob>();
     try {
       await fetcher.fetch({
         folderId,
@@ -181,7 +182,9 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
             finish(job, outcome, ready);
           } catch (error) {
             broken.add(job);
-            outcome.failed(job.operation.path, problemOfFailure(error, job.operation.path));
+            const problem = problemOfFailure(error, job.operation.path);
+            if (problem.kind === 'no-space') tooLarge.add(job);
+            outcome.failed(job.operation.path, problem);
           }
           return ready.length >= filesInBatch ? outcome.commit(ready.splice(0)) : undefined;
         },
@@ -190,8 +193,18 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
       for (const job of open) {
         if (finished.has(job)) continue;
         job.part.close();
+        // A user's quota counts what has come of it, and may then refuse even what makes room.
+        if (tooLarge.has(job)) dropPart(job.operation);
         if (!broken.has(job)) outcome.failed(job.operation.path, undefined);
       }
+    }
+  };
+
+  const dropPart = ({ path, wanted }: FileOperation): void => {
+    try {
+      fileSystem.remove(root.stagedAt(partName(path, wanted.content)));
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
     }
   };
 

@@ -1,6 +1,7 @@
 import type { FolderIndex, SignedEntry } from '../file-index/file-index.ts';
 import { type BaseRow, wasLeftOut } from '../model/base-row.ts';
 import type { Observed } from '../model/disk.ts';
+import { sameContent } from '../model/entry.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { Finding } from '../reconcile/reconcile.ts';
 import type { FolderState, LocalWrite } from './folder-state.ts';
@@ -111,7 +112,7 @@ export function createFindings(dependencies: FindingsDependencies): Findings {
       const sound = writes.filter((write) => isHealthy || write.content !== undefined);
       const entries = index.transaction(() => {
         for (const run of records) run();
-        return state.write(sound);
+        return state.write(withMoves(sound, index));
       });
       records = [];
       writes = [];
@@ -120,6 +121,32 @@ export function createFindings(dependencies: FindingsDependencies): Findings {
   };
 }
 
-function withDiskName(row: BaseRow, diskName: string | undefined): BaseRow {
+/** Says of each deleted file where it went: to a path that has its inode and its content, and is its only name. */
+function withMoves(writes: readonly LocalWrite[], index: FolderIndex): readonly LocalWrite[] {
+  const came = new Map(
+    writes.flatMap((write) =>
+      write.observed?.kind === 'file' ? [[write.observed.inode, write] as const] : [],
+    ),
+  );
+  const placesOf = (inode: bigint): readonly Pick<LocalWrite, 'path' | 'content' | 'observed'>[] => {
+    const now = came.get(inode);
+    return [...(now === undefined ? [] : [now]), ...index.baseByInode(inode)];
+  };
+  return writes.map((write) => {
+    const before = write.content === undefined ? index.base(write.path) : undefined;
+    if (before?.observed === undefined || before.content?.kind !== 'file') return write;
+    const { observed, content } = before;
+    const place = placesOf(observed.inode).find(
+      (other) =>
+        other.path !== write.path &&
+        other.observed?.device === observed.device &&
+        other.observed.links === 1 &&
+        sameContent(other.content, content),
+    );
+    return place === undefined ? write : { ...write, movedTo: place.path };
+  });
+}
+
+function withDiskName({ diskName: _, ...row }: BaseRow, diskName: string | undefined): BaseRow {
   return diskName === undefined ? row : { ...row, diskName };
 }

@@ -1,9 +1,16 @@
 import { openPart, versionName } from '../apply/apply.ts';
-import { type Clock, createLimiter, type Random } from '../base/base.ts';
+import { type Clock, createLimiter, type Random, randomHex } from '../base/base.ts';
 import { chunkCountOf, hashAt } from '../chunker/chunker.ts';
 import type { FolderIndex } from '../file-index/file-index.ts';
-import { DiskError, type DiskRoot, type FileSystem } from '../filesystem/filesystem.ts';
-import { isSameObserved } from '../model/disk.ts';
+import {
+  DiskError,
+  type DiskPath,
+  type DiskRoot,
+  type FileSystem,
+  type ReadHandle,
+} from '../filesystem/filesystem.ts';
+import { isSameObserved, type Observed } from '../model/disk.ts';
+import type { Content } from '../model/entry.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
 import { type Manifest, oneChunkBytes } from '../model/manifest.ts';
@@ -44,6 +51,14 @@ export interface FolderContents {
     wanted: readonly WantedContent[],
     signal: AbortSignal,
   ): Promise<ReadonlyMap<Hash, 'here' | 'fetched' | 'missing'>>;
+  /** Bytes of a content that lies on this disk from `offset` on, at most `lengthBytes`; undefined when none of its copies is there any more. */
+  read(content: Hash, offset: number, lengthBytes: number): Uint8Array | undefined;
+  /** Puts new bytes into the version store as a version of a path; resolves to what they are. Rejects as `obtain` does. */
+  keep(
+    path: RelativePath,
+    bytes: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<Extract<Content, { kind: 'file' }>>;
   /** The connected devices that can give a content, by key. */
   holders(content: Hash, sizeBytes: number, signal: AbortSignal): Promise<readonly DeviceKey[]>;
 }
@@ -101,7 +116,7 @@ export function createFolderContents(dependencies: FolderContentsDependencies): 
 
   /** Whether it lies in the version store now. */
   const fetchOne = async (wanted: WantedContent, signal: AbortSignal): Promise<boolean> => {
-    const { content, sizeBytes, path } = wanted;
+    const { content, sizeBytes } = wanted;
     const manifest =
       knownManifest(index, content, sizeBytes) ??
       (await dependencies.fetchManifest(content, sizeBytes, signal));
@@ -134,6 +149,13 @@ export function createFolderContents(dependencies: FolderContentsDependencies): 
     } finally {
       if (isOpen) part.close();
     }
+    await store(name, wanted, manifest);
+    return true;
+  };
+
+  /** Moves a whole file from staging into the version store. */
+  const store = async (name: string, wanted: WantedContent, manifest: Manifest): Promise<void> => {
+    const { path, content, sizeBytes, executable, modifiedAtNs } = wanted;
     const storedName = versionName(index, random, path);
     await fileSystem.flushFiles([root.stagedAt(name)]);
     fileSystem.renameNew(root.stagedAt(name), root.versionAt(storedName));
@@ -147,11 +169,44 @@ export function createFolderContents(dependencies: FolderContentsDependencies): 
         replacedAt: clock.now(),
         replacedBy: undefined,
         reason: 'fetched',
-        executable: wanted.executable,
-        modifiedAtNs: wanted.modifiedAtNs,
+        executable,
+        modifiedAtNs,
       });
     });
-    return true;
+  };
+
+  const asSyncError = (error: unknown): unknown => {
+    if (!(error instanceof DiskError)) return error;
+    const code = error.code === 'ENOSPC' || error.code === 'EDQUOT' ? 'no-space' : 'disk-failed';
+    return new SyncError(code, { path: root.root, cause: error.code }, { cause: error });
+  };
+
+  /** Writes bytes to a file of their own in staging, and reads them back as the scanner would. */
+  const keepBytes = async (
+    path: RelativePath,
+    bytes: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<Extract<Content, { kind: 'file' }>> => {
+    const name = `own-${randomHex(random, 16)}.part`;
+    const handle = fileSystem.create(root.stagedAt(name), 0o600);
+    try {
+      handle.write(bytes, 0);
+    } finally {
+      handle.close();
+    }
+    for await (const result of scan.hash([{ id: 0, diskPath: root.stagedAt(name) }], signal)) {
+      if (result.kind !== 'read') break;
+      const { content, manifest, observed } = result;
+      const file = { kind: 'file', content, sizeBytes: observed.sizeBytes } as const;
+      const { modifiedAtNs } = observed;
+      await store(
+        name,
+        { path, content, sizeBytes: file.sizeBytes, executable: false, modifiedAtNs },
+        manifest,
+      );
+      return file;
+    }
+    throw new DiskError('EIO', 'hash', root.stagedAt(name));
   };
 
   const fetchOnce = (wanted: WantedContent, signal: AbortSignal): Promise<boolean> => {
@@ -160,17 +215,50 @@ export function createFolderContents(dependencies: FolderContentsDependencies): 
     const run = limiter
       .run(() => fetchOne(wanted, signal), signal)
       .catch((error: unknown) => {
-        if (!(error instanceof DiskError)) throw error;
-        const code = error.code === 'ENOSPC' || error.code === 'EDQUOT' ? 'no-space' : 'disk-failed';
-        throw new SyncError(code, { path: root.root, cause: error.code }, { cause: error });
+        throw asSyncError(error);
       })
       .finally(() => underWay.delete(wanted.content));
     underWay.set(wanted.content, run);
     return run;
   };
 
+  /** Reads one copy; undefined unless it looks as `expected` before and after. */
+  const readCopy = (
+    path: DiskPath,
+    expected: Observed | undefined,
+    read: (handle: ReadHandle) => Uint8Array,
+  ): Uint8Array | undefined =>
+    lookQuietly(() => {
+      const handle = fileSystem.openRead(path);
+      try {
+        const isAsExpected = (): boolean =>
+          expected === undefined || isSameObserved(handle.look(), expected, true);
+        if (!isAsExpected()) return undefined;
+        const bytes = read(handle);
+        return isAsExpected() ? bytes : undefined;
+      } finally {
+        handle.close();
+      }
+    });
+
   return {
     here,
+    read(content, offset, lengthBytes) {
+      const read = (handle: ReadHandle): Uint8Array => {
+        const bytes = new Uint8Array(Math.max(0, Math.min(lengthBytes, handle.look().sizeBytes - offset)));
+        return bytes.subarray(0, handle.read(bytes, offset));
+      };
+      for (const { path, observed } of index.pathsHolding(content, copiesLookedAt)) {
+        const bytes = observed && readCopy(root.at(spell(path)), observed, read);
+        if (bytes !== undefined) return bytes;
+      }
+      for (const { storedName } of index.versionsHolding(content).slice(0, copiesLookedAt)) {
+        const bytes =
+          storedName === undefined ? undefined : readCopy(root.versionAt(storedName), undefined, read);
+        if (bytes !== undefined) return bytes;
+      }
+      return undefined;
+    },
     async obtain(wanted, signal) {
       const present = await here(wanted, signal);
       const results = distinct(wanted).map(async (content) => {
@@ -179,6 +267,13 @@ export function createFolderContents(dependencies: FolderContentsDependencies): 
         return [content.content, came ? 'fetched' : 'missing'] as const;
       });
       return new Map(await Promise.all(results));
+    },
+    async keep(path, bytes, signal) {
+      try {
+        return await keepBytes(path, bytes, signal);
+      } catch (error) {
+        throw asSyncError(error);
+      }
     },
     async holders(content, sizeBytes, signal) {
       const late = new AbortController();

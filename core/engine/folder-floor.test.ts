@@ -53,6 +53,7 @@ async function group3() {
       clock,
       journal: { isRecording: () => false, note() {} },
       rules: { obstacleAt: () => undefined },
+      counts: () => true,
       isAllowed: () => true,
     });
     const floor = createFolderFloor({
@@ -288,6 +289,7 @@ describe('the floor of a folder', () => {
       clock,
       journal: { isRecording: () => false, note() {} },
       rules: { obstacleAt: () => 'ignored' },
+      counts: () => true,
       isAllowed: () => true,
     });
     a.index.transaction(() => state.forget(at('p'), []));

@@ -42,10 +42,13 @@ import { createInward, type Inward } from './inward.ts';
 import { type Act, createJournal } from './journal.ts';
 import { openLossApprovals } from './loss-approvals.ts';
 import { createLosses, type Losses } from './losses.ts';
+import { createMoveFollower } from './move-follower.ts';
 import { oneWayProblems } from './one-way-problems.ts';
 import { createOutward, type Outward } from './outward.ts';
 import { createProblems } from './problems.ts';
 import type { Retention } from './retention.ts';
+import type { RemovedAuthors } from './removed-authors.ts';
+import { openRemovedChanges, type RemovedChanges } from './removed-changes.ts';
 import { createRetries } from './retries.ts';
 import { showsDeletions } from './shown-deletions.ts';
 import { createSpelling } from './spelling.ts';
@@ -106,6 +109,8 @@ export interface FolderSessionDependencies {
   retention(): Retention;
   /** From how much on changes are asked about. */
   massChangeLimits(): MassChangeLimits;
+  /** Whose changes do not stand any more. */
+  readonly removed: RemovedAuthors;
   /** What a person set for the folder on this device. */
   choices(): FolderChoices;
 }
@@ -131,6 +136,8 @@ export interface FolderSession {
   fetchProgress(): { readonly files: number; readonly totalBytes: number; readonly doneBytes: number };
   /** Not everything is watched: the system's word for why. */
   watchShortfall(): string | undefined;
+  /** Who belongs to the group has changed. */
+  membersChanged(): void;
   /** A device came or told something: what failed for want of one may be tried again. */
   peersChanged(): void;
   /** The moment from which on the journal tells everything; undefined while it tells nothing. */
@@ -155,6 +162,7 @@ export interface FolderSession {
   isExplained(): boolean;
   /** What waits for a person because much would be lost. */
   readonly losses: Losses;
+  readonly removedChanges: RemovedChanges;
   /** A person said what to do with files found gone at the start: the others are told, or they are brought back here. Throws SyncError `not-found` if nothing waits. */
   settleMissing(answer: 'apply' | 'undo'): void;
   /** The bytes of versions; undefined while the folder's disk is not there. */
@@ -199,8 +207,33 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     clock,
     journal,
     rules,
+    counts: (member) => dependencies.removed.counts(member),
     isAllowed: (member) => approvals.covers(member),
   });
+  const removedChanges = openRemovedChanges({
+    index,
+    state,
+    removed: dependencies.removed,
+    journal,
+    now: () => clock.now(),
+  });
+  const moves = createMoveFollower({
+    index,
+    state,
+    self: identity.deviceKey,
+    isOurs: (path) => rules.mode() === 'both' && rules.obstacleAt(path, 'file') === undefined,
+  });
+  const followMoves = (entries: readonly SignedEntry[]): void => {
+    const carried = state.decide(moves.due(new Set(entries.map(({ member }) => member.entry.path))));
+    if (carried.length > 0) dependencies.pushed(carried, undefined);
+  };
+  /** What was changed on this disk has become entries. */
+  const written = (entries: readonly SignedEntry[]): void => {
+    dependencies.pushed(entries, undefined);
+    followMoves(entries);
+    dependencies.changed();
+    wakeUp.wake();
+  };
   const losses = createLosses({
     index,
     clock,
@@ -272,12 +305,15 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     isBusy: () => isBusy(),
     approvals: () => approvals.all(),
     async accept(batch) {
+      const leftOut = batch.entries.some(({ member }) => dependencies.removed.isUndecided(member));
       const fresh = state.accept(batch.entries, batch.sets);
-      if (fresh.length === 0) return;
+      if (fresh.length === 0) return leftOut;
       // What was taken over at one go others take over from here by comparing; only news is passed on by itself.
       if (batch.live) dependencies.pushed(fresh, batch.peer);
+      followMoves(fresh);
       dependencies.changed();
       wakeUp.wake();
+      return leftOut;
     },
     floor,
     tookOver(announcement, absent) {
@@ -336,21 +372,12 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     const outward = createOutward({
       ...common,
       foldsNames,
+      written,
       startLosses: losses.startLosses,
       rules,
       scan,
       isCommitting: (path) => inward.isCommitting(path),
-      written(entries) {
-        dependencies.pushed(entries, undefined);
-        dependencies.changed();
-        wakeUp.wake();
-      },
     });
-    const written = (entries: readonly SignedEntry[]): void => {
-      dependencies.pushed(entries, undefined);
-      dependencies.changed();
-      wakeUp.wake();
-    };
     const lateWrites = createLateWrites({
       context: contextOf(root),
       index,
@@ -477,6 +504,13 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     }
   };
 
+  const leaveOutRemoved = (): void => {
+    const entries = removedChanges.settle();
+    if (entries.length > 0) dependencies.pushed(entries, undefined);
+    dependencies.changed();
+    wakeUp.wake();
+  };
+
   const rulesChanged = (): void => {
     state.reconsiderAll();
     rescanAt = 0;
@@ -594,6 +628,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       return told > 0 && index.totals().pendingPaths <= told;
     },
     losses,
+    removedChanges,
     settleMissing(answer) {
       const paths = losses.startLosses.release();
       if (paths.length === 0) throw new SyncError('not-found', { what: 'question' });
@@ -620,11 +655,13 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
         throw error;
       }
     },
+    membersChanged: leaveOutRemoved,
     peersChanged() {
       retries.all();
       wakeUp.wake();
     },
     start() {
+      leaveOutRemoved();
       running = run().catch((error: unknown) => {
         if (ending.signal.aborted && error === abortReason(ending.signal)) return;
         log.write('error', 'folder stopped', {

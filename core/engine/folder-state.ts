@@ -10,7 +10,7 @@ import {
   type Member,
   sameContent,
 } from '../model/entry.ts';
-import type { FolderId, HashPrefix, IncarnationId } from '../model/ids.ts';
+import type { DeviceKey, FolderId, HashPrefix, IncarnationId } from '../model/ids.ts';
 import type { Dot, Past } from '../model/past.ts';
 import { parentOf, type RelativePath } from '../model/path.ts';
 import { lossOf } from '../plan/plan.ts';
@@ -46,6 +46,8 @@ export interface LocalWrite {
   readonly seen: Past;
   readonly from: readonly HashPrefix[];
   readonly found: boolean;
+  /** Where what is deleted here was moved to, if that is known. */
+  readonly movedTo?: RelativePath;
   /** What an entry says of a file where this disk cannot: its mode, where the disk has none. */
   readonly executable?: boolean;
 }
@@ -66,6 +68,8 @@ export interface DecidedWrite {
 export interface FolderState {
   /** Merges entries into the state and recomputes what follows; durable. Returns those that were new, for passing on. */
   accept(entries: readonly SignedEntry[], sets: readonly ChangeSet[]): readonly SignedEntry[];
+  /** Takes writes of one author out of the state for good, though nothing dominates them; inside a transaction. */
+  drop(path: RelativePath, author: DeviceKey, isUnwanted: (dot: Dot) => boolean): void;
   /** Signs and records writes of this device with their base rows; durable. */
   write(writes: readonly LocalWrite[]): readonly SignedEntry[];
   /** Signs and records what a person decided; the disk follows by the inward path. Writes of one path see those before them in the list. Durable. */
@@ -95,6 +99,8 @@ export function createFolderState(dependencies: {
   readonly clock: Clock;
   readonly journal: Pick<Journal, 'isRecording' | 'note'>;
   readonly rules: Pick<FolderRules, 'obstacleAt'>;
+  /** Whether an entry from elsewhere counts: not if it was written after its author had been removed. */
+  counts(member: Member): boolean;
   /** Whether what this entry takes away is nothing to ask anybody about. */
   isAllowed(member: Member): boolean;
 }): FolderState {
@@ -219,6 +225,7 @@ export function createFolderState(dependencies: {
     return entryShowing(common, content, {
       executable: write.executable ?? isExecutable(mode),
       modifiedAtNs,
+      movedTo: write.movedTo,
     });
   };
 
@@ -284,7 +291,7 @@ export function createFolderState(dependencies: {
     accept(entries, sets) {
       return index.transaction(() => {
         for (const set of sets) index.putChangeSet(set);
-        return merge(entries);
+        return merge(entries.filter(({ member }) => dependencies.counts(member)));
       });
     },
     write(writes) {
@@ -295,6 +302,20 @@ export function createFolderState(dependencies: {
       return written;
     },
     decide: (writes) => (writes.length === 0 ? [] : index.transaction(() => recordDecided(writes))),
+    drop(path, author, isUnwanted) {
+      const before = viewAt(path);
+      const kept = index
+        .members(path)
+        .filter((member) => member.author !== author || !isUnwanted(member.entry.dot));
+      index.setMembers(
+        path,
+        kept.map(({ hash }) => hash),
+        [],
+      );
+      revision += 1;
+      recompute(path);
+      journal.note({ path, before, after: viewAt(path), added: [], by: author });
+    },
     viewAt,
     decisionAt: (path, facts) => decide(path, viewAt(path), facts?.isEmpty),
     reconsiderAll() {
@@ -342,11 +363,12 @@ interface EncodedEntry {
 function entryShowing(
   common: Omit<Entry, 'kind' | 'file' | 'symlink' | 'movedTo'>,
   content: Content | undefined,
-  { executable, modifiedAtNs }: Pick<FileFacts, 'executable' | 'modifiedAtNs'>,
+  facts: Pick<FileFacts, 'executable' | 'modifiedAtNs'> & { readonly movedTo?: RelativePath | undefined },
 ): Entry {
+  const { executable, modifiedAtNs, movedTo } = facts;
   switch (content?.kind) {
     case undefined:
-      return { kind: 'tombstone', ...common };
+      return { kind: 'tombstone', ...common, ...(movedTo === undefined ? {} : { movedTo }) };
     case 'file': {
       const { sizeBytes, content: hash } = content;
       return { kind: 'file', ...common, file: { sizeBytes, content: hash, executable, modifiedAtNs } };

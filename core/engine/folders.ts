@@ -22,7 +22,9 @@ import {
   unmakePlace,
 } from './folder-place.ts';
 import type { Quorum } from './folder-floor.ts';
+import type { Group } from './group.ts';
 import { createFolderSession, type FolderSession } from './folder-session.ts';
+import { createRemovedAuthors } from './removed-authors.ts';
 import type { FolderSettings, SettingsStore } from './settings.ts';
 
 /** LIMIT: a sleeping machine does not count; looking a few times an hour catches up. */
@@ -70,6 +72,8 @@ export interface Folders {
   /** Gives every folder a new index: after leaving a group, whose devices' signatures nobody in the next one can check. */
   renew(): Promise<void>;
   peersChanged(): void;
+  /** Who belongs to the group has changed. */
+  membersChanged(): void;
   stop(): Promise<void>;
 }
 
@@ -80,6 +84,7 @@ export interface FoldersDependencies {
   readonly settings: SettingsStore;
   readonly identity: Identity;
   readonly fetcher: BlockFetcher;
+  readonly group: Group;
   indexSessions(): readonly IndexSession[];
   hasOthers(): boolean;
   quorum(): Quorum | undefined;
@@ -203,6 +208,7 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       received: dependencies.received,
       happened: (row) => dependencies.happened(folder.id, row),
       retention: () => settings.current().versions,
+      removed: createRemovedAuthors(dependencies.group, dependencies.identity.deviceKey, folder.id),
       choices: () => {
         const { mode = 'both', selection } = settingsOf(folder.id) ?? {};
         return { mode, selection };
@@ -395,6 +401,9 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
         }
         await refresh();
       }),
+    membersChanged() {
+      for (const folder of opened.values()) folder.session?.membersChanged();
+    },
     peersChanged() {
       for (const folder of opened.values()) folder.session?.peersChanged();
     },

@@ -16,6 +16,7 @@ import type { Clock, Log, Random } from '../base/base.ts';
 import type { FolderIndex } from '../file-index/file-index.ts';
 import { DiskError, type DiskRoot, type FileSystem, type Watch } from '../filesystem/filesystem.ts';
 import type { BaseRow } from '../model/base-row.ts';
+import { isExecutable } from '../model/disk.ts';
 import type { DeviceKey } from '../model/ids.ts';
 import { parentOf, type RelativePath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
@@ -271,10 +272,13 @@ export function createInward(dependencies: InwardDependencies): Inward {
       case 'place-symlink':
         await commit(group.flatMap((operation) => staged.symlink(operation)));
         return;
-      case 'place-file':
-        await commit(staged.moves(group));
+      case 'place-file': {
+        const spelledAnew = group.flatMap(respellingOf);
+        for (const operation of spelledAnew) await respellWhole(operation);
+        const others = group.filter(({ path }) => !spelledAnew.some((operation) => operation.path === path));
+        await commit(staged.moves(others));
         fetching.begin(
-          group.flatMap((operation) =>
+          others.flatMap((operation) =>
             operation.kind === 'place-file' && index.pendingAt(operation.path) !== undefined
               ? [operation]
               : [],
@@ -291,12 +295,32 @@ export function createInward(dependencies: InwardDependencies): Inward {
           },
         );
         return;
+      }
       case 'respell':
         for (const operation of group) if (operation.kind === 'respell') await respellWhole(operation);
         return;
       case undefined:
     }
   };
+
+  /** A file that moves to another spelling of its own name: on this disk it is there already, and a second name of it could not be. */
+  const respellingOf = (operation: Operation): Extract<Operation, { kind: 'respell' }>[] => {
+    if (operation.kind !== 'place-file' || operation.source.kind !== 'move') return [];
+    const { path, wanted, becomes } = operation;
+    const { from } = operation.source;
+    if (slotOf(path) !== slotOf(from.row.path)) return [];
+    const { observed } = from.row;
+    const isSame =
+      observed !== undefined &&
+      isExecutable(observed.mode) === wanted.executable &&
+      observed.modifiedAtNs === wanted.modifiedAtNs;
+    return [{ kind: 'respell', path, from, becomes: isSame ? becomes : { ...becomes, shown: undefined } }];
+  };
+  const slotOf = (path: RelativePath): string =>
+    path
+      .split('/')
+      .map((name) => dependencies.foldName?.(name) ?? name)
+      .join('/');
 
   /** Whether what stood in a directory's place has gone: if the disk was found changed, what is there now is the user's. */
   const isCleared = (path: RelativePath): boolean => {

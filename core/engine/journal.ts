@@ -19,11 +19,13 @@ export interface PathChange {
   readonly after: PathView;
   /** The members that brought it about. */
   readonly added: readonly Member[];
+  /** Whose change it is, where none of them tells. */
+  readonly by?: DeviceKey;
 }
 
 /** What a person does to paths at one go. */
 export interface Act {
-  readonly kind: 'resolved' | 'restored' | 'undone' | 'allowed';
+  readonly kind: 'resolved' | 'restored' | 'undone' | 'allowed' | 'set-aside';
   /** What they named; undefined for the whole folder. */
   readonly path: RelativePath | undefined;
 }
@@ -76,9 +78,9 @@ export function createJournal(dependencies: {
         index.transaction(() => index.setFact(sinceFact, String(clock.now())));
       return true;
     },
-    note({ path, before, after, added }) {
+    note({ path, before, after, added, by }) {
       const kind = kindOf(before, after, added);
-      const device = deviceOf(kind, after, added);
+      const device = by ?? deviceOf(kind, after, added);
       if (kind === undefined || device === undefined) return;
       const change = { before: versionsOf(before), seen: unionOf(allOf(after)) };
       add({ kind, path, device, change });

@@ -1,3 +1,4 @@
+import { compareText } from '../base/base.ts';
 import {
   DiskError,
   type DiskPath,
@@ -8,9 +9,12 @@ import {
 } from '../filesystem/filesystem.ts';
 import type { Observed } from '../model/disk.ts';
 import type { Content } from '../model/entry.ts';
-import type { RelativePath } from '../model/path.ts';
+import { nameOf, type RelativePath } from '../model/path.ts';
 import type { Problems } from './problems.ts';
 import type { Spelling } from './spelling.ts';
+
+/** Names that have one form only. */
+const isAscii = /^[\x20-\x7e]*$/;
 
 /** What is at a path at this moment; of a symlink also where it leads, the content of a file is not known by looking. */
 export interface PathLook {
@@ -24,7 +28,7 @@ export interface PathLooks {
   look(path: RelativePath): PathLook | 'unknown';
   /** A listing spelled a path like this; undefined: as the path itself. */
   listedAs(path: RelativePath, diskName: string | undefined): void;
-  /** The spelling last listed for a path, once. */
+  /** How the last component of a path is spelled on disk now, undefined if as in the path; forgets what was listed. */
   takeDiskName(path: RelativePath): string | undefined;
   /** Where a path is on disk now: with the spelling just listed, else the one recorded. */
   diskPathAt(path: RelativePath): DiskPath;
@@ -40,6 +44,13 @@ export function createPathLooks(parts: {
 }): PathLooks {
   const { root, fileSystem, spell, problems, foldsNames } = parts;
   const diskNames = new Map<RelativePath, string>();
+  /** Paths with a problem that only a look can end. */
+  const failed = new Set<RelativePath>();
+
+  const listedAs = (path: RelativePath, diskName: string | undefined): void => {
+    spell.learn(diskName);
+    diskNames.set(path, diskName ?? nameOf(path));
+  };
 
   const spelledAt = (path: RelativePath): string => {
     const listedName = diskNames.get(path);
@@ -62,12 +73,31 @@ export function createPathLooks(parts: {
     return isListed && isSpelledSo(parent);
   };
 
+  /** The name that is the path's last component once normalised, where the directory holds it in another form than was known. */
+  const otherFormOf = (path: RelativePath): string | undefined => {
+    const name = nameOf(path);
+    if (isAscii.test(name)) return undefined;
+    return fileSystem
+      .list(parentDisk(diskPathAt(path)))
+      .flatMap((listed) => ('name' in listed && listed.name.normalize('NFC') === name ? [listed.name] : []))
+      .sort(compareText)[0];
+  };
+
+  /** A file spelled anew is no deletion: where nothing is under the spelling known, the other forms of the name are looked for. */
+  const lookForms = (path: RelativePath): Observed | undefined => {
+    const found = fileSystem.look(diskPathAt(path));
+    const other = found === undefined ? otherFormOf(path) : undefined;
+    if (other === undefined) return found;
+    listedAs(path, other);
+    return fileSystem.look(diskPathAt(path));
+  };
+
   const lookAt = (path: RelativePath): PathLook | 'unknown' => {
     const fault = root.parentFault(spelledAt(path));
     if (fault === 'other-device') return 'unknown';
-    const diskPath = diskPathAt(path);
     // What shows through a symlink above lies elsewhere.
-    const found = fault === undefined ? fileSystem.look(diskPath) : undefined;
+    const found = fault === undefined ? lookForms(path) : undefined;
+    const diskPath = diskPathAt(path);
     const observed = found !== undefined && foldsNames && !isSpelledSo(diskPath) ? undefined : found;
     if (observed?.kind !== 'symlink') return { observed, content: undefined };
     const link = fileSystem.readLink(diskPath);
@@ -77,22 +107,22 @@ export function createPathLooks(parts: {
   return {
     look(path) {
       try {
-        return lookAt(path);
+        const seen = lookAt(path);
+        if (failed.delete(path)) problems.clear(path);
+        return seen;
       } catch (error) {
         if (!(error instanceof DiskError)) throw error;
+        failed.add(path);
         problems.put({ kind: 'unreadable', path, where: path, cause: error.code });
         return 'unknown';
       }
     },
-    listedAs(path, diskName) {
-      spell.learn(diskName);
-      if (diskName === undefined) diskNames.delete(path);
-      else diskNames.set(path, diskName);
-    },
+    listedAs,
     takeDiskName(path) {
-      const name = diskNames.get(path);
+      const spelled = spelledAt(path);
       diskNames.delete(path);
-      return name;
+      const name = spelled.slice(spelled.lastIndexOf('/') + 1);
+      return name === nameOf(path) ? undefined : name;
     },
     diskPathAt,
   };

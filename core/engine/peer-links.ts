@@ -11,7 +11,13 @@ import {
   serveBlocks,
   startIndexSession,
 } from '../transfer/transfer.ts';
-import { exchangeTrust, type Identity, type TrustSession } from '../trust/trust.ts';
+import {
+  createEvidenceGate,
+  exchangeTrust,
+  type Identity,
+  standingBetween,
+  type TrustSession,
+} from '../trust/trust.ts';
 import type { Group } from './group.ts';
 
 /** LIMIT: how long a connection may take to exchange trust before it is broken off. */
@@ -78,6 +84,7 @@ interface OpenLink {
 export function createPeerLinks(dependencies: PeerLinksDependencies): PeerLinks {
   const { network, keeper, identity, group, clock, log, fetcher } = dependencies;
   const links = new Map<Connection, OpenLink>();
+  const evidence = createEvidenceGate({ clock });
 
   const mayAccess = (peer: DeviceKey): boolean => group.isActive(peer) && group.isActive(identity.deviceKey);
 
@@ -117,6 +124,10 @@ export function createPeerLinks(dependencies: PeerLinksDependencies): PeerLinks 
   const runTrust = async (link: OpenLink, stream: FrameStream): Promise<void> => {
     link.isTrustBegun = true;
     const membership = group.current();
+    const members = membership?.log.members();
+    const isStranger =
+      members !== undefined && standingBetween(members, identity.deviceKey, link.peer) === 'revoked';
+    if (isStranger && !evidence.admits(link.peer)) throw new SyncError('not-member', { what: 'too-often' });
     const deadline = sleep(clock, trustTimeoutMs, link.ending.signal).then(() => {
       throw new SyncError('timed-out', { what: 'trust' });
     });
@@ -129,13 +140,14 @@ export function createPeerLinks(dependencies: PeerLinksDependencies): PeerLinks 
         instance: dependencies.instance,
         membership,
         onAccepted: (envelopes) => group.accepted(envelopes, membership?.log),
+        onCut: (list) => group.acceptedCut(list, membership),
         signal: link.ending.signal,
         random: dependencies.random,
       }),
       deadline,
     ]);
     if (result.kind === 'other-group') throw new SyncError('not-member', { what: 'other-group' });
-    if (!mayAccess(link.peer)) throw new SyncError('not-member');
+    if (result.kind === 'evidence' || !mayAccess(link.peer)) throw new SyncError('not-member');
     link.trust = result.session;
     link.trusted.resolve();
     fetcher.addPeer(link.connection);

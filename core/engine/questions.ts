@@ -10,7 +10,7 @@ import type { AttachedFolder, Folders } from './folders.ts';
 import type { MassChange } from './mass-change.ts';
 import type { Pairing } from './pairing.ts';
 import { sessionOf } from './places.ts';
-import { massChangeSentence, missingSentence, pendingSentence } from './sentences.ts';
+import { massChangeSentence, missingSentence, pendingSentence, setAsideSentence } from './sentences.ts';
 import { takeBack } from './undo.ts';
 
 /** How much of an id stands in a question's: enough to tell those of one device apart. */
@@ -83,12 +83,28 @@ export function createQuestions(parts: {
     ];
   };
 
+  const setAside = (folder: AttachedFolder): Open[] =>
+    (folder.session?.removedChanges.waiting() ?? []).map(({ author, act, since, paths }) => ({
+      question: {
+        id: `${folder.id.slice(0, idDigits)}-removed-${act}`,
+        kind: 'removed-device',
+        folderId: folder.id,
+        device: deviceKeyToText(author),
+        since: new Date(since).toISOString(),
+        counts: { removed: 0, replaced: paths },
+        sentence: setAsideSentence({ folder: folder.settings.name, device: nameOf(author), paths }),
+        answers: ['apply', 'undo', 'later'],
+      },
+      answer: (answer, signal) => lookAtSetAside(folder, act, answer, signal),
+    }));
+
   const open = (): Open[] => [
     ...folders
       .all()
       .flatMap((folder) => [
         ...(folder.session?.losses.massChange.waiting() ?? []).map((change) => massChange(folder, change)),
         ...missing(folder),
+        ...setAside(folder),
       ]),
     ...pairing.waiting().map(
       ({ deviceKey, claimedName, since }): Open => ({
@@ -131,6 +147,27 @@ async function allow(folder: AttachedFolder, { author, since }: MassChange): Pro
   });
   folder.index.transaction(() => folder.index.adoptChanges(act, author, since));
   return activityName(folder.id, act);
+}
+
+/** Taken in, the changes are written again as this device's own. */
+async function lookAtSetAside(
+  folder: AttachedFolder,
+  act: number,
+  answer: Exclude<QuestionAnswer, 'later'>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { index } = folder;
+  const lookedAt = (): void => sessionOf(folder).removedChanges.lookedAt(act);
+  if (answer === 'undo') {
+    index.transaction(lookedAt);
+    return undefined;
+  }
+  const parts = index.partsOfActivity(act).filter(({ device }) => device !== index.activity(act)?.device);
+  const taken = await takeBack(folder, parts, signal, {
+    act: { kind: 'restored', path: undefined },
+    also: lookedAt,
+  });
+  return activityName(folder.id, taken.act);
 }
 
 /** What stood before the changes is written again; where the journal knows nothing of one, what the disk still shows is. */

@@ -77,11 +77,18 @@ function targetOfVersion(
   return { path: to, version };
 }
 
-/** What is at a path now is one of its versions too, for bringing it back elsewhere. */
-function standingVersions(index: FolderIndex, path: RelativePath): FormerVersion[] {
+/** What is at a path now is one of its versions too. */
+export function standingVersions(index: FolderIndex, path: RelativePath): FormerVersion[] {
   const { winner } = viewOf(index.members(path), index.hasLivingBelow(path));
   const version = winner === undefined ? undefined : versionOf(winner);
   return version === undefined ? [] : [version];
+}
+
+/** Throws SyncError `not-found` for a moment before the journal begins. */
+export function checkMoment(session: AttachedFolder['session'], at: number): void {
+  const since = session?.journalSince();
+  if (since !== undefined && at < since)
+    throw new SyncError('not-found', { what: 'moment', since: new Date(since).toISOString() });
 }
 
 /** What was at and below a path at a moment: where something changed since, or with `all` also where nothing did. */
@@ -91,9 +98,7 @@ function targetsAt(
   at: number,
   all: boolean,
 ): Target[] {
-  const since = session?.journalSince();
-  if (since !== undefined && at < since)
-    throw new SyncError('not-found', { what: 'moment', since: new Date(since).toISOString() });
+  checkMoment(session, at);
   const changed = new Map(
     index
       .firstChangesSince(at, path)

@@ -164,6 +164,16 @@ export function missingSentence({
   return `${gone} gone from ${folder} since Lockstep last looked. Shall the other devices delete them too?`;
 }
 
+/** What a person is asked when changes of a removed device were set aside. */
+export function setAsideSentence(facts: {
+  readonly folder: string;
+  readonly device: string;
+  readonly paths: number;
+}): string {
+  const { folder, device, paths } = facts;
+  return `${device} had made ${count(paths, 'change', 'changes')} in ${folder} that the device that removed it had not seen. They were set aside. Take them in again?`;
+}
+
 /** What a person is asked when a device wants to join. */
 export function pendingSentence(name: string): string {
   return `${name === '' ? 'A device' : name} asks to join. Let it in?`;
@@ -172,6 +182,7 @@ export function pendingSentence(name: string): string {
 /** What one true sentence about the whole device is made of. */
 export interface StatusFacts {
   readonly state: 'idle' | 'syncing' | 'paused' | 'attention' | 'offline';
+  readonly isRemoved: boolean;
   readonly pausedUntil: number | undefined;
   readonly needFiles: number;
   readonly pendingLocal: number;
@@ -196,6 +207,7 @@ export function sentenceOf(facts: StatusFacts): string {
         ? 'Paused.'
         : `Paused until ${new Date(facts.pausedUntil).toISOString()}.`;
     case 'attention':
+      if (facts.isRemoved) return 'This device was removed from the group; its files stay as they are.';
       if (facts.questions > 0)
         return `${count(facts.questions, 'question waits', 'questions wait')} for you.`;
       return facts.conflicts > 0 && facts.problems + facts.questions === 0

@@ -119,6 +119,8 @@ export function statusOf(parts: {
   readonly folders: readonly FolderStatus[];
   readonly isPaused: boolean;
   readonly pausedUntil: number | undefined;
+  /** Whether this device itself was removed from its group. */
+  readonly isRemoved: boolean;
   /** What waits for a person's answer. */
   readonly questions: number;
   readonly incomplete: Status['incomplete'];
@@ -129,6 +131,7 @@ export function statusOf(parts: {
     folders.reduce((total, folder) => total + of(folder), 0);
   const connected = peers.filter(({ state }) => state === 'connected').length;
   const facts = {
+    isRemoved: parts.isRemoved,
     pausedUntil: parts.pausedUntil,
     needFiles: sum(({ needFiles }) => needFiles),
     pendingLocal: sum(({ pendingLocal }) => pendingLocal),
@@ -163,12 +166,14 @@ function overallState(
   isPaused: boolean,
   folders: readonly FolderStatus[],
   facts: {
+    readonly isRemoved: boolean;
     readonly problems: number;
     readonly conflicts: number;
     readonly questions: number;
     readonly connected: number;
   },
 ): Status['state'] {
+  if (facts.isRemoved) return 'attention';
   if (isPaused || (folders.length > 0 && folders.every(({ state }) => state === 'paused'))) return 'paused';
   if (facts.problems + facts.conflicts + facts.questions > 0) return 'attention';
   if (folders.some(({ state }) => state === 'syncing' || state === 'scanning')) return 'syncing';

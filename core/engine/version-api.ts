@@ -1,15 +1,19 @@
+import type { Clock } from '../base/base.ts';
 import type { FileSystem } from '../filesystem/filesystem.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey } from '../model/ids.ts';
 import { findActivity, listActivity } from './activity.ts';
 import type { EngineApi } from './api.ts';
+import { browse } from './browse.ts';
 import { listConflicts, resolveConflict } from './conflicts.ts';
 import type { DeviceDirectory } from './device-directory.ts';
 import type { FolderDirectory } from './folder-directory.ts';
 import type { AttachedFolder, Folders } from './folders.ts';
 import { historyOf } from './history.ts';
+import { mergeConflict } from './merge-conflict.ts';
 import type { PeerLinks } from './peer-links.ts';
 import { findPlace, type Place } from './places.ts';
+import { readVersion } from './read-version.ts';
 import { restore } from './restore.ts';
 import { undo } from './undo.ts';
 import { explainPath } from './why.ts';
@@ -17,7 +21,16 @@ import { explainPath } from './why.ts';
 /** What a device can be asked about versions: conflicts, history, what happened, and why a path is as it is. */
 export type VersionApi = Pick<
   EngineApi,
-  'conflictList' | 'conflictResolve' | 'history' | 'restore' | 'undo' | 'activity' | 'why'
+  | 'conflictList'
+  | 'conflictResolve'
+  | 'conflictMerge'
+  | 'history'
+  | 'browse'
+  | 'versionRead'
+  | 'restore'
+  | 'undo'
+  | 'activity'
+  | 'why'
 >;
 
 /** The part of the API that speaks of versions. */
@@ -27,6 +40,7 @@ export function createVersionApi(parts: {
   readonly devices: Pick<DeviceDirectory, 'nameOf'>;
   readonly links: PeerLinks;
   readonly fileSystem: FileSystem;
+  readonly clock: Clock;
   readonly self: DeviceKey;
 }): VersionApi {
   const { folders, directory, devices, links, self } = parts;
@@ -41,11 +55,17 @@ export function createVersionApi(parts: {
     async conflictResolve({ id, keep }) {
       return resolveConflict(folders.all(), id, keep === undefined ? { keepBoth: true } : { keep }, nameOf);
     },
+    conflictMerge: async ({ id, bytes, signal }) =>
+      mergeConflict(folders.all(), { id, bytes }, { clock: parts.clock, signal: signal ?? notEnding() }),
     async history({ path, signal }) {
       const place = placeOf(path);
       if (place.path === undefined) throw new SyncError('bad-argument', { what: 'path', text: path });
       return historyOf(place.folder, place.path, signal ?? notEnding());
     },
+    browse: async ({ path, at, after, limit }) =>
+      browse(placeOf(path), { at: at === undefined ? undefined : momentOf(at), after, limit }),
+    versionRead: async ({ path, version, offset, lengthBytes, signal }) =>
+      readVersion(placeOf(path), { version, offset, lengthBytes }, signal ?? notEnding()),
     async restore({ path, version, at, to, dryRun, signal }) {
       const place = placeOf(path);
       const target = to === undefined ? undefined : placeOf(to);

@@ -46,6 +46,7 @@ export function createActivities(
   | 'activities'
   | 'partsOfActivity'
   | 'changesOf'
+  | 'pathsWithActivity'
   | 'firstChangesSince'
   | 'firstChangesBy'
   | 'adoptChanges'
@@ -90,6 +91,16 @@ export function createActivities(
           limit,
         )
         .map(toActivityRow),
+    pathsWithActivity(under) {
+      const { first, end } = under === undefined ? { first: '', end: '' } : rangeBelow(under);
+      const where = under === undefined ? "path > ''" : 'path >= ? AND path < ?';
+      return db
+        .all<Pick<Stored, 'path'>>(
+          `SELECT DISTINCT path FROM activity WHERE ${where} ORDER BY path`,
+          ...(under === undefined ? [] : [first, end]),
+        )
+        .map(({ path }) => path as RelativePath);
+    },
     firstChangesSince(at, under) {
       const { first, end } = under === undefined ? { first: '', end: '' } : rangeBelow(under);
       const where = under === undefined ? 'TRUE' : '(path = ? OR (path >= ? AND path < ?))';

@@ -1,6 +1,6 @@
 import { compareText, invariant } from '../base/base.ts';
 import type { Member } from '../model/entry.ts';
-import type { DeviceKey, Hash } from '../model/ids.ts';
+import type { DeviceKey, Hash, IncarnationId } from '../model/ids.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { ChangeSets } from './change-sets.ts';
 import type { Database } from './database.ts';
@@ -34,7 +34,17 @@ export function createEntries(parts: {
   readonly tries: IndexTries;
   readonly changeSets: ChangeSets;
   readonly parseEntry: ParseEntry;
-}): Pick<FolderIndex, 'members' | 'signedMembers' | 'entry' | 'setMembers' | 'highestCounter' | 'ownDots'> {
+}): Pick<
+  FolderIndex,
+  | 'members'
+  | 'signedMembers'
+  | 'entry'
+  | 'setMembers'
+  | 'highestCounter'
+  | 'countersOf'
+  | 'entriesBy'
+  | 'ownDots'
+> {
   const { db, transactions, tries, changeSets, parseEntry } = parts;
   const decoded = createDecodedEntries(parseEntry);
 
@@ -66,10 +76,11 @@ export function createEntries(parts: {
       proof ?? null,
     );
     db.run(
-      `INSERT INTO incarnation (id, counter) VALUES (?, ?)
+      `INSERT INTO incarnation (id, counter, author) VALUES (?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET counter = excluded.counter WHERE excluded.counter > counter`,
       entry.dot.incarnation,
       entry.dot.counter,
+      toBlob(author),
     );
     decoded.remember(member);
   };
@@ -113,6 +124,16 @@ export function createEntries(parts: {
     },
     highestCounter: (incarnation) =>
       db.one<{ counter: number }>('SELECT counter FROM incarnation WHERE id = ?', incarnation)?.counter ?? 0,
+    countersOf: (author) =>
+      db.all<{ incarnation: IncarnationId; counter: number }>(
+        'SELECT id AS incarnation, counter FROM incarnation WHERE author = ? ORDER BY id',
+        toBlob(author),
+      ),
+    entriesBy: (author) =>
+      db.all<{ path: RelativePath; incarnation: IncarnationId; counter: number }>(
+        'SELECT path, incarnation, counter FROM entry WHERE author = ? ORDER BY path',
+        toBlob(author),
+      ),
     ownDots: (path, incarnation) =>
       db
         .all<{ counter: number }>(

@@ -73,8 +73,17 @@ export interface ActivityRow {
   readonly id: number;
   /** When it was learnt here: wall time, milliseconds. */
   readonly at: number;
-  /** `kept`: a deletion did not count, since another device had changed the file meanwhile; `allowed`: a person let a large change go ahead. */
-  readonly kind: 'written' | 'deleted' | 'conflict' | 'resolved' | 'kept' | 'restored' | 'undone' | 'allowed';
+  /** `kept`: a deletion did not count, since another device had changed the file meanwhile; `allowed`: a person let a large change go ahead; `set-aside`: what a removed device had changed unseen was taken out. */
+  readonly kind:
+    | 'written'
+    | 'deleted'
+    | 'conflict'
+    | 'resolved'
+    | 'kept'
+    | 'restored'
+    | 'undone'
+    | 'allowed'
+    | 'set-aside';
   /** Undefined for what concerns the whole folder. */
   readonly path: RelativePath | undefined;
   /** Who did it. */
@@ -185,6 +194,10 @@ export interface FolderIndex {
   changeSet(id: Hash): ChangeSet | undefined;
   /** Highest counter ever stored for an incarnation, 0 if none; it does not fall when the entry goes. */
   highestCounter(incarnation: string): number;
+  /** The same for every incarnation of an author, by incarnation. An incarnation is the author's who was first seen to use it. */
+  countersOf(author: DeviceKey): readonly Dot[];
+  /** Every write of an author that stands, by path. Reads all entries. */
+  entriesBy(author: DeviceKey): readonly (Dot & { readonly path: RelativePath })[];
   /** Every write of an incarnation that was ever a member of the path, whether it still stands or not, by counter. */
   ownDots(path: RelativePath, incarnation: IncarnationId): readonly Dot[];
 
@@ -292,6 +305,8 @@ export interface FolderIndex {
   partsOfActivity(id: number): readonly ActivityRow[];
   /** Changes of one path, newest first, at most `limit`. */
   changesOf(path: RelativePath, limit: number): readonly ActivityRow[];
+  /** Every path below `under` (undefined: all) at which a row says that something happened, once each, by the UTF-8 bytes of the path. */
+  pathsWithActivity(under: RelativePath | undefined): readonly RelativePath[];
   /** Of every path at or below `under` (undefined: of all) the first change learnt after the moment `at`, by the UTF-8 bytes of the path: what stood before it is what was there at that moment. */
   firstChangesSince(at: number, under: RelativePath | undefined): readonly ActivityRow[];
   /** The same of the changes of one device only, in the whole folder. */

@@ -49,7 +49,7 @@ const schema = `
     hashes BLOB
   ) STRICT;
 
-  CREATE TABLE incarnation (id TEXT PRIMARY KEY, counter INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE incarnation (id TEXT PRIMARY KEY, counter INTEGER NOT NULL, author BLOB NOT NULL) STRICT, WITHOUT ROWID;
 
   CREATE TABLE gone_dot (
     path TEXT NOT NULL,
@@ -212,7 +212,10 @@ function counting(row: 'old' | 'new', sign: '+' | '-'): string {
 export function prepareSchema(db: Database, file: string): void {
   const version = db.one<{ user_version: number }>('PRAGMA user_version')?.user_version;
   if (version === schemaVersion) return;
-  if (version === 3) {
+  if (
+    version === 3 &&
+    db.one("SELECT 1 FROM pragma_table_info('incarnation') WHERE name = 'author'") !== undefined
+  ) {
     db.script(`BEGIN IMMEDIATE; ${forForgetting} PRAGMA user_version = ${schemaVersion}; COMMIT;`);
     return;
   }

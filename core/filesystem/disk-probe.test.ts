@@ -70,6 +70,13 @@ describe('probe', () => {
     expect(probeDisk(make(), top, 'win32').nameRules).toBe('windows');
   });
 
+  test('[FS28] takes a disk for what it is that refuses every name beyond ASCII', () => {
+    const disk = createFaultyFileSystem(make());
+    disk.fail({ call: 'create', path: (path) => path.endsWith('\u00e9'), code: 'EPERM' });
+    expect(probeDisk(disk, top, 'linux')).toEqual(plain);
+    expect(disk.list(top)).toEqual([]);
+  });
+
   test('[FS28] clears what a killed probe left, and leaves nothing when it fails', () => {
     const disk = createFaultyFileSystem(make());
     disk.makeDirectory(joinDisk(top, 'probe'));

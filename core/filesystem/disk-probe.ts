@@ -45,7 +45,8 @@ function tryAll(fileSystem: FileSystem, at: (name: string) => DiskPath, platform
   const isThere = (name: string): boolean => fileSystem.look(at(name)) !== undefined;
   make('Case');
   make('other');
-  make('n\u00e9');
+  // Some disks take no letters beyond ASCII; then no two spellings of a name can meet there.
+  works(() => make('n\u00e9'));
   const hardLinks = works(() => fileSystem.link(at('Case'), at('linked')));
   const symlinks = works(() => fileSystem.makeSymlink('nowhere', at('symlink')));
   const freeNames = works(() => make('a?b'));

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
-import { getSystemErrorName } from 'node:util';
 import type koffiModule from 'koffi';
+import { systemCode } from './node-observe.ts';
 
 /** How a native call ended: undefined when it was done, else the system's code, e.g. `EEXIST`. */
 export type NativeResult = string | undefined;
@@ -9,7 +9,11 @@ export type NativeResult = string | undefined;
 export interface NativeCalls {
   readonly renameNew?: (from: string, to: string) => NativeResult;
   readonly exchange?: (a: string, b: string) => NativeResult;
-  readonly setModifiedAt?: (path: string, modifiedAtNs: bigint) => NativeResult;
+  /** Both times at once: some disks do nothing, and say nothing, when only one is to be set. */
+  readonly setTimes?: (
+    path: string,
+    times: { readonly accessedAtNs: bigint; readonly modifiedAtNs: bigint },
+  ) => NativeResult;
   readonly setMode?: (path: string, mode: number) => NativeResult;
   /** Takes the exclusive lock of an open file without waiting; it goes when the file is closed or the process ends. */
   readonly lockFile?: (fd: number) => NativeResult;
@@ -26,7 +30,6 @@ export function isNotKnownHere(result: string): boolean {
 interface CallNumbers {
   readonly here: number;
   readonly noFollow: number;
-  readonly omitTime: bigint;
   readonly renameFunction: string;
   readonly renameNew: number;
   readonly exchange: number;
@@ -37,7 +40,6 @@ const numbers: Readonly<Record<string, CallNumbers>> = {
   linux: {
     here: -100,
     noFollow: 0x100,
-    omitTime: 0x3ffffffen,
     renameFunction: 'renameat2',
     renameNew: 1,
     exchange: 2,
@@ -45,7 +47,6 @@ const numbers: Readonly<Record<string, CallNumbers>> = {
   darwin: {
     here: -2,
     noFollow: 0x20,
-    omitTime: -2n,
     renameFunction: 'renameatx_np',
     renameNew: 4,
     exchange: 2,
@@ -76,14 +77,11 @@ export function loadNativeCalls(
       exchange: (a, b) => rename(call.here, a, call.here, b, call.exchange),
     }),
     ...(setTimes && {
-      setModifiedAt(path, modifiedAtNs) {
-        const { seconds, nanoseconds } = splitTime(modifiedAtNs);
-        return setTimes(
-          call.here,
-          path,
-          new BigInt64Array([0n, call.omitTime, seconds, nanoseconds]),
-          call.noFollow,
-        );
+      setTimes(path, { accessedAtNs, modifiedAtNs }) {
+        const accessed = splitTime(accessedAtNs);
+        const modified = splitTime(modifiedAtNs);
+        const times = [accessed.seconds, accessed.nanoseconds, modified.seconds, modified.nanoseconds];
+        return setTimes(call.here, path, new BigInt64Array(times), call.noFollow);
       },
     }),
     ...(changeMode && { setMode: (path, mode) => changeMode(call.here, path, mode, call.noFollow) }),
@@ -108,7 +106,7 @@ function openLibrary(): { readonly bind: (signature: string) => Bound | undefine
         try {
           const run = library.func(signature) as (...values: readonly unknown[]) => number;
           // koffi puts back the call's errno, so nothing between the two lines can blur it.
-          return (...values) => (run(...values) === 0 ? undefined : codeOf(koffi.errno()));
+          return (...values) => (run(...values) === 0 ? undefined : systemCode(koffi.errno()));
         } catch {
           return undefined;
         }
@@ -117,8 +115,4 @@ function openLibrary(): { readonly bind: (signature: string) => Bound | undefine
   } catch {
     return undefined;
   }
-}
-
-function codeOf(errno: number): string {
-  return errno > 0 ? getSystemErrorName(-errno) : 'EIO';
 }

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -26,7 +34,7 @@ const variants = [
     fileSystem: createNodeFileSystem({
       renameNew: () => 'EINVAL',
       exchange: () => 'EINVAL',
-      setModifiedAt: () => 'ENOSYS',
+      setTimes: () => 'ENOSYS',
       setMode: () => 'ENOTSUP',
     }),
   },
@@ -78,18 +86,19 @@ describe.runIf(process.platform === 'linux')('node on Linux', () => {
   const fileSystem = createNodeFileSystem(native);
 
   test('[FS7] keeps every nanosecond of a time', () => {
-    expect(Object.keys(native).sort()).toEqual([
-      'exchange',
-      'lockFile',
-      'renameNew',
-      'setMode',
-      'setModifiedAt',
-    ]);
+    expect(Object.keys(native).sort()).toEqual(['exchange', 'lockFile', 'renameNew', 'setMode', 'setTimes']);
     fileSystem.create(at('file'), 0o644).close();
     for (const timeNs of [1_700_000_000_123_456_789n, -1n, -1_000_000_001n, 0n]) {
       fileSystem.setModifiedAt(at('file'), timeNs);
       expect(fileSystem.look(at('file'))?.modifiedAtNs).toBe(timeNs);
     }
+  });
+
+  test('[FS7] leaves the time of the last reading as it was', () => {
+    fileSystem.create(at('file'), 0o644).close();
+    execFileSync('touch', ['-a', '-d', '@1500000000.123456789', at('file')]);
+    fileSystem.setModifiedAt(at('file'), 5n);
+    expect(lstatSync(at('file'), { bigint: true }).atimeNs).toBe(1_500_000_000_123_456_789n);
   });
 
   test('[FS7] rounds times before 1970 down to seconds and up again', () => {

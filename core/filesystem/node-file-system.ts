@@ -89,17 +89,19 @@ export function createNodeFileSystem(native: NativeCalls = loadNativeCalls()): F
       if (refused === undefined) return;
       if (!isNotKnownHere(refused)) throw new DiskError(refused, 'setMode', path);
       // RACE: a link put there since the look is followed, and the mode of what it leads to changed.
-      attempt('setMode', path, () => chmodSync(path, mode));
+      attempt('setMode', path, () => setModeIfKnown(path, mode));
     },
     setModifiedAt(path, modifiedAtNs) {
+      const { atimeNs: accessedAtNs } = attempt('setModifiedAt', path, () =>
+        lstatSync(path, { bigint: true }),
+      );
       const refused =
-        native.setModifiedAt === undefined ? 'ENOSYS' : native.setModifiedAt(path, modifiedAtNs);
+        native.setTimes === undefined ? 'ENOSYS' : native.setTimes(path, { accessedAtNs, modifiedAtNs });
       if (refused === undefined) return;
       if (!isNotKnownHere(refused)) throw new DiskError(refused, 'setModifiedAt', path);
       attempt('setModifiedAt', path, () => {
-        const { atimeMs } = lstatSync(path);
         // As text, because Node takes a negative number for "now".
-        lutimesSync(path, String(atimeMs / 1000), String(Number(modifiedAtNs) / 1e9));
+        lutimesSync(path, String(Number(accessedAtNs) / 1e9), String(Number(modifiedAtNs) / 1e9));
       });
     },
     flushFiles,
@@ -111,6 +113,15 @@ export function createNodeFileSystem(native: NativeCalls = loadNativeCalls()): F
       });
     },
   };
+}
+
+/** A disk that knows no modes keeps none. */
+function setModeIfKnown(path: DiskPath, mode: number): void {
+  try {
+    chmodSync(path, mode);
+  } catch (error) {
+    if (codeOfError(error) !== 'ENOSYS') throw error;
+  }
 }
 
 function look(path: DiskPath): Observed | undefined {

@@ -1,4 +1,5 @@
 import type { BigIntStats } from 'node:fs';
+import { constants } from 'node:os';
 import type { DiskKind, Observed } from '../model/disk.ts';
 import { DiskError } from './file-system.ts';
 
@@ -35,5 +36,20 @@ export function toDiskError(error: unknown, call: string, path: string): unknown
 
 /** The code of a thrown value, if it has one. */
 export function codeOfError(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  if (!/^unknown/i.test(error.code) || !('errno' in error) || typeof error.errno !== 'number')
+    return error.code;
+  return namesByNumber.get(-error.errno) ?? error.code;
 }
+
+/** The code for a number of this system, as a native call sets it. */
+export function systemCode(errno: number): string {
+  return namesByNumber.get(errno) ?? 'EIO';
+}
+
+/** Node's own table of codes leaves out some that disks give, a reached quota among them. Of two names for one number the first counts. */
+const namesByNumber: ReadonlyMap<number, string> = new Map(
+  Object.entries(constants.errno)
+    .map(([name, errno]) => [errno, name] as const)
+    .reverse(),
+);

@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'invitation-unreadable'
   | 'invitation-used'
   | 'invitation-refused'
+  | 'pairing-refused'
   | 'already-in-group'
   | 'no-group'
   | 'not-member'

@@ -12,7 +12,7 @@ const word = {
 };
 
 describe('words on what disks have shown', () => {
-  test('[PR18] are signed in one form for each group, folder, device, serial and content', () => {
+  test('[PR19] are signed in one form for each group, folder, device, serial and content', () => {
     const signed = (change: object, inGroup = group, of = folder): string =>
       bytesToHex(appliedSigningBytes(inGroup, of, { ...word, ...change }));
     const all = [
@@ -30,7 +30,7 @@ describe('words on what disks have shown', () => {
     );
   });
 
-  test('[PR18] have a digest that tells sets apart, whatever their order', () => {
+  test('[PR19] have a digest that tells sets apart, whatever their order', () => {
     const other = { device: deviceKey('55'.repeat(32)), serial: 1 };
     expect(appliedDigest([])).toBeUndefined();
     expect(appliedDigest([word, other])).toBe(appliedDigest([other, word]));

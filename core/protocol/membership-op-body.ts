@@ -35,6 +35,8 @@ export type OpBody =
       readonly mode: FolderMode;
     }
   | { readonly kind: 'merge' }
+  /** The device was silent for so long that nobody waits for it any more; it ends with the device's next operation that has seen it. */
+  | { readonly kind: 'lapse'; readonly key: DeviceKey }
   /** Written by a later version: kept, passed on, without effect here. */
   | { readonly kind: 'unknown'; readonly type: number };
 
@@ -61,7 +63,7 @@ const methods: readonly PairingMethod[] = ['sas', 'invite', 'typed'];
 const reasons: readonly RevokeReason[] = ['lost', 'stolen', 'retired'];
 const verbs = ['create', 'grant', 'withdraw'] as const;
 const modes: readonly FolderMode[] = ['ro', 'rw'];
-const kinds = ['genesis', 'admit', 'revoke', 'reset', 'folder', 'merge'] as const;
+const kinds = ['genesis', 'admit', 'revoke', 'reset', 'folder', 'merge', 'lapse'] as const;
 
 /** The number a body's kind has in a payload. */
 export function typeOfBody(body: OpBody): number {
@@ -91,6 +93,8 @@ export function bodyToCbor(body: OpBody): CborValue {
         optionalBytes(body.key),
         modes.indexOf(body.mode),
       ];
+    case 'lapse':
+      return [keyToBytes(body.key)];
     case 'merge':
     case 'unknown':
       return [];
@@ -163,6 +167,10 @@ export function cborToBody(type: number, value: CborValue): OpBody {
     case 'merge':
       readTuple(value, 0, 'merge');
       return { kind };
+    case 'lapse': {
+      const [key] = readTuple(value, 1, 'lapse');
+      return { kind, key: readDeviceKey(key, 'lapse-key') };
+    }
     case 'unknown':
       return { kind, type };
   }

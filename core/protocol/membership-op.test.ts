@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bytesToHex } from '../base/pure.ts';
 import { SyncError } from '../model/errors.ts';
@@ -26,6 +27,7 @@ const bodies: readonly OpBody[] = [
   { kind: 'folder', folderId: folderId('ab'.repeat(16)), verb: 'create', key: undefined, mode: 'rw' },
   { kind: 'folder', folderId: folderId('ab'.repeat(16)), verb: 'grant', key: key(7), mode: 'ro' },
   { kind: 'merge' },
+  { kind: 'lapse', key: key(6) },
 ];
 
 function draftOf(body: OpBody): OpDraft {
@@ -58,6 +60,27 @@ function changed(change: (fields: CborValue[]) => void): Uint8Array {
 }
 
 describe('membership operations', () => {
+  test('[PR3] attack 3 and 4: whatever bytes come, they are refused, or are the only ones that say it', () => {
+    const change = fc.record({ at: fc.nat(), byte: fc.integer({ min: 0, max: 255 }), take: fc.nat(3) });
+    let read = 0;
+    fc.assert(
+      fc.property(fc.constantFrom(...bodies), fc.array(change, { maxLength: 4 }), (body, changes) => {
+        const bytes = [...envelopeOf(body)];
+        for (const { at, byte, take } of changes) bytes.splice(at % bytes.length, take, byte);
+        const envelope = Uint8Array.from(bytes);
+        if (faultOf(envelope) !== 'accepted') return;
+        read += 1;
+        const op = decodeOp(envelope);
+        expect(encodeOpEnvelope(op.payload, op.signature, op.recoverySignature)).toEqual(envelope);
+        // Of a later type nothing of the body is kept.
+        const isKnown = op.body.kind !== 'unknown';
+        expect(isKnown ? encodeOpPayload(op) : op.payload).toEqual(op.payload);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(read).toBeGreaterThan(100);
+  });
+
   test('[PR3] the bytes of a founding never change', () => {
     const { id: opId, payload } = decodeOp(envelopeOf(bodies[1] as OpBody));
     expect(bytesToHex(payload)).toBe(

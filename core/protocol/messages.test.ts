@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { SyncError } from '../model/errors.ts';
-import { type DeviceKey, deviceKey, folderId, type Hash, hash } from '../model/ids.ts';
+import { type DeviceKey, deviceKey, folderId, type Hash, hash, incarnationId } from '../model/ids.ts';
 import { encodeCanonical } from './cbor.ts';
 import { cleanName, deviceNameLimits, folderNameLimits } from './claimed-name.ts';
+import { encodeCutList, maxCutPositions } from './cut-list.ts';
 import { maxFrameBytes } from './frame-stream.ts';
 import { decodePairMessage, encodePairMessage, type PairMessage } from './pair-messages.ts';
 import { decodeProfile, encodeProfile, type Profile } from './profile-messages.ts';
@@ -35,6 +36,13 @@ function codeOf(run: () => unknown): string {
   return 'accepted';
 }
 
+const fullestCutList = encodeCutList(
+  Array.from({ length: maxCutPositions }, (_, i) => ({
+    folderId: folderId(i.toString(16).padStart(32, '0')),
+    incarnation: incarnationId('ab'.repeat(8)),
+    counter: Number.MAX_SAFE_INTEGER,
+  })),
+);
 const trustMessages: readonly TrustMessage[] = [
   {
     kind: 'hello',
@@ -64,6 +72,10 @@ const trustMessages: readonly TrustMessage[] = [
       statement(trustLimits.maxHeads),
     ),
   },
+  { kind: 'want-consent', transcript: ids(1)[0] as Hash },
+  { kind: 'consent', transcript: ids(1)[0] as Hash, consent: filled(64) },
+  { kind: 'want-cuts', hashes: ids(trustLimits.maxIdsInFrame) },
+  { kind: 'cut', list: fullestCutList },
 ];
 
 const pairMessages: readonly PairMessage[] = [
@@ -125,6 +137,10 @@ describe('messages', () => {
     ['too many heads', encodeCanonical([3, ids(65).map((id) => Buffer.from(id, 'hex'))])],
     ['an empty list of operations', encodeCanonical([2, []])],
     ['an operation over the limit', encodeCanonical([2, [filled(4097)]])],
+    ['a short consent', encodeCanonical([6, filled(32), filled(63)])],
+    ['a wish for no list', encodeCanonical([7, []])],
+    ['an empty list', encodeCanonical([8, filled(0)])],
+    ['a wish for no consent', encodeCanonical([5, filled(0)])],
     ['no CBOR', filled(3)],
   ])('[PR6] refuses a trust message with %s', (_says, frame) => {
     expect(codeOf(() => decodeTrustMessage(frame))).toBe('peer-misbehaved');

@@ -11,7 +11,6 @@ import {
   readTuple,
 } from './cbor-read.ts';
 import { deviceNameLimits, nameToBytes, readName } from './claimed-name.ts';
-import { maxFrameBytes } from './frame-stream.ts';
 import { keyToBytes, noBytes } from './hash-bytes.ts';
 import type { PairingMethod } from './membership-op-body.ts';
 
@@ -19,6 +18,7 @@ import type { PairingMethod } from './membership-op-body.ts';
  * The messages of `/lockstep/pair/1` between a joiner J and a host H, one frame each:
  * J hello · by method: sas H commitment, J nonce, H nonce; invite H nonce, J nonce, J proof, H proof; typed H nonce, J nonce ·
  * H pending · H offer · J consent · H admitted, then as many frames as it says, each one envelope of the log in order.
+ * By `sas` H waits before its commitment until a person there has chosen J, and after `pending` until one has typed J's six digits.
  * Either side may end it with `refuse` instead of its next message.
  */
 export type PairMessage =
@@ -28,7 +28,7 @@ export type PairMessage =
   | { readonly kind: 'nonce'; readonly nonce: Uint8Array }
   /** That the sender knows the invitation's secret. */
   | { readonly kind: 'proof'; readonly proof: Uint8Array }
-  /** A person at H is being asked. */
+  /** Both sides know all they need of each other; a person at H may be asked. */
   | { readonly kind: 'pending' }
   /** The group J may join, and what H calls itself. */
   | { readonly kind: 'offer'; readonly group: Hash; readonly claimedName: string }
@@ -53,6 +53,9 @@ export type PairRefusal = (typeof refusals)[number];
 /** The version of the pairing protocol spoken here. */
 export const pairVersion = 1;
 
+/** LIMIT: bytes of one message; the frames of the log that follow may have 4096. */
+const maxMessageBytes = 1024;
+
 /** LIMIT: operations a joiner takes with the log; what a log can hold at most. */
 export const maxPairedOps = 16_384;
 
@@ -76,6 +79,8 @@ const refusals = [
   'version',
   'busy',
   'failed',
+  'wrong-code',
+  'expired',
 ] as const;
 
 /** One frame of `/lockstep/pair/1`. */
@@ -113,7 +118,7 @@ function fieldsOf(message: PairMessage): readonly CborValue[] {
 
 /** Reads one frame of `/lockstep/pair/1`; names come out cleaned. Throws SyncError `peer-misbehaved`, or `version-unsupported` for another version's hello. */
 export function decodePairMessage(frame: Uint8Array): PairMessage {
-  const message = decodeCanonical(frame, { maxBytes: maxFrameBytes['/lockstep/pair/1'], maxItems: 16 });
+  const message = decodeCanonical(frame, { maxBytes: maxMessageBytes, maxItems: 16 });
   if (!Array.isArray(message)) throw misshapen('pair-message');
   const [type, ...fields] = message as readonly CborValue[];
   const only = (): CborValue => readTuple(fields, 1, 'pair-message')[0] as CborValue;

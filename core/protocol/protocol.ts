@@ -48,6 +48,7 @@ export {
   type RevokeReason,
   type RevokeTarget,
 } from './membership-op-body.ts';
+export { type CutPosition, cutListHash, decodeCutList, encodeCutList, maxCutPositions } from './cut-list.ts';
 export {
   decodeTrustMessage,
   encodeTrustMessage,

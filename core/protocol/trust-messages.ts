@@ -17,7 +17,7 @@ import { maxFrameBytes } from './frame-stream.ts';
 import { keyToBytes, optionalBytes, prefixed } from './hash-bytes.ts';
 import { opLimits } from './membership-op.ts';
 
-/** The messages of `/lockstep/trust/1`: hello, then all `have`, then `ops`, then done, both ways at once; afterwards `ops` and `statements` as they come. */
+/** The messages of `/lockstep/trust/1`: hello, then all `have`, then `ops`, then done, both ways at once; afterwards any of the others as they come. */
 export type TrustMessage =
   | TrustHello
   /** Ids of operations this device has; `last` ends them. Sent only if the heads in the two hellos differ. */
@@ -26,7 +26,13 @@ export type TrustMessage =
   | { readonly kind: 'ops'; readonly envelopes: readonly Uint8Array[] }
   /** All the other side lacked has been sent; `heads` are the sender's now. */
   | { readonly kind: 'done'; readonly heads: readonly Hash[] }
-  | { readonly kind: 'statements'; readonly statements: readonly Statement[] };
+  | { readonly kind: 'statements'; readonly statements: readonly Statement[] }
+  /** Asks the other side to agree that the sender admits it, once more: its admissions do not stand, or would not without another device. */
+  | { readonly kind: 'want-consent'; readonly transcript: Hash }
+  | { readonly kind: 'consent'; readonly transcript: Hash; readonly consent: Uint8Array }
+  /** Asks for lists that revocations name, now or whenever the other side comes to hold them. */
+  | { readonly kind: 'want-cuts'; readonly hashes: readonly Hash[] }
+  | { readonly kind: 'cut'; readonly list: Uint8Array };
 
 /** The first message of each side. */
 export interface TrustHello {
@@ -64,7 +70,17 @@ export const trustLimits = {
 /** The version of the trust protocol spoken here. */
 export const trustVersion = 1;
 
-const types = { hello: 0, have: 1, ops: 2, done: 3, statements: 4 } as const;
+const types = {
+  hello: 0,
+  have: 1,
+  ops: 2,
+  done: 3,
+  statements: 4,
+  'want-consent': 5,
+  consent: 6,
+  'want-cuts': 7,
+  cut: 8,
+} as const;
 
 /** What a device signs in a statement; bound to its group. */
 export function statementSigningBytes(group: Hash, statement: Omit<Statement, 'signature'>): Uint8Array {
@@ -100,6 +116,14 @@ function fieldsOf(message: TrustMessage): readonly CborValue[] {
       return [hashesToCbor(message.heads)];
     case 'statements':
       return [message.statements.map(statementToCbor)];
+    case 'want-consent':
+      return [keyToBytes(message.transcript)];
+    case 'consent':
+      return [keyToBytes(message.transcript), message.consent];
+    case 'want-cuts':
+      return [message.hashes.map(keyToBytes)];
+    case 'cut':
+      return [message.list];
   }
 }
 
@@ -147,6 +171,30 @@ export function decodeTrustMessage(frame: Uint8Array): TrustMessage {
           'trust-statements',
         ),
       };
+    }
+    case types['want-consent']: {
+      const [transcript] = readTuple(fields, 1, 'trust-want-consent');
+      return { kind: 'want-consent', transcript: readHash(transcript, 'trust-transcript') };
+    }
+    case types.consent: {
+      const [transcript, consent] = readTuple(fields, 2, 'trust-consent');
+      return {
+        kind: 'consent',
+        transcript: readHash(transcript, 'trust-transcript'),
+        consent: readBytes(consent, 64, 64, 'trust-consent'),
+      };
+    }
+    case types['want-cuts']: {
+      const [hashes] = readTuple(fields, 1, 'trust-want-cuts');
+      const readOne = (hash: CborValue): Hash => readHash(hash, 'trust-cut-hash');
+      return {
+        kind: 'want-cuts',
+        hashes: readList(hashes, 1, trustLimits.maxIdsInFrame, readOne, 'trust-want-cuts'),
+      };
+    }
+    case types.cut: {
+      const [list] = readTuple(fields, 1, 'trust-cut');
+      return { kind: 'cut', list: readBytes(list, 1, maxFrameBytes['/lockstep/trust/1'], 'trust-cut') };
     }
     default:
       throw misshapen('trust-type');

@@ -25,6 +25,7 @@ export {
   withoutOld,
 } from './floor.ts';
 export { type MergedMembers, mergeMembers } from './merge.ts';
+export { type LeftBehind, leftBehind } from './moves.ts';
 export { maxMembers, resolvePast, seenSetOf, unionOf, writePast } from './seen.ts';
 export { type PathView, viewOf } from './view.ts';
 export {

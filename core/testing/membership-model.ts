@@ -15,6 +15,7 @@ export type ModelAct =
   | { readonly kind: 'admit'; readonly key: string }
   | { readonly kind: 'revoke'; readonly targets: readonly string[]; readonly keep: number | undefined }
   | { readonly kind: 'reset'; readonly keep: readonly string[]; readonly withRecoveryKey: boolean }
+  | { readonly kind: 'lapse'; readonly key: string }
   | { readonly kind: 'nothing' };
 
 /** Who belongs to the group by one set of operations. */
@@ -25,6 +26,7 @@ export interface ModelState {
   readonly active: ReadonlySet<string>;
   readonly revoked: ReadonlySet<string>;
   readonly suspended: ReadonlySet<string>;
+  readonly lapsed: ReadonlySet<string>;
 }
 
 /** The state of the operations whose numbers are in `held`, a set that holds with each all it builds on. */
@@ -69,6 +71,14 @@ export function modelState(ops: readonly ModelOp[], held: ReadonlySet<number>): 
       if (act.kind === 'admit' && alive.has(author) && counts(number)) alive.add(act.key);
     }
   }
+  const lapsed = new Set<string>();
+  for (const number of scope) {
+    const { act, author } = at(number);
+    if (act.kind !== 'lapse' || !alive.has(act.key) || revoked.has(act.key)) continue;
+    if (!alive.has(author) || !counts(number)) continue;
+    const answers = scope.filter((later) => at(later).author === act.key && at(later).past.has(number));
+    if (!answers.some(counts)) lapsed.add(act.key);
+  }
   const only = (keys: ReadonlySet<string>, test: (key: string) => boolean): Set<string> =>
     new Set([...keys].filter(test));
   return {
@@ -77,6 +87,7 @@ export function modelState(ops: readonly ModelOp[], held: ReadonlySet<number>): 
     alive,
     revoked,
     active: only(alive, (key) => !revoked.has(key)),
+    lapsed,
     suspended: only(known, (key) => !alive.has(key) && !revoked.has(key)),
   };
 }
@@ -115,6 +126,7 @@ export function modelAllows(
     if (!act.targets.every((target) => allowed.has(target))) return false;
   }
   if (act.kind === 'admit') return !state.revoked.has(act.key);
+  if (act.kind === 'lapse') return state.known.has(act.key);
   if (act.kind === 'revoke')
     return (
       act.targets.every((target) => state.known.has(target)) && (act.keep === undefined || held.has(act.keep))

@@ -7,7 +7,7 @@ import type { Hash, HashPrefix } from '../model/ids.ts';
 import type { RelativePath } from '../model/path.ts';
 import { prefixOfContent, viewOf } from '../reconcile/reconcile.ts';
 import { createManualClock } from './manual-clock.ts';
-import type { History } from './simulated-user.ts';
+import type { History } from './history.ts';
 import type { DiskTraits, WorldMachine } from './world-machine.ts';
 import { textAt, textsBelow, thingsIn, type DiskThing } from './world-tree.ts';
 
@@ -22,6 +22,7 @@ export type Promised =
   | 'NoResurrection'
   | 'Quiesce'
   | 'StatusIsTrue'
+  | 'DurableFirst'
   | 'NoBug';
 
 /** A promise that a world broke. `promise` is its name; the message has the seed and what was done. */
@@ -65,18 +66,23 @@ export function checkNoLostWrite(machines: readonly WorldMachine[], history: His
   const index = first?.index();
   const living = index === undefined ? new Set<Hash>() : livingContents(index);
   for (const [content, path] of history.completed) {
-    if (history.givenUp.has(content)) continue;
+    if (history.givenUp.has(content) || (history.putAway.has(content) && history.mayForget)) continue;
+    if (history.careless.has(content) && !living.has(contentHash(content))) continue;
     const what = `“${content.slice(0, 40)}” (${content.length} B) written at ${path}`;
     if (!kept.has(content)) breaks('NoLostWrite', `${what} is nowhere`);
+    if (history.putAway.has(content)) continue;
     if (!living.has(contentHash(content))) breaks('NoUnaskedDeletion', `${what} is no member of any path`);
   }
 }
+
+/** The state of each index when it was last looked through for deletions: what is precious only becomes less, so it need not be again. */
+const lookedThrough = new WeakMap<FolderIndex, Hash>();
 
 /** No device ever tells of the deletion of a content that no user deleted, replaced or moved. */
 export function checkDeletions(machines: readonly WorldMachine[], history: History, breaks: Breaks): void {
   const precious = new Map<HashPrefix, string>();
   for (const [content, path] of history.completed) {
-    if (history.givenUp.has(content) || history.moved.has(content)) continue;
+    if ([history.givenUp, history.moved, history.putAway].some((set) => set.has(content))) continue;
     const prefix = prefixOfContent({
       kind: 'file',
       content: contentHash(content),
@@ -86,7 +92,8 @@ export function checkDeletions(machines: readonly WorldMachine[], history: Histo
   }
   for (const machine of machines) {
     const index = machine.index();
-    if (index === undefined) continue;
+    if (index === undefined || lookedThrough.get(index) === index.state.root()) continue;
+    lookedThrough.set(index, index.state.root());
     for (const path of allPaths(index)) {
       for (const { entry } of index.members(path)) {
         const written =
@@ -267,7 +274,7 @@ const scratch = createMemoryFileSystem({ clock: createManualClock() });
 const hashes = new Map<string, Hash>();
 
 /** The content root the engine gives a text. */
-function contentHash(text: string): Hash {
+export function contentHash(text: string): Hash {
   const known = hashes.get(text);
   if (known !== undefined) return known;
   const path = joinDisk(diskPath('/'), 'text');

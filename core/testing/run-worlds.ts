@@ -1,16 +1,16 @@
-import { type BrokenPromise, simulate } from './simulation.ts';
+import { openWorldPool, type WorldPool } from './world-pool.ts';
 
-/** Many worlds, one after another. */
+/** Many worlds, as many at once as there are processors. */
 export interface WorldsRequest {
   /** The worlds are named `SEED-0`, `SEED-1` and so on. */
   readonly seed: string;
   readonly worlds: number;
-  /** Ends at the first world that fails. */
+  /** Begins no more worlds after the first that fails. */
   readonly stopAtFirst?: boolean;
   /** Names of worlds to leave out. */
   readonly except?: readonly string[];
   /** Told of each world that fails, at once. */
-  readonly failed?: (seed: string, error: Error) => void;
+  readonly failed?: (seed: string, message: string) => void;
 }
 
 /** What came of them. */
@@ -20,36 +20,43 @@ export interface WorldsReport {
   readonly conflicts: number;
   readonly kills: number;
   readonly powerCuts: number;
-  readonly failed: readonly { readonly seed: string; readonly promise: string; readonly error: Error }[];
+  /** In the order of their numbers. */
+  readonly failed: readonly { readonly seed: string; readonly promise: string; readonly message: string }[];
 }
 
-/** Runs worlds and gathers what they broke; never throws for a broken promise. */
-export async function runWorlds({
-  seed,
-  worlds,
-  stopAtFirst,
-  except = [],
-  failed: tell,
-}: WorldsRequest): Promise<WorldsReport> {
+/** Runs worlds and gathers what they broke; never rejects for a broken promise. */
+export async function runWorlds(request: WorldsRequest, pool?: WorldPool): Promise<WorldsReport> {
+  const { seed, worlds, stopAtFirst = false, except = [], failed: tell } = request;
+  const mine = pool ?? openWorldPool();
   const sums = { worlds: 0, acts: 0, conflicts: 0, kills: 0, powerCuts: 0 };
-  const failed: { seed: string; promise: string; error: Error }[] = [];
-  for (let i = 0; i < worlds && !(stopAtFirst === true && failed.length > 0); i++) {
-    const name = `${seed}-${i}`;
-    if (except.includes(name)) continue;
-    sums.worlds += 1;
-    try {
-      const report = await simulate(name);
-      sums.acts += report.acts;
-      sums.conflicts += report.conflicts;
-      sums.kills += report.kills;
-      sums.powerCuts += report.powerCuts;
-    } catch (thrown) {
-      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      failed.push({ seed: name, promise: (error as Partial<BrokenPromise>).promise ?? error.name, error });
-      tell?.(name, error);
+  const failed: { seed: string; promise: string; message: string }[] = [];
+  let next = 0;
+  const oneAfterAnother = async (): Promise<void> => {
+    while (next < worlds && !(stopAtFirst && failed.length > 0)) {
+      const name = `${seed}-${next}`;
+      next += 1;
+      if (except.includes(name)) continue;
+      const outcome = await mine.run(name);
+      sums.worlds += 1;
+      if (outcome.kind === 'broken') {
+        const { promise, message } = outcome;
+        failed.push({ seed: name, promise, message });
+        tell?.(name, message);
+        continue;
+      }
+      sums.acts += outcome.report.acts;
+      sums.conflicts += outcome.report.conflicts;
+      sums.kills += outcome.report.kills;
+      sums.powerCuts += outcome.report.powerCuts;
     }
-  }
-  return { ...sums, failed };
+  };
+  await Promise.all(Array.from({ length: mine.size }, oneAfterAnother));
+  if (pool === undefined) mine.close();
+  return { ...sums, failed: failed.toSorted((a, b) => numberOf(a.seed) - numberOf(b.seed)) };
+}
+
+function numberOf(seed: string): number {
+  return Number(seed.slice(seed.lastIndexOf('-') + 1));
 }
 
 /** A report in one line. */

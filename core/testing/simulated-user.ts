@@ -1,59 +1,30 @@
-import { type DiskPath, checkName, joinDisk, nameOfDisk, parentDisk } from '../filesystem/filesystem.ts';
+import { type DiskPath, joinDisk, nameOfDisk, parentDisk } from '../filesystem/filesystem.ts';
 import type { Observed } from '../model/disk.ts';
+import type { History } from './history.ts';
 import type { SeededRandom } from './seeded-random.ts';
+import {
+  flush,
+  foldOn,
+  giveUp,
+  isAllowed,
+  newContent,
+  type Place,
+  removeAll,
+  save,
+  saveInPlace,
+  type Seat,
+  somePlace,
+  withRoom,
+} from './user-disk.ts';
 import type { WorldMachine } from './world-machine.ts';
 import { textAt, textsBelow } from './world-tree.ts';
-
-/** What people did so far in a world, and what may rightly be gone because of it. */
-export interface History {
-  /** Every content a user completed, with where; the empty one is not among them. */
-  readonly completed: Map<string, string>;
-  /** Contents that a user's own later act replaced or deleted, having them before their eyes. */
-  readonly givenUp: Set<string>;
-  /** Contents that a user moved away from where they were. */
-  readonly moved: Set<string>;
-  /** What was done, for a person who looks into a failure. */
-  readonly acts: string[];
-  /** Whether anybody made an empty file. */
-  hasEmpty: boolean;
-  /** Whether any machine lost its index: what its deleted files had been nobody may remember then. */
-  hasLostIndex: boolean;
-}
-
-/** Nothing done yet. */
-export function createHistory(): History {
-  return {
-    completed: new Map(),
-    givenUp: new Set(),
-    moved: new Set(),
-    acts: [],
-    hasEmpty: false,
-    hasLostIndex: false,
-  };
-}
 
 /** What users of a world do: anything, or only what must never make a conflict. */
 export type Manners = 'wild' | 'gentle';
 
-/** Small pools: collisions are what finds faults. A case clash and a Windows device name are among them. */
-const names = ['a', 'b', 'A', 'nul.txt', 'é'];
 /** Names that are different ones on every disk. */
 const plainNames = ['a', 'b', 'é'];
-const maxDepth = 3;
 const deepest = 12;
-
-interface Place {
-  readonly path: DiskPath;
-  readonly name: string;
-}
-
-/** One user at one machine, about to do something. */
-interface Seat {
-  readonly machine: WorldMachine;
-  readonly random: SeededRandom;
-  readonly history: History;
-  readonly note: (what: string) => void;
-}
 
 /**
  * Lets a user do one random thing in a machine's folder and has it flushed, as programs that save do, with nothing in between.
@@ -179,11 +150,13 @@ function write(
 function move({ machine, random, history, note }: Seat, place: Place, there: Observed | undefined): void {
   const { disk } = machine;
   const other = somePlace(machine, random);
-  const isInside = other.path.startsWith(`${place.path}/`) || place.path.startsWith(`${other.path}/`);
+  const [from, to] = [place.path, other.path].map((path) => `${foldOn(machine, path)}/`) as [string, string];
+  const isRespelling = from === to;
+  const isInside = !isRespelling && (from.startsWith(to) || to.startsWith(from));
   if (there === undefined || isInside || other.path === place.path) return;
-  const target = disk.look(other.path);
+  const target = isRespelling ? undefined : disk.look(other.path);
   if (target !== undefined && (target.kind === 'directory' || there.kind === 'directory')) return;
-  giveUp(machine, other.path, history);
+  if (!isRespelling) giveUp(machine, other.path, history);
   for (const content of textsBelow(disk, place.path)) history.moved.add(content);
   disk.rename(place.path, other.path);
   flush(machine, [], [parentDisk(place.path), parentDisk(other.path)]);
@@ -203,82 +176,4 @@ function makeDeep({ machine, random, history, note }: Seat, top: DiskPath): void
   flush(machine, [path], made);
   history.completed.set(content, path);
   note(`make ${made.length} directories deep`);
-}
-
-function newContent(history: History, random: SeededRandom, author: string): string {
-  return `${history.completed.size} by ${author} ${'.'.repeat(random.below(3) * 40_000)}`;
-}
-
-/** Saves over whatever the user sees there, by renaming as editors do or in place. */
-function save(
-  machine: WorldMachine,
-  path: DiskPath,
-  content: string,
-  history: History,
-  byRename: boolean,
-): void {
-  giveUp(machine, path, history);
-  if (byRename) {
-    const beside = joinDisk(machine.root, '.saving');
-    saveInPlace(machine, beside, content);
-    flush(machine, [beside], []);
-    machine.disk.rename(beside, path);
-  } else saveInPlace(machine, path, content);
-  flush(machine, [path], [machine.root, parentDisk(path)]);
-}
-
-function saveInPlace({ disk }: WorldMachine, path: DiskPath, text: string): void {
-  const handle = disk.look(path) === undefined ? disk.create(path, 0o666) : disk.openWrite(path);
-  handle.truncate(0);
-  handle.write(new TextEncoder().encode(text), 0);
-  handle.close();
-}
-
-function giveUp({ disk }: WorldMachine, path: DiskPath, history: History): void {
-  for (const content of textsBelow(disk, path)) history.givenUp.add(content);
-}
-
-function somePlace(machine: WorldMachine, random: SeededRandom): Place {
-  let path = machine.root;
-  let name = '';
-  for (let depth = 1; ; depth++) {
-    const next = random.pick(names.filter((candidate) => isAllowed(machine, candidate)));
-    path = joinDisk(path, next);
-    name = name === '' ? next : `${name}/${next}`;
-    const isDirectory = machine.disk.look(path)?.kind === 'directory';
-    if (!isDirectory || depth >= maxDepth || random.chance(0.4)) return { path, name };
-  }
-}
-
-function isAllowed({ traits }: WorldMachine, name: string): boolean {
-  return checkName(name, traits.nameRules ?? 'posix') === undefined;
-}
-
-function removeAll(machine: WorldMachine, path: DiskPath): void {
-  const { disk } = machine;
-  if (disk.look(path)?.kind !== 'directory') return disk.remove(path);
-  for (const listed of disk.list(path)) if ('name' in listed) removeAll(machine, joinDisk(path, listed.name));
-  disk.removeDirectory(path);
-}
-
-/** Flushes files and directories, and with each directory those above it. */
-function flush(
-  { disk, root }: WorldMachine,
-  files: readonly DiskPath[],
-  directories: readonly DiskPath[],
-): void {
-  void disk.flushFiles(files);
-  const all = new Set<DiskPath>();
-  for (let directory of directories) {
-    for (; directory !== root && !all.has(directory); directory = parentDisk(directory)) all.add(directory);
-  }
-  void disk.flushDirectories([...all, root]);
-}
-
-/** A full disk is the engine's trouble here: users of a world make room for what they save. */
-function withRoom({ disk, root }: WorldMachine, run: () => void): void {
-  const { totalBytes } = disk.space(root);
-  disk.setCapacity(undefined);
-  run();
-  disk.setCapacity(totalBytes === disk.space(root).totalBytes ? undefined : totalBytes);
 }

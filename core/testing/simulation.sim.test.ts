@@ -1,30 +1,63 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { runWorlds, sayWorlds } from './run-worlds.ts';
-import { simulate } from './simulation.ts';
+import { openWorldPool } from './world-pool.ts';
 
-const worlds = Number(process.env['LOCKSTEP_WORLDS'] ?? 40);
+/** `npm run test:sim -- --worlds N --seed S` asks for N worlds of each kind, or of one kind if S names it. */
+const asked = process.env['LOCKSTEP_WORLDS'];
 const seed = process.env['LOCKSTEP_SEED'] ?? '1';
-const keptSeeds = JSON.parse(readFileSync(new URL('./kept-seeds.json', import.meta.url), 'utf8')) as string[];
+/** LIMIT: what fits into about four minutes on two processors. */
+const usual = [
+  { of: seed, worlds: 900 },
+  { of: `folding:${seed}`, worlds: 300 },
+  { of: `full:${seed}`, worlds: 900 },
+];
+const rounds = usual
+  .slice(0, seed.includes(':') ? 1 : undefined)
+  .map(({ of, worlds }) => ({ of, worlds: Number(asked ?? worlds) }));
+const listIn = (file: string): string[] =>
+  JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')) as string[];
+const keptSeeds = listIn('./kept-seeds.json');
+/** Worlds of the usual ones that break a promise, for a cause that is known and not mended yet. */
+const brokenSeeds = listIn('./broken-seeds.json');
+const pool = openWorldPool();
 
 describe('worlds of whole devices', () => {
-  it.each(keptSeeds)('keep their promises in a world that once broke one: %s', async (kept) => {
-    await expect(simulate(kept)).resolves.toHaveProperty('seed', kept);
-  });
+  afterAll(() => pool.close());
 
-  it(`keep their promises in ${worlds} worlds from seed ${seed} on`, {
-    timeout: 12 * 3_600_000,
-  }, async () => {
-    const report = await runWorlds({
-      seed,
-      worlds,
-      failed: (name, error) => void process.stderr.write(`world ${name} failed\n${error.message}\n`),
-    });
-    process.stdout.write(`${sayWorlds(report)}\n`);
-    expect(report.failed.map((failure) => `${failure.promise} in ${failure.seed}`)).toEqual([]);
-  });
+  it.concurrent.each(keptSeeds)(
+    'keep their promises in a world that once broke one: %s',
+    { timeout: 600_000 },
+    async (kept) => {
+      expect(await pool.run(kept)).toMatchObject({ kind: 'kept' });
+    },
+  );
+
+  it.concurrent.each(brokenSeeds)(
+    'still break one in the world %s: one that does not any more belongs to the kept seeds',
+    { timeout: 600_000 },
+    async (broken) => {
+      expect(await pool.run(broken)).toMatchObject({ kind: 'broken' });
+    },
+  );
+
+  it.each(rounds)(
+    'keep their promises in $worlds worlds from seed $of on',
+    {
+      timeout: 12 * 3_600_000,
+    },
+    async ({ of, worlds }) => {
+      const tell = (name: string, message: string): void =>
+        void process.stderr.write(`world ${name} failed\n${message}\n`);
+      const report = await runWorlds({ seed: of, worlds, except: brokenSeeds, failed: tell }, pool);
+      process.stdout.write(`${of}: ${sayWorlds(report)}\n`);
+      expect(report.failed.map((failure) => `${failure.promise} in ${failure.seed}`)).toEqual([]);
+    },
+  );
 
   it.each(['twice', 'again', 'calmly', 'gently'])('do the same for the same seed: %s', async (name) => {
-    expect((await simulate(name)).trace).toBe((await simulate(name)).trace);
+    const [first, second] = await Promise.all([pool.run(name), pool.run(name)]);
+    expect(first).toMatchObject({ kind: 'kept' });
+    expect(second).toEqual(first);
   });
 });

@@ -1,3 +1,4 @@
+import { createHistory, type History } from './history.ts';
 import { isLiving } from '../model/entry.ts';
 import {
   BrokenPromise,
@@ -10,7 +11,10 @@ import {
   isLimited,
 } from './promises.ts';
 import type { SeededRandom } from './seeded-random.ts';
-import { actAsUser, actGently, createHistory, type History } from './simulated-user.ts';
+import { chooseMoreTroubles, endMoreTroubles, makeMoreTrouble, type MoreTrouble } from './more-troubles.ts';
+import { actRarely } from './simulated-hands.ts';
+import { askDevice } from './simulated-requests.ts';
+import { actAsUser, actGently } from './simulated-user.ts';
 import { attempt, chooseTroubles, endTroubles, healLinks, makeTrouble, type Trouble } from './troubles.ts';
 import { checkCounts, checkUpToDate } from './status-promises.ts';
 import { describe, unrestOf } from './unrest.ts';
@@ -39,6 +43,8 @@ export interface SimulationReport {
 /** LIMIT: what one world does; more worlds find more than longer ones. */
 const leastActs = 10;
 const mostActs = 45;
+/** What may make a device forget versions it kept. */
+const forgetting: ReadonlySet<Trouble> = new Set(['lost index', 'full disk', 'clock jump', 'unplugged disk']);
 /** How long after the last change a status must have become true. */
 const toldMs = 20_000;
 
@@ -48,22 +54,28 @@ interface Simulated {
   readonly random: SeededRandom;
   readonly history: History;
   readonly troubles: readonly Trouble[];
+  /** In a world of the kind `full:` only. */
+  readonly more: readonly MoreTrouble[] | undefined;
   readonly breaks: Breaks;
 }
 
 /**
  * Runs one world: devices that pair, users that do random things, and everything that goes wrong with machines and networks; then peace.
- * Throws BrokenPromise when one of the promises of `promises.ts` does not hold. The same seed does the same.
+ * Throws BrokenPromise when one of the promises of `promises.ts` does not hold. The same seed does the same. A seed may begin with what is
+ * special about the world: `folding:SEED` is the world SEED with disks that fold names among those to choose from; in `full:SEED` users also do
+ * rarer things and use the device itself, and more goes wrong.
  */
 export async function simulate(seed: string): Promise<SimulationReport> {
-  const world = createWorld(seed);
+  const special = seed.slice(0, seed.indexOf(':') + 1);
+  const isFull = special === 'full:';
+  const world = createWorld(seed.slice(special.length), isFull);
   const random = world.random.fork('user');
   const history = createHistory();
   const kinds = world.random.fork('kinds');
   const manners = kinds.pick<Manners>(['wild', 'wild', 'wild', 'wild', 'gentle', 'calm']);
   const isPlain = kinds.chance(0.5);
   const machines = Array.from({ length: 2 + random.below(3) }, (_, i) =>
-    world.machine(`m${i}`, isPlain || (manners === 'calm' && i === 0) ? {} : someDisk(kinds)),
+    world.machine(`m${i}`, isPlain || (manners === 'calm' && i === 0) ? {} : someDisk(kinds, special !== '')),
   );
   const breaks: Breaks = (promise, detail) => {
     throw new BrokenPromise(promise, seed, detail, history);
@@ -71,10 +83,12 @@ export async function simulate(seed: string): Promise<SimulationReport> {
   const troubles = chooseTroubles(kinds).filter(
     (trouble) => manners === 'wild' || trouble !== 'save at a call',
   );
+  const more = isFull ? chooseMoreTroubles(kinds, manners === 'wild') : undefined;
+  history.mayForget = troubles.some((trouble) => forgetting.has(trouble));
   history.acts.push(
-    `${manners}: ${machines.map((machine) => JSON.stringify(machine.traits, plainly)).join(' ')}; ${troubles.join(', ')}`,
+    `${manners}: ${machines.map((machine) => JSON.stringify(machine.traits, plainly)).join(' ')}; ${[...troubles, ...(more ?? [])].join(', ')}`,
   );
-  const simulated = { world, machines, random, history, troubles, breaks };
+  const simulated = { world, machines, random, history, troubles, more, breaks };
   try {
     await group(simulated, manners);
     const acts = leastActs + random.below(mostActs - leastActs);
@@ -108,15 +122,14 @@ function plainly(_: string, value: unknown): unknown {
   return typeof value === 'bigint' ? `${value}` : value;
 }
 
-/** Disks on which two spellings can be one name, as on macOS and Windows. Worlds on them still break promises now and then: see e2e/README.md. */
+/** Disks on which two spellings can be one name, as on macOS and Windows. */
 const foldingDisks: readonly DiskTraits[] = [
   { caseInsensitive: true, normalisation: 'insensitive' },
   { normalisation: 'nfd' },
   { nameRules: 'windows', caseInsensitive: true, modes: false, exchange: false },
 ];
 
-function someDisk(random: SeededRandom): DiskTraits {
-  const isFoldingToo = process.env['LOCKSTEP_FOLDING_DISKS'] === '1';
+function someDisk(random: SeededRandom, isFoldingToo: boolean): DiskTraits {
   return random.pick<DiskTraits>([
     {},
     {},
@@ -153,11 +166,15 @@ async function group({ world, machines, random, history }: Simulated, manners: M
 async function step(simulated: Simulated, manners: Manners): Promise<void> {
   const { world, machines, random, history, breaks } = simulated;
   if (random.chance(0.45)) await trouble(simulated);
-  else if (manners === 'wild') actAsUser(random.pick(machines), random, history);
+  else if (manners === 'wild') await act(simulated);
   else actGently(machines, random, history);
   const passMs = random.chance(0.6) ? random.pick([5, 60, 300, 2_000, toldMs]) : 0;
   const actsBefore = history.acts.length;
   if (passMs > 0) await world.pass(passMs);
+  if (history.bugs.length > 0) breaks('NoBug', history.bugs.join('\n'));
+  for (const { name, untrue } of machines)
+    if (untrue[0] !== undefined)
+      breaks('DurableFirst', `${name} recorded, when it was not durable yet, that ${untrue[0]}`);
   checkBytes(machines, history, breaks);
   checkDeletions(machines, history, breaks);
   await checkCounts(machines, breaks);
@@ -165,7 +182,14 @@ async function step(simulated: Simulated, manners: Manners): Promise<void> {
     await checkUpToDate(machines, simulated.troubles, breaks);
 }
 
-async function trouble({ world, machines, random, history, troubles }: Simulated): Promise<void> {
+async function act({ world, machines, random, history, more }: Simulated): Promise<void> {
+  const machine = random.pick(machines);
+  if (more !== undefined && random.chance(0.25)) return askDevice({ world, machine, random, history });
+  if (more !== undefined && random.chance(0.3)) actRarely(machine, random, history);
+  else actAsUser(machine, random, history);
+}
+
+async function trouble({ world, machines, random, history, troubles, more = [] }: Simulated): Promise<void> {
   const machine = random.pick(machines);
   const other = random.pick(machines);
   if (!machine.isOn() && random.chance(0.4)) {
@@ -173,8 +197,9 @@ async function trouble({ world, machines, random, history, troubles }: Simulated
     await attempt(world, machine, machine.start());
     return;
   }
-  if (troubles.length > 0)
-    await makeTrouble(random.pick(troubles), { world, machine, other, random, history });
+  const at = { world, machine, other, random, history };
+  if (more.length > 0 && random.chance(0.4)) await makeMoreTrouble(random.pick(more), at);
+  else if (troubles.length > 0) await makeTrouble(random.pick(troubles), at);
 }
 
 /** One round of a calm world: troubles, one user's acts on one machine, troubles, peace; then all is as that user left it. */
@@ -214,6 +239,7 @@ async function peace(simulated: Simulated): Promise<void> {
   const { world, machines, history, breaks } = simulated;
   history.acts.push('peace');
   for (const machine of machines) await endTroubles(world, machine);
+  if (simulated.more !== undefined) for (const machine of machines) await endMoreTroubles(machine);
   healLinks(world, machines);
   await untilPeaceful(simulated, 'Converge');
   checkBytes(machines, history, breaks);
@@ -244,8 +270,8 @@ async function checkQuiesce(simulated: Simulated): Promise<void> {
   const writesBefore = machines.map((machine) => machine.writes());
   const before = machines.map(stateOf);
   await world.pass(60_000);
-  // What cannot be on a disk is tried again from time to time.
-  const mayTryAgain = machines.some(({ traits }) => isLimited(traits));
+  // What cannot be on a disk, or is nowhere any more, is tried again from time to time.
+  const mayTryAgain = machines.some(({ traits }) => isLimited(traits)) || (await areMissing(machines));
   machines.forEach((machine, i) => {
     if (!mayTryAgain && machine.writes() !== writesBefore[i])
       breaks('Quiesce', `${machine.name} writes though all is in step`);
@@ -260,6 +286,14 @@ async function checkQuiesce(simulated: Simulated): Promise<void> {
     if (after !== before[i])
       breaks('Quiesce', `${machine.name} changed by a restart from\n${before[i]}\nto\n${after}`);
   });
+}
+
+/** Whether a device says that no other has what it needs. */
+async function areMissing(machines: readonly WorldMachine[]): Promise<boolean> {
+  const statuses = await Promise.all(machines.map((machine) => machine.device().api.status()));
+  return statuses.some(({ folders }) =>
+    folders.some(({ problems }) => problems.some(({ kind }) => kind === 'no-holder')),
+  );
 }
 
 /** What a restart must not change: the last write made here, all members of paths where something lives, and the tree. Deletions may be forgotten meanwhile. */

@@ -36,6 +36,8 @@ export async function checkUpToDate(
       if (other !== machine && !connected.has((await other.device().api.id()).deviceKey)) continue;
       const [folder] = (await other.device().api.status()).folders;
       if (folder === undefined || folder.state === 'paused') continue;
+      // One that says it cannot read its own disk has not heard of all that happened there.
+      if (folder.problems.some(({ kind }) => kind === 'unreadable' || kind === 'disk-error')) continue;
       const found = difference(other, new Set());
       const isSame = other.index()?.stateRoot() === machine.index()?.stateRoot();
       if (found === undefined && isSame) continue;

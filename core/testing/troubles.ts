@@ -1,5 +1,6 @@
+import type { History } from './history.ts';
 import type { SeededRandom } from './seeded-random.ts';
-import { actAsUser, type History } from './simulated-user.ts';
+import { actAsUser } from './simulated-user.ts';
 import type { World } from './world.ts';
 import type { WorldMachine } from './world-machine.ts';
 

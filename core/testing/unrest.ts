@@ -1,7 +1,7 @@
 import type { FolderIndex } from '../file-index/file-index.ts';
 import { ancestorsOf, type RelativePath } from '../model/path.ts';
 import { difference, isLimited, shows } from './promises.ts';
-import type { History } from './simulated-user.ts';
+import type { History } from './history.ts';
 import type { WorldMachine } from './world-machine.ts';
 
 /** What is not at rest yet, in words. */
@@ -9,6 +9,8 @@ export async function unrestOf(
   machines: readonly WorldMachine[],
   history: History,
 ): Promise<string | undefined> {
+  // The cheapest first: this is asked at every moment of a peace.
+  if (new Set(machines.map((machine) => machine.index()?.stateRoot())).size > 1) return 'the states differ';
   const missing = new Set<string>();
   const someLimited = machines.some(({ traits }) => isLimited(traits));
   for (const machine of machines) {
@@ -17,10 +19,12 @@ export async function unrestOf(
     if (folder === undefined || index === undefined) return `${machine.name} has no folder`;
     if (['scanning', 'error', 'paused'].includes(folder.state)) return `${machine.name} is ${folder.state}`;
     if (folder.pendingLocal > 0) return `${machine.name} has ${folder.pendingLocal} changes to tell`;
-    // Only a lost index can leave the group wanting what its one holder deleted meanwhile; then everybody says so.
+    // Only a lost index, or a request to bring back what is nowhere any more, can leave the group wanting what its one holder overwrote or
+    // deleted meanwhile; then everybody says so.
+    const mayMiss = history.hasLostIndex || history.putAway.size > 0;
     const excused = folder.problems.filter(
       ({ kind, path }) =>
-        (kind === 'no-holder' && history.hasLostIndex && !isAnywhere(machines, index, path)) ||
+        (kind === 'no-holder' && mayMiss && !isAnywhere(machines, index, path)) ||
         (someLimited && cannotBeHere.has(kind)),
     );
     for (const { path, kind } of excused) if (kind === 'no-holder') missing.add(path);
@@ -36,7 +40,6 @@ export async function unrestOf(
       folder.holders.length === machines.length - 1 && folder.holders.every(({ inStep }) => inStep);
     if (!hasAll) return `${machine.name} knows of others ${JSON.stringify(folder.holders)}`;
   }
-  if (new Set(machines.map((machine) => machine.index()?.stateRoot())).size > 1) return 'the states differ';
   for (const machine of machines) {
     const found = difference(machine, missing);
     if (found !== undefined) return `${machine.name}: ${found}`;

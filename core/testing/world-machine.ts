@@ -1,22 +1,11 @@
-import type { Clock, Log } from '../base/base.ts';
-import { runDevice } from '../engine/device.ts';
 import type { Device } from '../engine/device-options.ts';
-import type { Environment } from '../engine/environment.ts';
-import { type FolderIndex, openFolderIndex } from '../file-index/file-index.ts';
-import { createFaultyFileSystem, type DiskCall } from '../filesystem/faulty-file-system.ts';
-import { DiskError, diskPath, type DiskPath, isInside, joinDisk } from '../filesystem/filesystem.ts';
+import type { FolderIndex } from '../file-index/file-index.ts';
+import type { DiskPath } from '../filesystem/filesystem.ts';
 import type { MemoryDiskOptions } from '../filesystem/memory-disk.ts';
-import { createMemoryFileSystem, type MemoryFileSystem } from '../filesystem/memory-file-system.ts';
-import { createMemoryWatcher, type WatcherBehaviour } from '../filesystem/memory-watcher.ts';
+import type { MemoryFileSystem } from '../filesystem/memory-file-system.ts';
+import type { WatcherBehaviour } from '../filesystem/memory-watcher.ts';
 import type { DeviceKey } from '../model/ids.ts';
-import type { MemoryLan } from '../network/network.ts';
-import { decodeEntry } from '../protocol/protocol.ts';
-import { createInlineScanService } from '../scanner/scanner.ts';
-import { createIdentity } from '../trust/trust.ts';
-import { routeDisks } from './route-disks.ts';
-import type { SeededRandom } from './seeded-random.ts';
-import type { WorldClock } from './world-clock.ts';
-import { textAt, treeOf } from './world-tree.ts';
+import type { NetworkTroubles } from './troubled-network.ts';
 
 /** What kind of disk a machine has; without anything, one like ext4. */
 export type DiskTraits = Omit<MemoryDiskOptions, 'clock' | 'capacityBytes'>;
@@ -60,10 +49,19 @@ export interface WorldMachine {
   jumpClock(ms: number): void;
   /** How its watcher hears; a delay holds for watches opened from now on. */
   readonly hearing: WatcherBehaviour;
+  /** Lets its watcher tell of something that did not happen, if it is on. */
+  lie(): void;
+  /** What goes wrong around its network; heeded in worlds with troubled networks only. */
+  readonly network: NetworkTroubles;
+  /** Suspends it: none of its timers fires until {@link WorldMachine.wake}. Its links are the world's to cut. */
+  sleep(): void;
+  wake(): void;
   /** Changing calls its devices made below the root so far. */
   writes(): number;
   /** What its devices logged as errors. */
   readonly errors: readonly string[];
+  /** What its devices recorded of paths before it was durable, so that a power cut could have made it untrue. */
+  readonly untrue: readonly string[];
   /** Every path of its folder with what is there: `dir`, `link TARGET`, or mode, time and hash of a file. */
   tree(): ReadonlyMap<string, string>;
   write(path: string, text: string): void;
@@ -72,250 +70,4 @@ export interface WorldMachine {
   makeDirectory(path: string): void;
   /** Ends everything and frees what the machine holds; it cannot be started again. */
   dispose(): void;
-}
-
-/** What a machine is made of. */
-export interface MachineParts {
-  readonly clock: WorldClock;
-  readonly lan: MemoryLan;
-  readonly random: SeededRandom;
-  readonly note: (line: string) => void;
-}
-
-/** What a device that was ended by force meets at its next step. */
-class Killed extends Error {
-  override name = 'Killed';
-}
-
-/** One run of a device, from its start to its end. */
-interface Life {
-  isAlive: boolean;
-  callsLeft: number;
-  readonly ended: (() => void)[];
-}
-
-const writingCalls: ReadonlySet<DiskCall> = new Set([
-  'create',
-  'openWrite',
-  'makeSymlink',
-  'makeDirectory',
-  'copy',
-  'setMode',
-  'setModifiedAt',
-  'remove',
-  'removeDirectory',
-  'rename',
-  'renameNew',
-  'exchange',
-  'link',
-  'write',
-  'truncate',
-]);
-
-/** A machine with an empty folder directory and no device running. */
-export function createMachine(name: string, parts: MachineParts, traits: DiskTraits = {}): WorldMachine {
-  const { lan, random, note } = parts;
-  let clockOffset = 0;
-  const clock: Clock = { ...parts.clock, now: () => parts.clock.now() + clockOffset };
-  const disk = createMemoryFileSystem({ clock, ...traits });
-  // Homes lie on the system's own disk, which can do everything.
-  const system = createMemoryFileSystem({ clock });
-  disk.onChange((inode) => note(`${name} disk ${inode}`));
-  const top = diskPath('/');
-  const home = joinDisk(top, 'home');
-  system.makeDirectory(home);
-  void system.flushDirectories([top]);
-  system.mount(home);
-  system.setMode(home, 0o700);
-  const root = joinDisk(top, 'folder');
-  const away = joinDisk(top, 'unplugged');
-  disk.makeDirectory(root);
-  void disk.flushDirectories([top]);
-  const indexes = new Map<string, FolderIndex>();
-  const errors: string[] = [];
-  const hearing: WatcherBehaviour = {};
-  const visits: { callsLeft: number; readonly run: () => void }[] = [];
-  const trouble = { chance: 0, codes: [] as readonly string[], random: random.fork('trouble') };
-  let device: Device | undefined;
-  let key: DeviceKey | undefined;
-  let life: Life | undefined;
-  let unplugged: 'empty' | 'gone' | undefined;
-  let starts = 0;
-  let writes = 0;
-
-  const log: Log = {
-    write(level, message, facts) {
-      const line = `${message} ${JSON.stringify(facts ?? {})}`;
-      note(`${name} ${level} ${line}`);
-      if (level === 'error') errors.push(line);
-    },
-    child: () => log,
-  };
-
-  const called = (mine: Life): void => {
-    mine.callsLeft -= 1;
-    if (mine.callsLeft <= 0 && mine.isAlive) end(mine);
-    if (!mine.isAlive) throw new Killed();
-    for (const visit of visits) visit.callsLeft -= 1;
-    const due = visits.filter(({ callsLeft }) => callsLeft <= 0);
-    for (const visit of due) visits.splice(visits.indexOf(visit), 1);
-    for (const visit of due) visit.run();
-  };
-
-  const environmentOf = (mine: Life): Environment => {
-    const watched = createFaultyFileSystem(routeDisks(home, system, disk));
-    watched.fail({ run: () => called(mine) });
-    watched.fail({
-      path: isOurs,
-      run() {
-        for (const { call, paths } of watched.takeCalls()) {
-          if (!writingCalls.has(call) || !paths.every(isOurs)) continue;
-          writes += 1;
-          note(`${name} ${call} ${paths.join(' ')}`);
-        }
-        if (trouble.codes.length === 0 || !trouble.random.chance(trouble.chance)) return;
-        throw new DiskError(trouble.random.pick(trouble.codes), 'call', root);
-      },
-    });
-    return {
-      clock: { ...clock, after: (delayMs, run) => clock.after(delayMs, () => void (mine.isAlive && run())) },
-      random: random.fork(`start ${starts}`),
-      log,
-      fileSystem: watched,
-      watcher: createMemoryWatcher(disk, clock, hearing),
-      scan: createInlineScanService({ fileSystem: watched }),
-      machineName: name,
-      lockHome: () => ({ release() {} }),
-      createNetwork({ seed, admission }) {
-        key = createIdentity(seed).deviceKey;
-        const network = lan.join({ self: key, admission });
-        mine.ended.push(() => void network.stop());
-        return Promise.resolve(network);
-      },
-      async openIndex(_home, folderId) {
-        const kept =
-          indexes.get(folderId) ??
-          (await openFolderIndex({ file: ':memory:', folderId, parseEntry: decodeEntry }));
-        indexes.set(folderId, kept);
-        return Object.assign(Object.create(kept) as FolderIndex, {
-          transaction<T>(work: () => T): T {
-            if (!mine.isAlive) throw new Killed();
-            return kept.transaction(work);
-          },
-          // What was committed outlives the device, as a file would.
-          close() {},
-        });
-      },
-      discardIndex: (_home, folderId) => void indexes.delete(folderId),
-    };
-  };
-  const isOurs = (path: DiskPath): boolean => path === root || isInside(path, root);
-  const end = (mine: Life): void => {
-    mine.isAlive = false;
-    note(`${name} killed`);
-    for (const run of mine.ended) run();
-    if (life === mine) {
-      life = undefined;
-      device = undefined;
-    }
-  };
-
-  const at = (path: string): DiskPath => path.split('/').reduce(joinDisk, root);
-  const machine: WorldMachine = {
-    name,
-    traits,
-    disk,
-    root,
-    hearing,
-    errors,
-    device() {
-      if (device === undefined) throw new Error(`${name} is off`);
-      return device;
-    },
-    key() {
-      if (key === undefined) throw new Error(`${name} never ran`);
-      return key;
-    },
-    isOn: () => device !== undefined,
-    index: () => [...indexes.values()][0],
-    async start() {
-      starts += 1;
-      const mine: Life = { isAlive: true, callsLeft: Number.POSITIVE_INFINITY, ended: [] };
-      life = mine;
-      const started = await runDevice(environmentOf(mine), { home, name });
-      if (mine.isAlive) device = started;
-      started.api.onEvent((event) => note(`${name} event ${JSON.stringify(event)}`));
-      return started;
-    },
-    async stop() {
-      const running = device;
-      device = undefined;
-      if (life !== undefined) life.callsLeft = Number.POSITIVE_INFINITY;
-      await running?.stop();
-    },
-    kill() {
-      if (life !== undefined) end(life);
-    },
-    killAtCall(n) {
-      if (life !== undefined) life.callsLeft = n;
-    },
-    atCall: (n, run) => void visits.push({ callsLeft: n, run }),
-    forgetCalls() {
-      visits.length = 0;
-      if (life !== undefined) life.callsLeft = Number.POSITIVE_INFINITY;
-    },
-    cutPower() {
-      machine.kill();
-      disk.crash(random.fork(`power ${starts}`));
-      system.crash(random.fork(`power ${starts} at home`));
-    },
-    loseIndex: () => indexes.clear(),
-    unplug(what) {
-      if (unplugged !== undefined) return;
-      unplugged = what;
-      if (what === 'empty') disk.mount(root);
-      else disk.rename(root, away);
-      void disk.flushDirectories([top]);
-    },
-    plugIn() {
-      if (unplugged === 'empty') disk.unmount(root);
-      else if (unplugged === 'gone') disk.rename(away, root);
-      unplugged = undefined;
-      void disk.flushDirectories([top]);
-    },
-    isPlugged: () => unplugged === undefined,
-    failCalls(chance, codes) {
-      trouble.chance = chance;
-      trouble.codes = codes;
-    },
-    jumpClock(ms) {
-      clockOffset += ms;
-    },
-    writes: () => writes,
-    tree: () => treeOf(disk, root),
-    write(path, text) {
-      const place = at(path);
-      if (disk.look(place) !== undefined) disk.remove(place);
-      const file = disk.create(place, 0o666);
-      file.write(new TextEncoder().encode(text), 0);
-      file.close();
-    },
-    read(path) {
-      const place = at(path);
-      return disk.look(place)?.kind === 'file' ? textAt(disk, place) : undefined;
-    },
-    remove(path) {
-      const place = at(path);
-      if (disk.look(place)?.kind === 'directory') {
-        for (const listed of disk.list(place)) if ('name' in listed) machine.remove(`${path}/${listed.name}`);
-        disk.removeDirectory(place);
-      } else disk.remove(place);
-    },
-    makeDirectory: (path) => disk.makeDirectory(at(path)),
-    dispose() {
-      machine.kill();
-      for (const index of indexes.values()) index.close();
-    },
-  };
-  return machine;
 }

@@ -3,7 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createMemoryLan, type MemoryLan } from '../network/network.ts';
 import { createSeededRandom, type SeededRandom } from './seeded-random.ts';
 import { createWorldClock, type WorldClock } from './world-clock.ts';
-import { createMachine, type DiskTraits, type WorldMachine } from './world-machine.ts';
+import { createMachine } from './create-machine.ts';
+import type { DiskTraits, WorldMachine } from './world-machine.ts';
 
 export type { WorldMachine } from './world-machine.ts';
 
@@ -30,8 +31,8 @@ const patienceMs = 10 * 60_000;
 /** How many turns of the real event loop promises may need to come to rest at one virtual moment. */
 const turns = 6;
 
-/** A world with no machines yet. */
-export function createWorld(seed: string): World {
+/** A world with no machines yet. With `isTroubled`, something may go wrong around the networks of its machines, at the cost of other traces. */
+export function createWorld(seed: string, isTroubled = false): World {
   const random = createSeededRandom(seed);
   const clock = createWorldClock();
   const lan = createMemoryLan({ clock });
@@ -61,7 +62,11 @@ export function createWorld(seed: string): World {
     machine(name, traits) {
       const known = machines.get(name);
       if (known !== undefined) return known;
-      const machine = createMachine(name, { clock, lan, random: random.fork(name), note }, traits);
+      const machine = createMachine(
+        name,
+        { clock, lan, random: random.fork(name), note, isTroubled },
+        traits,
+      );
       machines.set(name, machine);
       return machine;
     },

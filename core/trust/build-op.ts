@@ -94,6 +94,11 @@ export function createFolderOp(
   return buildOp(context, { kind: 'folder', key: undefined, ...folder });
 }
 
+/** Says that nobody is to wait for a device that was silent for long. A device about which that was said takes it back by its next operation, a merge if it has nothing else to say. */
+export function createLapse(context: OpContext, key: DeviceKey): Uint8Array {
+  return buildOp(context, { kind: 'lapse', key });
+}
+
 /** Joins up to 8 heads into one; for logs with more, so that the next operation can name all of them. */
 export function createMerge(context: OpContext): Uint8Array {
   return buildOp(context, { kind: 'merge' });

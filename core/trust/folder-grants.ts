@@ -6,10 +6,18 @@ import type { Resolution } from './resolve.ts';
 
 /** What the group has agreed about one folder. */
 export interface FolderGrants {
-  /** What every device may do with it; undefined if nothing was said, or it was withdrawn. */
-  readonly everyone: FolderMode | undefined;
-  /** Where a single device differs; `withdrawn` shuts it out. */
-  readonly byDevice: ReadonlyMap<DeviceKey, FolderMode | 'withdrawn'>;
+  /** What every device may do with it; undefined if nothing was said. */
+  readonly everyone: FolderAccess | undefined;
+  /** Where a single device differs. */
+  readonly byDevice: ReadonlyMap<DeviceKey, FolderAccess>;
+}
+
+/** What a device may do with a folder: change it, only receive it, or neither. */
+export type FolderAccess = FolderMode | 'withdrawn';
+
+/** What an active device may do with a folder of which the group has agreed `grants`; a folder nobody spoke of may be changed by all. */
+export function folderAccess(grants: FolderGrants | undefined, device: DeviceKey): FolderAccess {
+  return grants?.byDevice.get(device) ?? grants?.everyone ?? 'rw';
 }
 
 /** The folders of a group by the operations that still stand. Of statements made without knowledge of each other a withdrawal wins, then `ro`. */
@@ -26,19 +34,19 @@ export function resolveFolders(graph: OpGraph, resolution: Resolution): Readonly
   }
   const folders = new Map<FolderId, FolderGrants>();
   for (const [folderId, subjects] of latest) {
-    const byDevice = new Map<DeviceKey, FolderMode | 'withdrawn'>();
-    let everyone: FolderMode | undefined;
+    const byDevice = new Map<DeviceKey, FolderAccess>();
+    let everyone: FolderAccess | undefined;
     for (const [subject, nodes] of subjects) {
       const verdict = strictest(nodes);
       if (subject !== 'everyone') byDevice.set(subject, verdict);
-      else if (verdict !== 'withdrawn') everyone = verdict;
+      else everyone = verdict;
     }
     folders.set(folderId, { everyone, byDevice });
   }
   return folders;
 }
 
-function strictest(nodes: readonly OpNode[]): FolderMode | 'withdrawn' {
+function strictest(nodes: readonly OpNode[]): FolderAccess {
   let verdict: FolderMode = 'rw';
   for (const { op } of nodes) {
     if (op.body.kind !== 'folder') continue;

@@ -134,6 +134,8 @@ class History {
       }
       case 'reset':
         return { kind: 'reset', keep: act.keep.map(keyOf) };
+      case 'lapse':
+        return { kind: 'lapse', key: keyOf(act.key) };
       case 'genesis':
       case 'nothing':
         return { kind: 'merge' };
@@ -151,13 +153,14 @@ class History {
     const state = modelState(this.ops, view);
     const removers = [...modelRemoversAndSponsors(this.ops, view, name)];
     const seen = thieves.filter((thief) => state.known.has(thief));
-    const kind = this.chance(8);
+    const kind = this.chance(9);
     let act: ModelAct = { kind: 'nothing' };
     if (kind < 2) act = { kind: 'admit', key: this.pick(everyone) };
     else if (kind < 5 && seen.length > 0)
       act = { kind: 'revoke', targets: this.someOf(seen), keep: this.maybeOf(view) };
     else if (kind < 7 && state.revoked.has(name) && removers.length > 0)
       act = { kind: 'revoke', targets: removers, keep: undefined };
+    else if (kind === 8) act = { kind: 'lapse', key: this.pick(everyone) };
     else if (kind === 7 && this.chance(4) === 0)
       act = { kind: 'reset', keep: this.someOf([...state.known]), withRecoveryKey: true };
     const number = this.attempt(name, view, act);
@@ -167,11 +170,12 @@ class History {
   thiefStep(): void {
     const author = this.pick(thieves);
     const held = this.chance(3) === 0 ? this.all() : this.anyPast();
-    const kind = this.chance(10);
+    const kind = this.chance(11);
     let act: ModelAct = { kind: 'nothing' };
     if (kind < 4) act = { kind: 'admit', key: this.pick(everyone) };
     else if (kind < 9)
       act = { kind: 'revoke', targets: this.someOf(everyone), keep: this.maybeOf(this.all()) };
+    else if (kind === 9) act = { kind: 'lapse', key: this.pick(everyone) };
     else act = { kind: 'reset', keep: this.someOf(thieves), withRecoveryKey: false };
     this.attempt(author, held, act);
   }
@@ -221,11 +225,19 @@ function namesIn(members: Membership): ModelState {
     active: named(members.active),
     revoked: named(members.revoked),
     suspended: named(members.suspended),
+    lapsed: named(members.lapsed),
   };
 }
 
 const seeds = Array.from({ length: histories }, (_, i) => firstSeed + i);
-const told: Record<string, number> = { operations: 0, refused: 0, removals: 0, strikes: 0, resets: 0 };
+const told: Record<string, number> = {
+  operations: 0,
+  refused: 0,
+  removals: 0,
+  strikes: 0,
+  resets: 0,
+  lapses: 0,
+};
 const count = (what: string, by = 1): void => {
   told[what] = (told[what] ?? 0) + by;
 };
@@ -252,6 +264,7 @@ function checkHistory(seed: number): void {
   const sets = [history.all(), ...history.views.values(), history.anyPast(), history.anyPast()];
   count('operations', history.ops.length);
   count('refused', history.refused);
+  count('lapses', history.log.members().lapsed.size);
   for (const held of sets) expect(namesIn(history.membersAt(held))).toEqual(modelState(history.ops, held));
   expect(namesIn(history.log.members())).toEqual(modelState(history.ops, history.all()));
   for (const held of sets) checkRevokedStayOut(history, held);

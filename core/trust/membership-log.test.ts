@@ -22,11 +22,13 @@ import {
   createAdmit,
   createFolderOp,
   createGenesis,
+  createLapse,
   createMerge,
   createReset,
   createRevoke,
   signOp,
 } from './build-op.ts';
+import { folderAccess } from './folder-grants.ts';
 import type { Identity } from './identity.ts';
 import { createMembershipLog, type MembershipLog } from './membership-log.ts';
 import { orphanLimits } from './orphan-pool.ts';
@@ -404,6 +406,35 @@ describe('resets', () => {
   });
 });
 
+describe('silent devices', () => {
+  const lapsed = (log: MembershipLog) => [...log.members().lapsed].map((key) => nameOf.get(key));
+  const calling = (log: MembershipLog, by: Identity, silent: Identity): Uint8Array =>
+    createLapse({ log, identity: by }, silent.deviceKey);
+
+  test('[TR38] nobody waits for a device that was called silent, until it has heard of that and writes', () => {
+    const log = group(anna, berta, nas);
+    const away = copyOf(log);
+    addAll(log, calling(log, anna, nas));
+    expect(lapsed(log)).toEqual(['nas']);
+    expect(active(log)).toEqual(['anna', 'berta', 'nas']);
+    // What it wrote while away says nothing of whether it is back.
+    addAll(log, createMerge({ log: away, identity: nas }));
+    expect(lapsed(log)).toEqual(['nas']);
+    addAll(log, createMerge({ log, identity: nas }));
+    expect(lapsed(log)).toEqual([]);
+    addAll(log, calling(log, berta, nas));
+    expect(lapsed(log)).toEqual(['nas']);
+  });
+
+  test('[TR38] a removed device calls nobody silent, and is none itself', () => {
+    const log = group(anna, berta, laptop, nas);
+    const old = copyOf(log);
+    addAll(log, revoking(log, anna, laptop), calling(old, laptop, nas), calling(old, berta, laptop));
+    expect(lapsed(log)).toEqual([]);
+    expect(refusal(log, forged(log, anna, { kind: 'lapse', key: extra.deviceKey }))).toBe('key-unknown');
+  });
+});
+
 describe('folders', () => {
   const id = folderId('0b'.repeat(16));
   const saying = (
@@ -436,6 +467,18 @@ describe('folders', () => {
     addAll(log, saying(logs[1], dora, 'withdraw', 'rw', nas));
     expect(log.folders().get(id)?.byDevice.get(nas.deviceKey)).toBe('withdrawn');
     expect(log.folders().get(id)?.everyone).toBeUndefined();
+  });
+
+  test('[TR14] what a device may do is what was said of it, else of all, else everything', () => {
+    const log = group(anna, berta, nas);
+    const access = (device: Identity) => folderAccess(log.folders().get(id), device.deviceKey);
+    expect(access(nas)).toBe('rw');
+    addAll(log, saying(log, anna, 'grant', 'ro', nas));
+    expect([access(nas), access(berta)]).toEqual(['ro', 'rw']);
+    addAll(log, saying(log, anna, 'withdraw', 'rw'));
+    expect([access(nas), access(berta)]).toEqual(['ro', 'withdrawn']);
+    addAll(log, saying(log, anna, 'withdraw', 'rw', nas), () => saying(log, berta, 'grant', 'ro'));
+    expect([access(nas), access(berta)]).toEqual(['withdrawn', 'ro']);
   });
 
   test('[TR14] what a removed device says about folders afterwards does not count', () => {
@@ -527,6 +570,20 @@ describe('orphans, forks and limits', () => {
     expect(restored.alarms()).toEqual([alarm]);
     expect(active(log)).toEqual(['anna', 'berta', 'extra', 'nas']);
     expect(restored.heads()).toEqual(log.heads());
+  });
+
+  test('[TR6] attack 14: where a chain first splits is the same on every device', () => {
+    const log = group(anna, berta);
+    const [early, late] = [copyOf(log), copyOf(log)];
+    addAll(log, createMerge({ log, identity: anna }), () => createMerge({ log, identity: anna }));
+    addAll(late, log.ops()[2]?.envelope as Uint8Array);
+    const splits = [admitting(early, anna, nas), admitting(late, anna, extra)];
+    const [one, two] = [copyOf(log), copyOf(log)];
+    addAll(one, ...splits);
+    addAll(two, ...splits.toReversed());
+    const alarm = { kind: 'identity-in-two-places', device: anna.deviceKey, seq: 2 };
+    expect(one.alarms()).toEqual([alarm]);
+    expect(two.alarms()).toEqual([alarm]);
   });
 
   test('[TR16] attack 14: a restored device signs nothing until it has its own chain again', () => {

@@ -7,6 +7,15 @@ import { type FolderGrants, resolveFolders } from './folder-grants.ts';
 import { nextPlace, type OpPlace } from './next-place.ts';
 import { createOpGraph, type OpNode, parentsOf } from './op-graph.ts';
 import { createOrphanPool } from './orphan-pool.ts';
+import {
+  addedBy,
+  type AddedDevice,
+  removalsOf,
+  type Removers,
+  removersOf,
+  type Voided,
+  voidedSince,
+} from './removal.ts';
 import { createResolver } from './resolver.ts';
 import type { Membership } from './resolve.ts';
 import { findFault, findGenesisFault, hasValidSignature, type OpFault } from './validity.ts';
@@ -43,6 +52,16 @@ export interface MembershipLog {
   members(): Membership;
   /** Who belongs to the group as seen by someone with these heads; undefined if none of them is known here. */
   membersAt(heads: readonly Hash[]): Membership | undefined;
+  /** Whether an operation has an effect: its author was truly let in, and no removal of the author or reset voids it. Of a revocation it says nothing: each one in {@link removalsOf} counts. */
+  stands(id: Hash): boolean;
+  /** The revocations of `device` that count, in the order they came. */
+  removalsOf(device: DeviceKey): readonly MembershipOp[];
+  /** Whom `device`, if it was removed, may remove in answer. */
+  removersOf(device: DeviceKey): Removers;
+  /** The active devices that are there by what `device` did, in the order they were first named, without `asker`, who may want to remove them too. */
+  addedBy(device: DeviceKey, asker: DeviceKey): readonly AddedDevice[];
+  /** What a revocation of `device` names to void its other operations too, all but those of which `wasBefore` says yes. Times are the caller's: operations carry none. */
+  voidedSince(device: DeviceKey, wasBefore: (op: MembershipOp) => boolean): Voided;
   /** What the group has agreed about its folders. */
   folders(): ReadonlyMap<FolderId, FolderGrants>;
   /** What a person should know of, oldest first. */
@@ -64,7 +83,7 @@ export interface AddResult {
 
 /** Something is wrong that no rule can settle. */
 export type TrustAlarm =
-  /** Two operations with one place in a device's chain: its key is in two places, or an old state of it was restored. */
+  /** Two operations with one place in a device's chain, `seq` being the first such: its key is in two places, or an old state of it was restored. */
   | { readonly kind: 'identity-in-two-places'; readonly device: DeviceKey; readonly seq: number }
   /** The log is at its limit; only removals and resets are taken any more. */
   | { readonly kind: 'log-full' };
@@ -89,9 +108,8 @@ export function createMembershipLog(
   const graph = createOpGraph();
   const resolver = createResolver(graph);
   const orphans = createOrphanPool();
-  const alarms: TrustAlarm[] = [];
-  const forked = new Set<DeviceKey>();
-  const placeInChain = new Map<string, Hash>();
+  const alarms = new Map<DeviceKey | 'log', TrustAlarm>();
+  const placesTaken = new Set<string>();
   let bytes = 0;
 
   const pinned = (): Hash | undefined => graph.nodes[0]?.op.id ?? group;
@@ -123,12 +141,12 @@ export function createMembershipLog(
     graph.add(op, epoch);
     bytes += op.envelope.length;
     const place = `${op.author} ${op.seq}`;
-    if (placeInChain.has(place) && !forked.has(op.author)) {
-      forked.add(op.author);
-      alarms.push({ kind: 'identity-in-two-places', device: op.author, seq: op.seq });
-    }
-    placeInChain.set(place, op.id);
-    if (fillOf() >= 1 && !alarms.some(({ kind }) => kind === 'log-full')) alarms.push({ kind: 'log-full' });
+    const alarm = alarms.get(op.author);
+    // The first place taken twice, whichever of several was heard of first.
+    if (placesTaken.has(place) && (alarm?.kind !== 'identity-in-two-places' || op.seq < alarm.seq))
+      alarms.set(op.author, { kind: 'identity-in-two-places', device: op.author, seq: op.seq });
+    placesTaken.add(place);
+    if (fillOf() >= 1) alarms.set('log', { kind: 'log-full' });
   };
 
   /** The parked operations that `op` builds on, in order, or undefined if something is missing even with them. */
@@ -220,8 +238,16 @@ export function createMembershipLog(
       const nodes = heads.flatMap((id) => graph.node(id) ?? []);
       return nodes.length === 0 ? undefined : resolver.at(nodes).resolution;
     },
+    stands(id) {
+      const node = graph.node(id);
+      return node !== undefined && resolver.now().resolution.stands(node);
+    },
+    removalsOf: (device) => removalsOf(resolver.now(), device),
+    removersOf: (device) => removersOf(resolver.now(), device),
+    addedBy: (device, asker) => addedBy(resolver.now(), device, asker),
+    voidedSince: (device, wasBefore) => voidedSince(resolver.now(), device, wasBefore),
     folders: () => resolveFolders(graph, resolver.now().resolution),
-    alarms: () => [...alarms],
+    alarms: () => [...alarms.values()],
     hasOrphanBy: (author) => orphans.all().some((op) => op.author === author),
   };
 }

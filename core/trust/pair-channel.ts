@@ -9,6 +9,7 @@ import {
   encodePairMessage,
   type FrameStream,
   keyToBytes,
+  type PairingMethod,
   type PairMessage,
   type PairRefusal,
   prefixed,
@@ -51,6 +52,8 @@ export async function withPairChannel<T>(
     hash.update(length).update(frame);
   };
   let refused = false;
+  // A refusal is told in the words of the way that was tried.
+  let method: PairingMethod = 'invite';
   const receiveRaw = async (): Promise<Uint8Array> => {
     const frame = await stream.receive(signal);
     if (frame === undefined) throw new SyncError('interrupted', { what: 'pairing' }, { retry: 'soon' });
@@ -60,13 +63,15 @@ export async function withPairChannel<T>(
     async send(message) {
       const frame = encodePairMessage(message);
       note(frame);
+      if (message.kind === 'hello') ({ method } = message);
       await stream.send(frame);
     },
     async receive<K extends PairMessage['kind']>(kind: K) {
       const frame = await receiveRaw();
       note(frame);
       const message = decodePairMessage(frame);
-      if (message.kind === 'refuse') throw refusalToError(message.reason);
+      if (message.kind === 'hello') ({ method } = message);
+      if (message.kind === 'refuse') throw refusalToError(message.reason, method);
       if (message.kind !== kind) throw new SyncError('peer-misbehaved', { what: 'pair-out-of-turn' });
       return message as PairMessageOf<K>;
     },
@@ -113,10 +118,62 @@ export function equalProofs(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0;
 }
 
-function refusalToError(reason: PairRefusal): SyncError {
+/**
+ * Asks a person while the other side's next message is awaited, which must not come before the answer: if the other side leaves, or speaks out of turn,
+ * the question is taken back (its signal aborts) and this rejects with why.
+ */
+export async function askWhile<T>(
+  coming: Promise<unknown>,
+  signal: AbortSignal,
+  ask: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const left = new AbortController();
+  const early = coming.then(
+    () => {
+      const error = new SyncError('peer-misbehaved', { what: 'pair-out-of-turn' });
+      left.abort(error);
+      throw error;
+    },
+    (error: unknown) => {
+      left.abort(error);
+      throw error;
+    },
+  );
+  try {
+    return await Promise.race([ask(AbortSignal.any([signal, left.signal])), early]);
+  } catch (error) {
+    // Whatever the question made of it, the other side's leaving is the reason.
+    throwIfAborted(left.signal);
+    throw error;
+  }
+}
+
+/** How a pairing by digits or by a typed key ends without a new member: the other side's refusal, or this side's own. */
+export type PairingEnd =
+  /** Pairing is not open, or not with this device, or too many tries were dropped. */
+  | 'closed'
+  /** The person at the other device said no. */
+  | 'declined'
+  /** The person here said no. */
+  | 'declined-here'
+  /** Wrong digits were typed three times. */
+  | 'wrong-code'
+  /** Nobody answered in time. */
+  | 'expired'
+  | 'busy'
+  | 'failed';
+
+/** The error for a pairing that ended so. */
+export function pairingRefused(what: PairingEnd): SyncError {
+  const retry = what === 'busy' || what === 'failed' ? 'soon' : 'after-user';
+  return new SyncError('pairing-refused', { what }, { retry });
+}
+
+function refusalToError(reason: PairRefusal, method: PairingMethod): SyncError {
   if (reason === 'version')
     return new SyncError('version-unsupported', { what: 'pair' }, { retry: 'after-user' });
   if (reason === 'invitation-used') return new SyncError('invitation-used', {}, { retry: 'after-user' });
+  if (method !== 'invite' && reason !== 'wrong-proof') return pairingRefused(reason);
   const retry = reason === 'busy' || reason === 'failed' ? 'soon' : 'after-user';
   return new SyncError('invitation-refused', { what: reason }, { retry });
 }

@@ -21,15 +21,10 @@ import {
   ticketOf,
 } from './invitation-book.ts';
 import type { MembershipLog } from './membership-log.ts';
-import {
-  hostPairing,
-  type HostPairingInput,
-  type HostPairingResult,
-  joinByInvitation,
-  type JoinInput,
-  type JoinRequest,
-  type JoinResult,
-} from './pair-invite.ts';
+import { hostPairing, type HostPairingResult } from './pair-host.ts';
+import type { HostPairingInput, JoinRequest } from './pair-host-input.ts';
+import { type InvitedJoinInput, joinByInvitation } from './pair-invite.ts';
+import type { JoinResult } from './pair-join.ts';
 
 const [host, joiner, other] = ['anna', 'nas', 'extra'].map(identityOf) as [Identity, Identity, Identity];
 const addresses = ['/ip4/192.168.1.20/tcp/22000'];
@@ -100,7 +95,7 @@ async function pair(
     as = joiner,
     atHost = {},
     atJoiner = {},
-  }: { as?: Identity; atHost?: Partial<HostPairingInput>; atJoiner?: Partial<JoinInput> } = {},
+  }: { as?: Identity; atHost?: Partial<HostPairingInput>; atJoiner?: Partial<InvitedJoinInput> } = {},
 ): Promise<{ hosted: Outcome<HostPairingResult>; joined: Outcome<JoinResult> }> {
   const [here, there] = createFrameStreamPair('/lockstep/pair/1', { maxQueuedFrames: 2 });
   const joining = outcomeOf(
@@ -195,7 +190,12 @@ describe('pairing by invitation', () => {
     const { hosted, joined } = await pair(world, world.invite());
     expect(hosted.value).toEqual({ request: world.asked[0], delivered: true });
     expect(world.asked).toEqual([
-      { deviceKey: joiner.deviceKey, claimedName: 'Anna-PC', words: keyWords(joiner.deviceKey) },
+      {
+        deviceKey: joiner.deviceKey,
+        claimedName: 'Anna-PC',
+        words: keyWords(joiner.deviceKey),
+        method: 'invite',
+      },
     ]);
     expect(joined.value?.group).toBe(world.log.group);
     expect(joined.value?.hostName).toBe('Studio-Mac');
@@ -513,7 +513,7 @@ describe('attacks on pairing', () => {
       'another method',
       encodePairMessage({ kind: 'hello', method: 'sas', claimedName: '', ticket: undefined }),
       'closed',
-      'not-allowed',
+      'pairing-refused',
     ],
     ['another version', encodeCanonical([0, 2]), 'version', 'version-unsupported'],
   ])('[TR21] a hello with %s is refused', async (_says, hello, reason, code) => {

@@ -15,12 +15,18 @@ export interface Membership {
   readonly known: ReadonlySet<DeviceKey>;
   /** Devices whose admission stands, removed or not. */
   readonly alive: ReadonlySet<DeviceKey>;
+  /** Active devices that somebody called silent and that have written nothing since they heard of it: nobody waits for them. */
+  readonly lapsed: ReadonlySet<DeviceKey>;
   /** How many resets deep the group is; 0 until the recovery key was used. */
   readonly epoch: number;
 }
 
 /** A {@link Membership} with what deciding about other operations of the same set needs. */
 export interface Resolution extends Membership {
+  /** Devices that are members by nobody's admission: the founder, or whom all the latest resets keep. */
+  readonly unsponsored: ReadonlySet<DeviceKey>;
+  /** Whether the operation is not cut off by a reset. */
+  inScope(node: OpNode): boolean;
   /** Whether a member's operation still has an effect: its author was genuinely admitted, and every removal of the author had seen it. */
   stands(node: OpNode): boolean;
 }
@@ -80,16 +86,40 @@ export function resolve(graph: OpGraph, mask: Bitset): Resolution {
     for (const node of admitsBy.get(sponsor) ?? [])
       if (node.op.body.kind === 'admit' && seenByAllRemovals(node)) alive.add(node.op.body.key);
 
+  const stands = (node: OpNode): boolean =>
+    hasBit(mask, node.index) && alive.has(node.op.author) && inScope(node) && seenByAllRemovals(node);
+  const active = alive.difference(revoked);
   return {
     known,
     alive,
     revoked,
     epoch,
-    active: alive.difference(revoked),
+    unsponsored: base,
+    inScope: (node) => hasBit(mask, node.index) && inScope(node),
+    active,
+    lapsed: lapsedOf(graph, nodes.filter(stands), active),
     suspended: known.difference(alive).difference(revoked),
-    stands: (node) =>
-      hasBit(mask, node.index) && alive.has(node.op.author) && inScope(node) && seenByAllRemovals(node),
+    stands,
   };
+}
+
+function lapsedOf(
+  graph: OpGraph,
+  standing: readonly OpNode[],
+  active: ReadonlySet<DeviceKey>,
+): ReadonlySet<DeviceKey> {
+  const callsOf = new Map<DeviceKey, OpNode[]>();
+  for (const node of standing) {
+    const { body } = node.op;
+    if (body.kind === 'lapse' && active.has(body.key)) listOf(callsOf, body.key).push(node);
+  }
+  const lapsed = new Set<DeviceKey>();
+  for (const [key, calls] of callsOf) {
+    // All it had seen when it wrote, put together once: a log may be full of calls.
+    const seen = graph.closure(standing.filter(({ op }) => op.author === key));
+    if (calls.some(({ index }) => !hasBit(seen, index))) lapsed.add(key);
+  }
+  return lapsed;
 }
 
 function keptByAll(resets: readonly OpNode[]): Set<DeviceKey> {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { createManualClock } from '../testing/manual-clock.ts';
 import { createFrameStreamPair } from '../testing/memory-frame-stream.ts';
-import { admitting, copyOf, foundedLog, identityOf } from '../testing/trust-world.ts';
+import { admitting, copyOf, foundedLog, identityOf, testTranscript } from '../testing/trust-world.ts';
 import { systemRandom } from '../base/base.ts';
 import type { Hash } from '../model/ids.ts';
 import {
@@ -10,11 +11,14 @@ import {
   type FrameStream,
   type TrustMessage,
 } from '../protocol/protocol.ts';
-import { createMerge, createRevoke, signOp } from './build-op.ts';
+import { createAdmit, createMerge, createRevoke, signOp } from './build-op.ts';
+import { createEvidenceGate, evidenceLimits, standingBetween } from './evidence.ts';
+import { hearingOf } from './hearing.ts';
 import type { Identity } from './identity.ts';
 import { createMembershipLog, type MembershipLog } from './membership-log.ts';
 import { createStatement, createStatementStore, type StatementStore } from './statements.ts';
-import { exchangeTrust, type TrustExchangeResult, type TrustSession } from './trust-exchange.ts';
+import { exchangeTrust, type TrustExchangeInput, type TrustExchangeResult } from './trust-exchange.ts';
+import type { TrustSession } from './trust-session.ts';
 
 const [anna, berta, dora, laptop] = ['anna', 'berta', 'dora', 'laptop'].map(identityOf) as [
   Identity,
@@ -45,6 +49,7 @@ function exchangeOn(
   device: Device,
   peer: Identity,
   signal = new AbortController().signal,
+  change: Partial<TrustExchangeInput> = {},
 ): Promise<TrustExchangeResult> {
   return exchangeTrust({
     stream,
@@ -55,16 +60,35 @@ function exchangeOn(
     onAccepted: (envelopes) => void device.stored.push(...envelopes),
     signal,
     features: [3],
+    ...change,
   });
 }
 
-async function meet(a: Device, b: Device): Promise<[TrustSession, TrustSession]> {
+function exchangeBoth(
+  a: Device,
+  b: Device,
+  change: Partial<TrustExchangeInput> = {},
+): Promise<[TrustExchangeResult, TrustExchangeResult]> {
   const [here, there] = createFrameStreamPair('/lockstep/trust/1', { maxQueuedFrames: 2 });
-  const results = await Promise.all([exchangeOn(here, a, b.identity), exchangeOn(there, b, a.identity)]);
+  return Promise.all([
+    exchangeOn(here, a, b.identity, undefined, change),
+    exchangeOn(there, b, a.identity, undefined, change),
+  ]);
+}
+
+async function meet(a: Device, b: Device): Promise<[TrustSession, TrustSession]> {
+  const results = await exchangeBoth(a, b);
   return results.map((result) => {
     if (result.kind !== 'same-group') throw new Error(result.kind);
     return result.session;
   }) as [TrustSession, TrustSession];
+}
+
+/** Both sessions, followed; what following ends with is not looked at. */
+async function followed(a: Device, d: Device): Promise<readonly [TrustSession, TrustSession]> {
+  const sessions = await meet(a, d);
+  for (const session of sessions) session.follow().catch(() => {});
+  return sessions;
 }
 
 /** An end that says what it is told to; `anna` is at the other. */
@@ -74,6 +98,10 @@ async function against(device: Device, ...messages: (TrustMessage | Uint8Array)[
     () => 'went well',
     (error: unknown) => error,
   );
+  const drain = async (): Promise<void> => {
+    while ((await there.receive()) !== undefined);
+  };
+  drain().catch(() => {});
   for (const message of messages)
     await there.send(message instanceof Uint8Array ? message : encodeTrustMessage(message));
   await there.finish();
@@ -142,7 +170,8 @@ describe('trust exchange', () => {
     l.log.add(createRevoke({ log: l.log, identity: laptop }, { targets: others, reason: 'stolen' }));
     await meet(l, d);
     expect(d.log.members().active).toEqual(new Set([dora, laptop].map(({ deviceKey }) => deviceKey)));
-    await meet(d, a);
+    // What each believes of the other does not matter: evidence is heard, and nothing else.
+    expect(await exchangeBoth(d, a)).toMatchObject([{ kind: 'evidence' }, { kind: 'evidence' }]);
     expect(d.log.members().active).toEqual(new Set([dora.deviceKey]));
     expect(a.log.members().active).toEqual(new Set([dora.deviceKey]));
   });
@@ -288,6 +317,202 @@ describe('trust exchange', () => {
   });
 });
 
+describe('evidence', () => {
+  const removing = (log: MembershipLog, by: Identity, ...targets: Identity[]): Uint8Array =>
+    createRevoke(
+      { log, identity: by },
+      { targets: targets.map(({ deviceKey }) => ({ key: deviceKey })), reason: 'stolen' },
+    );
+
+  test('[TR33] attack 11: what a removed device missed comes in parts, each kept, until it knows all', async () => {
+    const start = group(berta, laptop);
+    const [a, b] = [deviceWith(anna, copyOf(start)), deviceWith(berta, copyOf(start))];
+    b.log.add(removing(b.log, berta, anna));
+    for (let i = 0; i < 60; i++) a.log.add(createMerge({ log: a.log, identity: anna }));
+    a.log.add(removing(a.log, anna, laptop));
+    const maxEvidenceBytes = 5 * 1024;
+    const lengths: number[] = [];
+    const cut: unknown[] = [];
+    for (let meetings = 0; meetings < 20 && b.log.members().active.has(laptop.deviceKey); meetings++) {
+      const [here, there] = createFrameStreamPair('/lockstep/trust/1');
+      const [, heard] = await Promise.allSettled([
+        exchangeOn(here, a, berta),
+        exchangeOn(there, b, anna, undefined, { maxEvidenceBytes }),
+      ]);
+      lengths.push(b.log.ops().length);
+      if (heard.status === 'rejected') cut.push(heard.reason);
+    }
+    expect(lengths.length).toBeGreaterThan(2);
+    const reason = { code: 'not-allowed', facts: { what: 'evidence-quota' }, retry: 'soon' };
+    expect(cut).toMatchObject(lengths.slice(1).map(() => reason));
+    expect(lengths).toEqual([...new Set(lengths)]);
+    expect(b.log.members().active).toEqual(new Set([berta.deviceKey]));
+    // All but what it wrote itself.
+    expect(b.stored).toHaveLength(b.log.ops().length - start.ops().length - 1);
+  });
+
+  test('[TR33] attack 16: a removed device that floods is cut off; one that is active is not', async () => {
+    const start = group(berta, laptop);
+    const flood = copyOf(start);
+    for (let i = 0; i < 60; i++) flood.add(createMerge({ log: flood, identity: laptop }));
+    const maxEvidenceBytes = 8 * 1024;
+    const [l, sameL] = [deviceWith(laptop, flood), deviceWith(laptop, copyOf(flood))];
+    const removed = deviceWith(anna, copyOf(start));
+    removed.log.add(removing(removed.log, anna, laptop));
+    const [here, there] = createFrameStreamPair('/lockstep/trust/1');
+    const results = await Promise.allSettled([
+      exchangeOn(here, removed, laptop, undefined, { maxEvidenceBytes }),
+      exchangeOn(there, l, anna),
+    ]);
+    expect(results).toMatchObject([
+      { reason: { facts: { what: 'evidence-quota' } } },
+      { status: 'rejected' },
+    ]);
+    const bytes = removed.stored.reduce((sum, { length }) => sum + length, 0);
+    expect(bytes).toBeGreaterThan(0);
+    expect(bytes).toBeLessThanOrEqual(maxEvidenceBytes);
+    const trusting = deviceWith(berta, copyOf(start));
+    const others = await exchangeBoth(trusting, sameL, { maxEvidenceBytes });
+    expect(others).toMatchObject([{ kind: 'same-group', standing: 'active' }, { standing: 'active' }]);
+    expect(trusting.stored).toHaveLength(60);
+  });
+
+  test('[TR33] both streams are finished, and what came meanwhile is told before', async () => {
+    const start = group(berta, laptop);
+    const [a, l] = [deviceWith(anna, copyOf(start)), deviceWith(laptop, copyOf(start))];
+    a.log.add(removing(a.log, anna, laptop));
+    const [here, there] = createFrameStreamPair('/lockstep/trust/1');
+    const both = [exchangeOn(here, a, laptop), exchangeOn(there, l, anna)] as const;
+    await until(() => l.log.members().revoked.has(laptop.deviceKey));
+    a.log.add(createMerge({ log: a.log, identity: anna }));
+    expect(await Promise.all(both)).toMatchObject([{ kind: 'evidence' }, { kind: 'evidence' }]);
+    expect(l.log.heads()).toEqual(a.log.heads());
+    expect(await here.receive()).toBeUndefined();
+    expect(await there.receive()).toBeUndefined();
+  });
+
+  test('[TR33] once a minute for each device', () => {
+    const clock = createManualClock();
+    const gate = createEvidenceGate({ clock });
+    const admits = (who: Identity): boolean => gate.admits(who.deviceKey);
+    expect([admits(laptop), admits(laptop), admits(berta)]).toEqual([true, false, true]);
+    clock.advance(evidenceLimits.everyMs - 1);
+    expect(admits(laptop)).toBe(false);
+    clock.advance(1);
+    expect([admits(laptop), admits(laptop)]).toEqual([true, false]);
+  });
+
+  test('[TR33] two devices are to each other what the lesser of them is', () => {
+    const log = group(berta, laptop);
+    const old = copyOf(log);
+    log.add(removing(log, anna, laptop));
+    old.add(admitting(old, laptop, dora));
+    for (const envelope of old.missingFrom(new Set(idsOf(log)))) log.add(envelope);
+    const standing = (self: Identity, peer: Identity) =>
+      standingBetween(log.members(), self.deviceKey, peer.deviceKey);
+    expect(standing(anna, berta)).toBe('active');
+    expect([standing(anna, dora), standing(dora, anna)]).toEqual(['suspended', 'suspended']);
+    expect([standing(laptop, dora), standing(dora, laptop), standing(berta, laptop)]).toEqual(
+      Array.from({ length: 3 }, () => 'revoked'),
+    );
+    expect(standing(anna, identityOf('stranger'))).toBe('revoked');
+  });
+});
+
+describe('approving', () => {
+  /** Dora came in by the laptop, which was removed by somebody who had not seen that. */
+  function suspendedDora(): { readonly a: Device; readonly d: Device } {
+    const log = group(berta, laptop);
+    const old = copyOf(log);
+    log.add(
+      createRevoke({ log, identity: anna }, { targets: [{ key: laptop.deviceKey }], reason: 'stolen' }),
+    );
+    old.add(admitting(old, laptop, dora));
+    for (const envelope of old.missingFrom(new Set(idsOf(log)))) log.add(envelope);
+    expect(log.members().suspended).toEqual(new Set([dora.deviceKey]));
+    return { a: deviceWith(anna, log), d: deviceWith(dora, copyOf(log)) };
+  }
+
+  test('[TR34] a suspended device agrees by itself, and is a member again everywhere', async () => {
+    const { a, d } = suspendedDora();
+    const [here] = await followed(a, d);
+    const { transcript, consent } = await here.askConsent();
+    const admission = { key: dora.deviceKey, method: 'invite', transcript, consent } as const;
+    expect(a.log.add(createAdmit({ log: a.log, identity: anna }, admission)).status).toBe('added');
+    await here.push();
+    await until(() => d.log.members().active.has(dora.deviceKey));
+    expect(d.log.members().suspended).toEqual(new Set());
+  });
+
+  test('[TR34] the stream of a suspended device stays open', async () => {
+    const { a, d } = suspendedDora();
+    const results = await exchangeBoth(a, d);
+    expect(results).toMatchObject([
+      { kind: 'same-group', standing: 'suspended' },
+      { kind: 'same-group', standing: 'suspended' },
+    ]);
+  });
+
+  test('[TR34] a member that would go with another is admitted by a second, and stays', async () => {
+    const log = group(laptop);
+    log.add(admitting(log, laptop, dora));
+    const before = copyOf(log);
+    const [a, d] = [deviceWith(anna, log), deviceWith(dora, copyOf(log))];
+    const [here] = await followed(a, d);
+    const { transcript, consent } = await here.askConsent();
+    a.log.add(
+      createAdmit(
+        { log: a.log, identity: anna },
+        { key: dora.deviceKey, method: 'sas', transcript, consent },
+      ),
+    );
+    const keep = before.group as Hash;
+    const targets = [{ key: laptop.deviceKey, keep }];
+    a.log.add(createRevoke({ log: a.log, identity: anna }, { targets, reason: 'stolen' }));
+    expect(a.log.members().active).toEqual(new Set([anna, dora].map(({ deviceKey }) => deviceKey)));
+  });
+
+  test('[TR34] nobody agrees for one who is not active, and a question ends with its stream', async () => {
+    const { a, d } = suspendedDora();
+    const [here, there] = createFrameStreamPair('/lockstep/trust/1');
+    const [toD, toA] = (await Promise.all([exchangeOn(here, a, dora), exchangeOn(there, d, anna)])).map(
+      (result) => (result as Extract<TrustExchangeResult, { kind: 'same-group' }>).session,
+    ) as [TrustSession, TrustSession];
+    const following = [toD.follow(), toA.follow()];
+    const asked = toA.askConsent();
+    // It was heard, for what was asked afterwards is answered.
+    await toD.askConsent();
+    await there.finish();
+    await here.finish();
+    await Promise.all(following);
+    await expect(asked).rejects.toMatchObject({ code: 'interrupted' });
+    await expect(toA.askConsent()).rejects.toMatchObject({ code: 'interrupted' });
+  });
+
+  test.each([
+    [
+      'to nothing that was asked',
+      'trust-consent',
+      [{ kind: 'consent', transcript: testTranscript, consent: new Uint8Array(64) }],
+    ],
+    [
+      'too often',
+      'trust-too-many-consents',
+      Array.from({ length: 17 }, () => ({ kind: 'want-consent', transcript: testTranscript })),
+    ],
+  ] satisfies [string, string, TrustMessage[]][])(
+    '[TR34] consents %s end it',
+    async (_says, what, messages) => {
+      const log = group(laptop);
+      const hello = helloOf(log);
+      expect(await against(deviceWith(anna, log), hello, ...messages)).toMatchObject({
+        code: 'peer-misbehaved',
+        facts: { what },
+      });
+    },
+  );
+});
+
 describe('statements', () => {
   test('[TR19] tell how far each device has heard, also through others', async () => {
     const start = group(berta, dora);
@@ -304,6 +529,61 @@ describe('statements', () => {
     await until(() => d.statements.of(anna.deviceKey) !== undefined);
     expect(d.statements.all()).toHaveLength(3);
     void following;
+  });
+
+  test('[TR35] tell who has heard of which removal, through whoever was there', async () => {
+    const start = group(berta, dora, laptop);
+    const [a, b, d] = [
+      deviceWith(anna, start),
+      deviceWith(berta, copyOf(start)),
+      deviceWith(dora, copyOf(start)),
+    ];
+    const hearing = (device: Device) => {
+      const told = hearingOf(device.log, device.statements, device.identity.deviceKey);
+      return {
+        notHeard: told
+          .notHeardOf(laptop.deviceKey)
+          .map((key) => (key === berta.deviceKey ? 'berta' : 'dora')),
+        heard: [anna, berta, dora].map(({ deviceKey }) => told.hasHeardOfRemovals(deviceKey)),
+      };
+    };
+    expect(hearing(a)).toEqual({ notHeard: [], heard: [true, true, true] });
+    await meet(a, b);
+    a.log.add(
+      createRevoke({ log: a.log, identity: anna }, { targets: [{ key: laptop.deviceKey }], reason: 'lost' }),
+    );
+    expect(hearing(a).notHeard.toSorted()).toEqual(['berta', 'dora']);
+    expect(hearing(a).heard).toEqual([true, false, false]);
+    await exchangeBoth(a, b);
+    // Berta has heard by now, but has not said so.
+    const [, fromB] = await followed(a, b);
+    await fromB.push();
+    await until(() => hearing(a).notHeard.length === 1);
+    expect(hearing(a)).toEqual({ notHeard: ['dora'], heard: [true, true, false] });
+    // Dora tells Berta, who tells Anna.
+    await meet(b, d);
+    const [, again] = await meet(d, b);
+    again.follow().catch(() => {});
+    const [, told] = await followed(a, b);
+    await told.push();
+    await until(() => hearing(a).notHeard.length === 0);
+    expect(hearing(a).heard).toEqual([true, true, true]);
+  });
+
+  test('[TR35] what somebody else claims to have heard does not count, and nobody is asked about who stays', () => {
+    const log = group(berta, laptop);
+    const statements = createStatementStore(log);
+    statements.add(createStatement(log, berta));
+    log.add(createRevoke({ log, identity: anna }, { targets: [{ key: laptop.deviceKey }], reason: 'lost' }));
+    const told = hearingOf(log, statements, anna.deviceKey);
+    expect(told.notHeardOf(laptop.deviceKey)).toEqual([berta.deviceKey]);
+    expect(told.notHeardOf(berta.deviceKey)).toEqual([]);
+    // Heads that are not known here say nothing.
+    const elsewhere = copyOf(log);
+    elsewhere.add(createMerge({ log: elsewhere, identity: berta }));
+    const ahead = createStatementStore(log);
+    ahead.add(createStatement(elsewhere, berta));
+    expect(hearingOf(log, ahead, anna.deviceKey).hasHeardOfRemovals(berta.deviceKey)).toBe(false);
   });
 
   test('[TR19] the highest counter stays, and only the signed word of a known device counts', () => {

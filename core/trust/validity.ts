@@ -59,6 +59,7 @@ export function findFault(op: MembershipOp, past: OpPast): OpFault | undefined {
   if (!resolution.active.has(author) && !isCounterRevocation(author, body, past)) return 'author-not-active';
   if (body.kind === 'admit') return findAdmitFault(op, body, resolution);
   if (body.kind === 'revoke') return findRevokeFault(body, past);
+  if (body.kind === 'lapse' && !resolution.known.has(body.key)) return 'key-unknown';
   return undefined;
 }
 
@@ -110,17 +111,25 @@ function isCounterRevocation(author: DeviceKey, body: OpBody, past: OpPast): boo
 }
 
 /** The devices that removed `device` according to that past, and those that admitted them, and so on. */
-export function removersAndSponsors(device: DeviceKey, { graph, mask }: OpPast): ReadonlySet<DeviceKey> {
+export function removersAndSponsors(device: DeviceKey, past: OpPast): ReadonlySet<DeviceKey> {
   const removers = new Set<DeviceKey>();
-  const sponsorsOf = new Map<DeviceKey, DeviceKey[]>();
-  for (const { op, index } of graph.nodes) {
-    if (!hasBit(mask, index)) continue;
-    const { author, body } = op;
-    if (body.kind === 'revoke' && body.targets.some(({ key }) => key === device)) removers.add(author);
-    if (body.kind === 'admit') sponsorsOf.set(body.key, [...(sponsorsOf.get(body.key) ?? []), author]);
+  for (const { op, index } of past.graph.nodes) {
+    if (op.body.kind !== 'revoke' || !hasBit(past.mask, index)) continue;
+    if (op.body.targets.some(({ key }) => key === device)) removers.add(op.author);
   }
+  const all = withSponsors(removers, past);
+  all.delete(device);
+  return all;
+}
+
+/** The devices, those that admitted them according to that past, and so on. */
+export function withSponsors(devices: ReadonlySet<DeviceKey>, { graph, mask }: OpPast): Set<DeviceKey> {
+  const sponsorsOf = new Map<DeviceKey, DeviceKey[]>();
+  for (const { op, index } of graph.nodes)
+    if (op.body.kind === 'admit' && hasBit(mask, index))
+      sponsorsOf.set(op.body.key, [...(sponsorsOf.get(op.body.key) ?? []), op.author]);
+  const all = new Set(devices);
   // Walked with what is added on the way.
-  for (const remover of removers) for (const sponsor of sponsorsOf.get(remover) ?? []) removers.add(sponsor);
-  removers.delete(device);
-  return removers;
+  for (const device of all) for (const sponsor of sponsorsOf.get(device) ?? []) all.add(sponsor);
+  return all;
 }

@@ -1,5 +1,5 @@
 import { createContext, use, useSyncExternalStore } from 'react';
-import { type EngineClient, Refusal } from '../state/engine-client.ts';
+import { type EngineClient, errorOf } from '../state/engine-client.ts';
 import type { ViewState } from '../state/view-state.ts';
 
 /** The engine of this window; there always is one. */
@@ -22,9 +22,6 @@ export function useView(): ViewState {
 export function useAttempt(): (work: () => Promise<unknown>) => void {
   const { store } = useEngine();
   return (work) => {
-    work().catch((error: unknown) => {
-      const fallback = { code: 'internal', facts: {}, retry: 'never' } as const;
-      store.happened({ kind: 'refused', error: error instanceof Refusal ? error.error : fallback });
-    });
+    work().catch((error: unknown) => store.happened({ kind: 'refused', error: errorOf(error) }));
   };
 }

@@ -1,4 +1,4 @@
-import { ChevronRight, EllipsisVertical, Folder } from 'lucide-react';
+import { ChevronRight, EllipsisVertical, Folder, ShieldCheck } from 'lucide-react';
 import {
   Button,
   Disclosure,
@@ -8,16 +8,16 @@ import {
   MenuItem,
   MenuTrigger,
   Popover,
-  ProgressBar,
 } from 'react-aria-components';
 import type { PathProblem, PictureFolder } from '../../app/ipc/contract.ts';
-import { summariseFolder } from '../state/select.ts';
+import { safeCopies, summariseFolder } from '../state/select.ts';
 import { en } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
+import { FolderProgress } from './folder-progress.tsx';
 import { type IconState, StateIcon } from './state-icon.tsx';
 
 /** What a person can do with a folder. */
-export type FolderAction = 'open' | 'pause' | 'resume' | 'remove';
+export type FolderAction = 'open' | 'history' | 'conflicts' | 'pause' | 'resume' | 'remove';
 
 const iconOf: Readonly<Record<PictureFolder['state'], IconState>> = {
   'up-to-date': 'idle',
@@ -38,6 +38,7 @@ export function FolderRow(props: {
   const { folder, progress, nameOf, onAction } = props;
   const name = visibleText(folder.name);
   const summary = summariseFolder(folder, (key) => visibleText(nameOf(key)));
+  const safe = safeCopies(folder);
   const problemCount = folder.problems.length + folder.moreProblems;
   return (
     <li className="card folder" data-state={folder.state} aria-label={name}>
@@ -59,18 +60,20 @@ export function FolderRow(props: {
       </div>
       <div className="folder-facts">
         <p className="folder-summary">{en.folderSummary(summary)}</p>
-        <p className="quiet">{en.folderSize(folder.files, folder.directories, folder.bytes)}</p>
-      </div>
-      {progress === undefined ? null : (
-        <ProgressBar className="progress" aria-label={en.progressLabel(name)} value={progress * 100}>
-          {({ percentage = 0 }) => (
-            <svg className="progress-track" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
-              <rect className="progress-rest" width="100" height="4" />
-              <rect className="progress-done" width={percentage} height="4" />
-            </svg>
+        <p className="quiet">
+          {en.folderSize(folder.files, folder.directories, folder.bytes)}
+          {safe === undefined ? null : (
+            <>
+              {' · '}
+              <span className="safe" data-alone={safe === 1 || undefined}>
+                <ShieldCheck size={13} aria-hidden="true" />
+                {safe === 1 ? en.onlyHere : en.safeOn(safe)}
+              </span>
+            </>
           )}
-        </ProgressBar>
-      )}
+        </p>
+      </div>
+      <FolderProgress folder={folder} progress={progress} />
       {folder.holders.length === 0 || folder.state === 'up-to-date' ? null : (
         <ul className="holders" aria-label={en.holdersLabel}>
           {folder.holders.map((holder) => (
@@ -83,7 +86,18 @@ export function FolderRow(props: {
           ))}
         </ul>
       )}
-      {folder.conflicts === 0 ? null : <p className="folder-conflicts">{en.conflicts(folder.conflicts)}</p>}
+      {folder.conflicts === 0 ? null : (
+        <div className="folder-conflicts">
+          <p>{en.conflicts(folder.conflicts)}</p>
+          <Button
+            className="button"
+            aria-label={en.resolveConflictsOf(name)}
+            onPress={() => onAction('conflicts')}
+          >
+            {en.resolveConflicts}
+          </Button>
+        </div>
+      )}
       {problemCount === 0 ? null : (
         <Problems problems={folder.problems} more={folder.moreProblems} isOpen={folder.state === 'error'} />
       )}
@@ -128,6 +142,9 @@ function FolderMenu(props: {
         <Menu className="menu" onAction={(key) => onAction(key as FolderAction)}>
           <MenuItem id="open" className="menu-item">
             {en.openFolder}
+          </MenuItem>
+          <MenuItem id="history" className="menu-item">
+            {en.folderHistory}
           </MenuItem>
           <MenuItem id={isPaused ? 'resume' : 'pause'} className="menu-item">
             {isPaused ? en.resumeFolder : en.pauseFolder}

@@ -8,6 +8,8 @@ export function Sheet(props: {
   readonly onClose: () => void;
   readonly isFirm?: boolean;
   readonly isWide?: boolean;
+  /** As large as the window lets it be, with its actions always in sight. */
+  readonly isFull?: boolean;
   readonly isAlert?: boolean;
   readonly children: ReactNode;
   readonly actions: ReactNode;
@@ -18,6 +20,7 @@ export function Sheet(props: {
     onClose,
     isFirm = false,
     isWide = false,
+    isFull = false,
     isAlert = false,
     children,
     actions,
@@ -32,7 +35,7 @@ export function Sheet(props: {
         if (!open) onClose();
       }}
     >
-      <Modal className="sheet" data-wide={isWide || undefined}>
+      <Modal className="sheet" data-wide={isWide || undefined} data-full={isFull || undefined}>
         <Dialog role={isAlert ? 'alertdialog' : 'dialog'} className="sheet-dialog">
           <Heading slot="title" className="sheet-title">
             {title}

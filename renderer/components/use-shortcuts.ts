@@ -1,7 +1,13 @@
 import { useEffect } from 'react';
 import type { Screen } from '../../app/ipc/contract.ts';
 
-const screenKeys: Readonly<Record<string, Screen>> = { '1': 'folders', '2': 'devices' };
+const screenKeys: Readonly<Record<string, Screen>> = {
+  '1': 'folders',
+  '2': 'devices',
+  '3': 'conflicts',
+  '4': 'history',
+  '5': 'activity',
+};
 
 /** Ctrl (or ⌘) with a number goes to a screen, F6 from region to region; both rest while a dialog is open. */
 export function useShortcuts(goTo: (screen: Screen) => void): void {

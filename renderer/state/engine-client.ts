@@ -19,6 +19,11 @@ export class Refusal extends Error {
   }
 }
 
+/** What a failure says; anything but a refusal is a bug of ours. */
+export function errorOf(error: unknown): WireError {
+  return error instanceof Refusal ? error.error : { code: 'internal', facts: {}, retry: 'never' };
+}
+
 /** The window's way to the engine and to the main process. */
 export interface EngineClient {
   readonly store: Store;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { deviceOf, folderOf } from '../../app/testing/picture-of.ts';
-import { folderProgress, sortDevices, summariseFolder } from './select.ts';
+import { folderProgress, safeCopies, sortDevices, summariseFolder } from './select.ts';
 
 const nameOf = (key: string): string => `name of ${key}`;
 const holder = (key: string, inStep: boolean, needFiles = 0) => ({ key, inStep, needFiles });
@@ -40,6 +40,17 @@ test.each([
   ],
 ] as const)('%j is summarised as %j', (facts, summary) => {
   expect(summariseFolder(folderOf({ name: 'Photos', ...facts }), nameOf)).toEqual(summary);
+});
+
+test('a folder is called safe only where all of it lies, and never in conflict', () => {
+  const holders = [holder('A', true), holder('B', false, 2)];
+  const safe = (facts: object) => safeCopies(folderOf({ name: 'Photos', holders, ...facts }));
+  expect([safe({}), safe({ holders: [] }), safe({ conflicts: 1 }), safe({ needFiles: 1 })]).toEqual([
+    2,
+    1,
+    undefined,
+    undefined,
+  ]);
 });
 
 test('progress goes from 0 to 1 and is not shown when there is nothing to come', () => {

@@ -48,6 +48,12 @@ export function summariseFolder(folder: PictureFolder, nameOf: (key: string) => 
   }
 }
 
+/** On how many connected devices all of a folder lies, this one included; undefined where versions in conflict lie on one of them each, or this one lacks something. */
+export function safeCopies({ holders, conflicts, needFiles }: PictureFolder): number | undefined {
+  if (conflicts > 0 || needFiles > 0) return undefined;
+  return 1 + holders.filter(({ inStep }) => inStep).length;
+}
+
 /** How far a folder has come since it was last complete, 0 to 1; undefined when nothing is to come. */
 export function folderProgress(
   folder: PictureFolder,
@@ -62,6 +68,34 @@ export function folderProgress(
 export function deviceNames({ devices }: Picture): (key: string) => string {
   const names = new Map(devices.map(({ key, name }) => [key, name]));
   return (key) => names.get(key) ?? key.slice(0, 7);
+}
+
+/** Names of the folders held here, by id. */
+export function folderNames({ folders }: Picture): (id: string) => string {
+  const names = new Map(folders.map(({ id, name }) => [id, name]));
+  return (id) => names.get(id) ?? id.slice(0, 7);
+}
+
+/** How many conflicts are open. */
+export function conflictsIn({ folders }: Picture): number {
+  return folders.reduce((sum, { conflicts }) => sum + conflicts, 0);
+}
+
+/** The last name of a path, and the directories that lead to it. */
+export function splitPath(path: string): { readonly name: string; readonly directory: readonly string[] } {
+  const names = path.split('/');
+  return { name: names.at(-1) ?? '', directory: names.slice(0, -1) };
+}
+
+/** A name before and after its last dot, the dot going with the ending. */
+export function splitName(name: string): { readonly stem: string; readonly extension: string } {
+  const dot = name.lastIndexOf('.');
+  return dot <= 0 ? { stem: name, extension: '' } : { stem: name.slice(0, dot), extension: name.slice(dot) };
+}
+
+/** How the window's port names a path in a folder. */
+export function placeOf(folderId: string, path: string): string {
+  return `${folderId}:${path}`;
 }
 
 /** The devices of the window, sorted out: this one, those that ask to join, the other members, and those that are out. */

@@ -31,6 +31,22 @@ test('progress is measured against the most that was needed since the folder was
   expect(after(shown(400), shown(0), shown(10)).mostNeeded).toEqual({ photos: 10 });
 });
 
+test('going to a screen takes what it should show along, and the next going forgets it', () => {
+  const target = { folderId: 'photos', path: 'a.jpg' };
+  const there = after({ kind: 'go-to', screen: 'history', target });
+  expect(there).toMatchObject({ screen: 'history', target });
+  expect(reduceView(there, { kind: 'go-to', screen: 'history' }).target).toBeUndefined();
+});
+
+test('what was done is told with what takes it back', () => {
+  const done = { what: 'resolved', count: 2, added: [], undo: ['a-2', 'a-1'] } as const;
+  expect(after({ kind: 'done', done }).notices).toEqual([{ id: 1, kind: 'done', done }]);
+  const later = { what: 'undone', missing: 0, undo: [] } as const;
+  expect(after({ kind: 'done', done }, { kind: 'done', done: later }).notices).toEqual([
+    { id: 2, kind: 'done', done: later },
+  ]);
+});
+
 test('only the last three refusals are kept, and each can be dismissed', () => {
   const refused: ViewEvent = { kind: 'refused', error: { code: 'no-space', facts: {}, retry: 'after-user' } };
   const full = after(refused, refused, refused, refused);

@@ -1,10 +1,17 @@
-import type { EngineState, Picture, Screen, WireError } from '../../app/ipc/contract.ts';
+import type { EngineState, Picture, Screen, Target, WireError } from '../../app/ipc/contract.ts';
 
-/** What was refused, told in passing until it is dismissed. */
-export interface Notice {
-  readonly id: number;
-  readonly error: WireError;
-}
+/** Something a person did that took effect, and the activities that take it back, last first. */
+export type Done = { readonly undo: readonly string[] } & (
+  | { readonly what: 'resolved'; readonly count: number; readonly added: readonly string[] }
+  | { readonly what: 'restored'; readonly count: number; readonly missing: number }
+  | { readonly what: 'undone'; readonly missing: number }
+);
+
+/** What was refused or done, told in passing until it is dismissed. */
+export type Notice = { readonly id: number } & (
+  | { readonly kind: 'refused'; readonly error: WireError }
+  | { readonly kind: 'done'; readonly done: Done }
+);
 
 /** All that the window shows. */
 export interface ViewState {
@@ -14,6 +21,8 @@ export interface ViewState {
   /** The most bytes a folder has lacked since it was last complete: what its progress is measured against. */
   readonly mostNeeded: Readonly<Record<string, number>>;
   readonly screen: Screen;
+  /** What the screen was asked to show, until another is gone to. */
+  readonly target: Target | undefined;
   readonly notices: readonly Notice[];
   readonly lastNotice: number;
 }
@@ -22,8 +31,9 @@ export interface ViewState {
 export type ViewEvent =
   | { readonly kind: 'engine'; readonly state: EngineState }
   | { readonly kind: 'picture'; readonly picture: Picture }
-  | { readonly kind: 'go-to'; readonly screen: Screen }
+  | { readonly kind: 'go-to'; readonly screen: Screen; readonly target?: Target }
   | { readonly kind: 'refused'; readonly error: WireError }
+  | { readonly kind: 'done'; readonly done: Done }
   | { readonly kind: 'dismiss'; readonly id: number };
 
 /** LIMIT: notices shown; older ones go. */
@@ -35,6 +45,7 @@ export const firstViewState: ViewState = {
   picture: undefined,
   mostNeeded: {},
   screen: 'folders',
+  target: undefined,
   notices: [],
   lastNotice: 0,
 };
@@ -54,10 +65,13 @@ export function reduceView(state: ViewState, event: ViewEvent): ViewState {
         mostNeeded: raiseNeeded(state.mostNeeded, event.picture),
       };
     case 'go-to':
-      return { ...state, screen: event.screen };
-    case 'refused': {
+      return { ...state, screen: event.screen, target: event.target };
+    case 'refused':
+    case 'done': {
       const id = state.lastNotice + 1;
-      const notices = [...state.notices, { id, error: event.error }].slice(-maxNotices);
+      // Of what was done only the last is told: the rest is on the Activity screen.
+      const others = state.notices.filter(({ kind }) => kind === 'refused' || event.kind === 'refused');
+      const notices = [...others, { id, ...event }].slice(-maxNotices);
       return { ...state, lastNotice: id, notices };
     }
     case 'dismiss':

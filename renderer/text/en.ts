@@ -1,20 +1,26 @@
 import type { DeviceListing, EngineState, FolderStatus, PauseSpan, Screen } from '../../app/ipc/contract.ts';
 import type { FolderSummary } from '../state/select.ts';
-import { createFormat } from './format.ts';
+import { activityWords } from './activity-en.ts';
+import { conflictWords } from './conflicts-en.ts';
+import { historyWords } from './history-en.ts';
+import { changes, devices, directories, files, format, items } from './words.ts';
 
 export { explainError } from './errors-en.ts';
 
-const format = createFormat('en');
-const files = { one: 'file', other: 'files' };
-const items = { one: 'item', other: 'items' };
-const changes = { one: 'change', other: 'changes' };
-const directories = { one: 'directory', other: 'directories' };
-
 /** Every word of the window. */
 export const en = {
+  ...conflictWords,
+  ...historyWords,
+  ...activityWords,
   format,
   product: 'Lockstep',
-  screens: { folders: 'Folders', devices: 'Devices' } satisfies Record<Screen, string>,
+  screens: {
+    folders: 'Folders',
+    devices: 'Devices',
+    conflicts: 'Conflicts',
+    history: 'History',
+    activity: 'Activity',
+  } satisfies Record<Screen, string>,
   screensLabel: 'Screens',
   statusLabel: 'Status',
   waitingBadge: (n: number) => format.count(n, { one: 'device asks to join', other: 'devices ask to join' }),
@@ -93,6 +99,11 @@ export const en = {
     n === 0 ? `${name}: comparing` : `${name}: ${format.count(n, items)} behind`,
   conflicts: (n: number) =>
     `${format.count(n, { one: 'file was', other: 'files were' })} changed in two places before they could be synced. Every version is kept.`,
+  resolveConflicts: 'Resolve…',
+  resolveConflictsOf: (name: string) => `Resolve the conflicts of ${name}`,
+  safeOn: (n: number) => `Safe on ${format.count(n, devices)}`,
+  onlyHere: 'Only on this device',
+  folderHistory: 'Look at its history',
   problems: (n: number) => format.count(n, { one: 'problem', other: 'problems' }),
   moreProblems: (n: number) => `and ${format.count(n, { one: 'more', other: 'more' })}`,
   wholeFolder: 'The whole folder',
@@ -116,6 +127,7 @@ export const en = {
   mergeConfirm: 'Put them together',
 
   thisDevice: 'This device',
+  thisDeviceInText: 'this device',
   keyWords: 'Key words',
   deviceKey: 'Device key',
   keyWordsHelp:

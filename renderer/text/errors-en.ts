@@ -34,6 +34,14 @@ const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
   'invitation-used': () =>
     'This invitation was used already or has expired. If that was not you, tell the person who sent it. Ask for a new one.',
   'invitation-refused': () => 'The other device said no. Ask for a new invitation if that was a mistake.',
+  'pairing-refused': ({ what }) =>
+    what === 'wrong-code'
+      ? 'These devices could not be verified: the six digits were not the same. Somebody on this network may be interfering. Use an invitation instead.'
+      : what === 'expired'
+        ? 'Nobody answered in time. Begin again on both devices.'
+        : what === 'declined' || what === 'declined-here'
+          ? 'Pairing was stopped. Begin again on both devices if that was a mistake.'
+          : 'The other device is not ready to pair with this one. Open “Add a device” there.',
   'already-in-group': () =>
     'This device belongs with other devices already. To join others it would have to leave them first.',
   'no-group': () => 'There are no other devices yet. Invite one first.',

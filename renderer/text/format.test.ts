@@ -35,6 +35,15 @@ test.each([
   expect(format.ago(iso, Date.parse('2026-03-05T13:00:00.000Z'))).toBe(text);
 });
 
+test.each([
+  ['2026-03-05T09:12:00.000Z', 'today 9:12'],
+  ['2026-03-04T09:10:00.000Z', 'yesterday 9:10'],
+  ['2026-01-12T10:40:00.000Z', '12 Jan, 10:40'],
+  ['2024-11-12T10:40:00.000Z', '12 Nov 2024, 10:40'],
+])('the moment %s is told as %s', (iso, text) => {
+  expect(format.moment(iso, Date.parse('2026-03-05T13:00:00.000Z'))).toBe(text);
+});
+
 test('plurals, lists and times are written as the language has them', () => {
   const files = { one: 'file', other: 'files' };
   expect([0, 1, 1_204].map((n) => format.count(n, files))).toEqual(['0 files', '1 file', '1,204 files']);

@@ -9,9 +9,12 @@ export interface Format {
   /** How long ago, against `now` (milliseconds): `3 minutes ago`, `yesterday`. */
   ago(iso: string, now: number): string;
   time(at: number): string;
+  /** A moment against `now` (milliseconds): `today 9:12`, `yesterday 9:10`, `12 Nov, 10:40`, with the year where it is another. */
+  moment(iso: string, now: number): string;
   list(items: readonly string[]): string;
 }
 
+const dayMs = 24 * 3_600_000;
 const sizeUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
 const agoSteps = [
   { unit: 'minute', seconds: 60 },
@@ -30,6 +33,14 @@ export function createFormat(locale: string, timeLocale?: string, timeZone?: str
     hour: 'numeric',
     minute: '2-digit',
     ...(timeZone === undefined ? {} : { timeZone }),
+  });
+  const zone = timeZone === undefined ? {} : { timeZone };
+  const days = new Intl.DateTimeFormat(timeLocale, { day: 'numeric', month: 'short', ...zone });
+  const years = new Intl.DateTimeFormat(timeLocale, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    ...zone,
   });
   const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
 
@@ -50,6 +61,15 @@ export function createFormat(locale: string, timeLocale?: string, timeZone?: str
     return unitText(value, sizeUnits[step] ?? 'byte', step === 0 ? 'long' : 'short');
   };
 
+  const moment = (iso: string, now: number): string => {
+    const at = Date.parse(iso);
+    const day = years.format(at);
+    if (day === years.format(now)) return `${relative.format(0, 'day')} ${clock.format(at)}`;
+    if (day === years.format(now - dayMs)) return `${relative.format(-1, 'day')} ${clock.format(at)}`;
+    const isThisYear = day.includes(String(new Date(now).getFullYear()));
+    return `${isThisYear ? days.format(at) : day}, ${clock.format(at)}`;
+  };
+
   return {
     count: (n, forms) => `${whole.format(n)} ${plural.select(n) === 'one' ? forms.one : forms.other}`,
     size,
@@ -68,6 +88,7 @@ export function createFormat(locale: string, timeLocale?: string, timeZone?: str
         : relative.format(-Math.floor(seconds / step.seconds), step.unit);
     },
     time: (at) => clock.format(at),
+    moment,
     list: (items) => lists.format(items),
   };
 }
@@ -85,4 +106,9 @@ export function visibleText(text: string): string {
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (character) => `⟨${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`,
   );
+}
+
+/** A line of a text that is compared: like {@link visibleText}, but with its tabs as they are. */
+export function shownLine(text: string): string {
+  return text.split('\t').map(visibleText).join('\t');
 }

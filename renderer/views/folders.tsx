@@ -39,6 +39,16 @@ export function FoldersView({ picture }: { readonly picture: Picture }) {
       case 'open':
         attempt(() => engine.shell('openFolder', { folderId: folder.id }));
         return;
+      case 'history':
+        engine.store.happened({
+          kind: 'go-to',
+          screen: 'history',
+          target: { folderId: folder.id, path: '' },
+        });
+        return;
+      case 'conflicts':
+        engine.store.happened({ kind: 'go-to', screen: 'conflicts' });
+        return;
       case 'pause':
         attempt(() => engine.ask('folderPause', { folder: folder.id }));
         return;

@@ -7,7 +7,7 @@ import { useAttempt, useEngine } from '../components/engine-context.ts';
 import { QrCode } from '../components/qr-code.tsx';
 import { Sheet } from '../components/sheet.tsx';
 import { wallNow } from '../state/clock.ts';
-import { Refusal } from '../state/engine-client.ts';
+import { errorOf } from '../state/engine-client.ts';
 import { sortDevices } from '../state/select.ts';
 import { en, explainError } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
@@ -39,10 +39,7 @@ export function InviteDialog({
     wasAsked.current = true;
     engine.ask('deviceInvite', { admit: 'ask', recovery: true }).then(
       (made) => setInvitation({ ...made, until: wallNow() + made.expiresInS * 1000 }),
-      (failure: unknown) =>
-        setError(
-          failure instanceof Refusal ? failure.error : { code: 'internal', facts: {}, retry: 'never' },
-        ),
+      (failure: unknown) => setError(errorOf(failure)),
     );
   }, [engine]);
 

@@ -4,7 +4,7 @@ import type { DeviceListing, WireError } from '../../app/ipc/contract.ts';
 import { useEngine } from '../components/engine-context.ts';
 import { KeyWords } from '../components/key-words.tsx';
 import { Sheet } from '../components/sheet.tsx';
-import { Refusal } from '../state/engine-client.ts';
+import { errorOf } from '../state/engine-client.ts';
 import { en, explainError } from '../text/en.ts';
 
 /** LIMIT: as long as an invitation lives. */
@@ -39,7 +39,7 @@ export function JoinDialog({
         if (controller.signal.aborted) return;
         setStep({
           kind: 'typing',
-          error: failure instanceof Refusal ? failure.error : { code: 'internal', facts: {}, retry: 'never' },
+          error: errorOf(failure),
         });
       },
     );

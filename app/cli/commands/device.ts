@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { DeviceListing } from '../../../core/engine/engine.ts';
 import { formatSpan, formatTable, formatTime, printable } from '../format.ts';
+import { addRemovalCommands } from './removal.ts';
 import { type AddCommand, addCommonOptions } from '../shell.ts';
 import { alarmText, deviceStates, recoveryText } from '../text.ts';
 
@@ -78,6 +79,7 @@ export function addDeviceCommands(program: Command, add: AddCommand): void {
       surface.output.result(done, [`The device is called ${printable(name)} here from now on.`]);
     },
   );
+  addRemovalCommands(device, add);
 }
 
 function deviceLines(devices: readonly DeviceListing[]): readonly string[] {

@@ -103,12 +103,23 @@ export function createMemoryEngine(): MemoryEngine {
     deviceRefuse: () => said('deviceRefuse', nothing),
     deviceConnect: () => said('deviceConnect', nothing),
     deviceRename: () => said('deviceRename', nothing),
+    deviceRemovalPreview: ({ devices }) => said('deviceRemovalPreview', () => ({ devices, added: [] })),
+    deviceRemove: ({ devices }) =>
+      said('deviceRemove', () => ({ revoked: devices, addedBy: [], undone: 0, notHeard: [] })),
+    deviceChanges: () => said('deviceChanges', () => []),
+    recover: () => said('recover', () => ({ epoch: 1, kept: [], removed: [] })),
     conflictList: () => said('conflictList', () => []),
     conflictResolve: ({ id }) =>
       said('conflictResolve', () => {
         throw new SyncError('not-found', { what: 'conflict', text: id });
       }),
+    conflictMerge: ({ id }) =>
+      said('conflictMerge', () => {
+        throw new SyncError('not-found', { what: 'conflict', text: id });
+      }),
     history: () => said('history', () => []),
+    browse: () => said('browse', () => []),
+    versionRead: () => said('versionRead', () => ({ bytes: '', size: 0 })),
     restore: () => said('restore', () => ({ restored: 0, fetched: 0, missing: [], undoId: null })),
     undo: () =>
       said('undo', () => {

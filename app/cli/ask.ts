@@ -1,0 +1,56 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { SyncError } from '../../core/model/errors.ts';
+import type { Streams } from './output.ts';
+
+/** LIMIT: longer than any secret a person types. */
+const maxSecretBytes = 4096;
+
+/** Asks a person a question that is answered with yes or no. Throws SyncError `not-allowed` where nobody can answer; anything but yes is no. */
+export async function askYes(streams: Streams, question: string, signal: AbortSignal): Promise<boolean> {
+  const { stdin, stderr } = streams;
+  if (stdin?.isTTY !== true)
+    throw new SyncError('not-allowed', { what: 'no-terminal' }, { retry: 'after-user' });
+  const reader = createInterface({ input: stdin, output: stderr });
+  try {
+    const answer = await reader.question(`${question} [y/N] `, { signal });
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    reader.close();
+  }
+}
+
+/** One line that nobody else is to see: from the terminal, without showing it, or from stdin when that is no terminal. Throws SyncError `not-allowed` if nothing comes. */
+export async function readSecret(streams: Streams, prompt: string, signal: AbortSignal): Promise<string> {
+  const { stdin, stderr } = streams;
+  if (stdin === undefined) throw new SyncError('not-allowed', { what: 'no-secret' }, { retry: 'after-user' });
+  const line = stdin.isTTY === true ? await readHidden(stdin, stderr, prompt, signal) : await readLine(stdin);
+  if (line === '') throw new SyncError('not-allowed', { what: 'no-secret' }, { retry: 'after-user' });
+  return line;
+}
+
+async function readHidden(
+  stdin: NonNullable<Streams['stdin']>,
+  stderr: NodeJS.WritableStream,
+  prompt: string,
+  signal: AbortSignal,
+): Promise<string> {
+  stderr.write(`${prompt}: `);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const reader = createInterface({ input: stdin, output: nowhere, terminal: true });
+  try {
+    return (await reader.question('', { signal })).trim();
+  } finally {
+    reader.close();
+    stderr.write('\n');
+  }
+}
+
+async function readLine(stdin: NodeJS.ReadableStream): Promise<string> {
+  let text = '';
+  for await (const chunk of stdin) {
+    text += String(chunk);
+    if (text.includes('\n') || text.length > maxSecretBytes) break;
+  }
+  return (text.split('\n')[0] ?? '').trim().slice(0, maxSecretBytes);
+}

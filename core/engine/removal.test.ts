@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import type { WorldMachine } from '../testing/world.ts';
+import { deviceKeyToText } from '../trust/trust.ts';
+import { allInStep, type DevicesInStep, devicesInStep } from './testing/in-step.ts';
+
+interface Three extends DevicesInStep {
+  readonly a: WorldMachine;
+  readonly b: WorldMachine;
+  readonly c: WorldMachine;
+}
+
+async function three(seed: string): Promise<Three> {
+  const devices = await devicesInStep(seed, ['a', 'b', 'c']);
+  const [a, b, c] = devices.machines as [WorldMachine, WorldMachine, WorldMachine];
+  a.write('file', 'first');
+  await devices.world.until('everywhere', () =>
+    devices.machines.every((each) => each.read('file') === 'first'),
+  );
+  await allInStep(devices);
+  return { ...devices, a, b, c };
+}
+
+const keyOf = (machine: WorldMachine): string => deviceKeyToText(machine.key());
+const listed = async (on: WorldMachine, of: WorldMachine) =>
+  (await on.device().api.deviceList()).find(({ key }) => key === keyOf(of));
+
+describe('a device that is removed', () => {
+  it('is told nothing more and heard no more, on devices that were off too, and learns of it', async () => {
+    const devices = await three('removed');
+    const { world, a, b, c } = devices;
+    await world.during(b.stop());
+    const done = await world.during(a.device().api.deviceRemove({ devices: [keyOf(c)], reason: 'stolen' }));
+    expect(done).toEqual({ revoked: [keyOf(c)], addedBy: [], undone: 0, notHeard: [keyOf(b)] });
+    expect((await a.device().api.status()).peers.map(({ key }) => key)).toEqual([keyOf(b)]);
+    a.write('secret', 'after');
+    c.write('file', 'changed by c');
+    await world.until('c knows', async () => (await listed(c, c))?.active === false);
+    await world.during(b.start());
+    await world.until('b has heard', async () => (await listed(b, c))?.state === 'revoked');
+    await world.until('b has what a wrote', () => b.read('secret') === 'after');
+    await world.pass(60_000);
+    expect([a.read('file'), b.read('file'), c.read('secret')]).toEqual(['first', 'first', undefined]);
+    expect(await listed(a, c)).toMatchObject({ state: 'revoked', notHeard: [] });
+    // What lies on it stays.
+    expect(c.read('file')).toBe('changed by c');
+    await expect(a.device().api.deviceRemove({ devices: [keyOf(c)] })).rejects.toMatchObject({
+      code: 'not-allowed',
+    });
+    await expect(a.device().api.deviceRemove({ devices: [keyOf(a)] })).rejects.toMatchObject({
+      code: 'not-allowed',
+    });
+    await world.during(world.stop());
+  });
+
+  it('has what it did to files listed and taken back', async () => {
+    const devices = await three('removed-undo');
+    const { world, a, b, c, folderId } = devices;
+    const since = new Date(world.clock.now()).toISOString();
+    await world.pass(1_000);
+    c.write('file', 'ruined');
+    c.write('made', 'by c');
+    await world.until('everywhere', () =>
+      [a, b].every((each) => each.read('made') === 'by c' && each.read('file') === 'ruined'),
+    );
+    await allInStep(devices);
+    expect(await a.device().api.deviceChanges({ device: keyOf(c), since })).toMatchObject([
+      { folderId, path: 'file', kind: 'written' },
+      { folderId, path: 'made', kind: 'written', previousVersion: null },
+    ]);
+    const done = await world.during(a.device().api.deviceRemove({ devices: [keyOf(c)], undoSince: since }));
+    expect(done.undone).toBe(2);
+    await world.until('as before', () =>
+      [a, b].every((each) => each.read('file') === 'first' && each.read('made') === undefined),
+    );
+    await world.during(world.stop());
+  });
+
+  it('cannot have slipped in changes that its remover never saw: they are set aside, and may be taken in', async () => {
+    const devices = await three('set-aside');
+    const { world, a, b, c } = devices;
+    await world.during(a.stop());
+    c.write('file', 'slipped in');
+    c.write('made', 'made by c');
+    await world.until('b has both', () => b.read('made') === 'made by c' && b.read('file') === 'slipped in');
+    await world.during(c.stop());
+    await world.during(b.stop());
+    await world.during(a.start());
+    await world.during(a.device().api.deviceRemove({ devices: [keyOf(c)] }));
+    await world.during(b.start());
+    await world.until('set aside on b', () => b.read('file') === 'first' && b.read('made') === undefined);
+    await allInStep({ ...devices, machines: [a, b] });
+    expect([a.read('file'), a.read('made')]).toEqual(['first', undefined]);
+    expect(await a.device().api.questions()).toEqual([]);
+    const [question] = await b.device().api.questions();
+    expect(question).toMatchObject({ kind: 'removed-device', device: keyOf(c), counts: { replaced: 2 } });
+    await world.during(b.device().api.answer({ id: question?.id ?? '', answer: 'apply' }));
+    await world.until('taken in', () =>
+      [a, b].every((each) => each.read('file') === 'slipped in' && each.read('made') === 'made by c'),
+    );
+    expect(await b.device().api.questions()).toEqual([]);
+    await world.during(world.stop());
+  });
+
+  it('may remove those who removed it', async () => {
+    const devices = await three('answered');
+    const { world, a, b, c } = devices;
+    await world.during(a.device().api.deviceRemove({ devices: [keyOf(c)] }));
+    await world.until('c knows', async () => (await listed(c, c))?.active === false);
+    await expect(c.device().api.deviceRemove({ devices: [keyOf(b)] })).rejects.toMatchObject({
+      code: 'not-member',
+    });
+    await world.during(c.device().api.deviceRemove({ devices: [keyOf(a)], withAdded: false }));
+    await world.pass(180_000);
+    expect(await listed(b, a)).toMatchObject({ state: 'revoked' });
+    expect(await listed(b, c)).toMatchObject({ state: 'revoked' });
+    await world.during(world.stop());
+  });
+});
+
+describe('the recovery code', () => {
+  it('keeps exactly the devices named, for good', async () => {
+    const devices = await devicesInStep('recovery', ['a']);
+    const { world, folderId } = devices;
+    const [a] = devices.machines as [WorldMachine];
+    const b = world.machine('b');
+    await world.during(b.start());
+    const { invitation, recoveryCode } = await world.during(
+      a.device().api.deviceInvite({ admit: 'any', recovery: true }),
+    );
+    await world.during(b.device().api.deviceJoin({ invitation }));
+    await world.until('connected', async () => (await listed(a, b))?.state === 'connected');
+    await world.during(b.device().api.deviceRemove({ devices: [keyOf(a)] }));
+    await world.until('a is out', async () => (await listed(a, a))?.active === false);
+    const wrong = 'abandon '.repeat(11) + 'about';
+    await expect(a.device().api.recover({ code: wrong, keep: [keyOf(a)] })).rejects.toMatchObject({
+      code: 'not-allowed',
+    });
+    const done = await world.during(a.device().api.recover({ code: recoveryCode ?? '', keep: [keyOf(a)] }));
+    expect(done).toMatchObject({ epoch: 1, kept: [keyOf(a)] });
+    expect(await listed(a, a)).toMatchObject({ active: true });
+    expect((await a.device().api.folderList()).map(({ id }) => id)).toEqual([folderId]);
+    await world.during(world.stop());
+  });
+});

@@ -1,0 +1,288 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, type Locator, test } from '@playwright/test';
+import { contentOf, type RunningDevice, startDevice, waitUntil } from '../harness/harness.ts';
+import { expectAccessible } from './accessibility.ts';
+import { type Apart, changeApart, inStep, keepTogether } from './conflict-world.ts';
+import { drawPng } from './draw-png.ts';
+import { launchApp, type RunningApp } from './launch-app.ts';
+import { openTrayHost, type TrayHost, type TrayItem } from './tray-host.ts';
+
+let place: string;
+let here: string;
+let there: string;
+let app: RunningApp;
+let other: RunningDevice;
+let host: TrayHost;
+let tray: TrayItem;
+
+test.describe.configure({ mode: 'serial' });
+test.skip(process.platform !== 'linux', 'the tray is read over the session bus');
+
+test.beforeAll(async () => {
+  test.setTimeout(180_000);
+  place = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-conflicts-'));
+  [here, there] = [path.join(place, 'Documents'), path.join(place, 'elsewhere')];
+  for (const directory of [here, there]) fs.mkdirSync(directory);
+  host = await openTrayHost();
+  [app, other] = await Promise.all([launchApp(), startDevice({ name: 'Ana’s laptop' })]);
+  tray = await host.item();
+  await keepTogether(app, other, { here, there });
+});
+test.afterAll(async () => {
+  await app?.close();
+  await other?.stop();
+  host?.close();
+  fs.rmSync(place, { recursive: true, force: true });
+});
+
+const budget = (rent: number, note: string): string =>
+  [
+    '# Budget 2026',
+    '',
+    ...Array.from({ length: 20 }, (_, n) => `item ${n + 1}: ${(n + 1) * 10} a month`),
+    `rent: ${rent} a month`,
+    'power: 60 a month',
+    note,
+    '',
+  ].join('\n');
+const sun = (x: number, y: number, at: number): boolean => (x - at) ** 2 + (y - 60) ** 2 < 30 ** 2;
+const picture = (at: number): Uint8Array =>
+  drawPng(240, 160, (x, y) => (sun(x, y, at) ? [250, 200, 60] : y > 110 ? [70, 140, 80] : [150, 200, 240]));
+
+const changes: readonly Apart[] = [
+  {
+    path: '2026/budget.txt',
+    here: budget(800, 'paid on the first'),
+    there: budget(850, 'paid on the third'),
+  },
+  { path: 'garden.png', here: picture(70), there: picture(170) },
+  { path: 'data.bin', here: Uint8Array.of(0, 1, 2, 3, 255), there: Uint8Array.of(0, 9, 9, 9, 9, 9) },
+  {
+    path: 'letter.txt',
+    here: Uint8Array.of(0x47, 0x72, 0xfc, 0xdf, 0x65, 0x0a),
+    there: 'Grüße von Ana\n',
+  },
+  ...[1, 2, 3].map((n) => ({ path: `notes/${n}.md`, here: `note ${n} here\n`, there: `note ${n} there\n` })),
+];
+const row = (name: string): Locator => app.page.getByRole('row', { name });
+const dialog = (name: string): Locator => app.page.getByRole('dialog', { name: `Two versions of “${name}”` });
+
+async function bothHave(what: string, look: (tree: ReturnType<typeof contentOf>) => boolean): Promise<void> {
+  await waitUntil(what, () => look(contentOf(here)) && look(contentOf(there)), 60_000);
+}
+
+test('a screen without conflicts says that there is nothing to do', async () => {
+  const { page } = app;
+  await page.keyboard.press('Control+3');
+  await expect(page.getByRole('heading', { name: 'No conflicts' })).toBeVisible();
+  await expectAccessible(page, 'conflicts-none');
+});
+
+test('conflicts show in the tray, which leads to their list', async () => {
+  const { page } = app;
+  const idleIcon = await tray.icon();
+  await page.keyboard.press('Control+1');
+  await changeApart(app, other, { here, there, changes, open: changes.length });
+  await expect.poll(() => tray.menu()).toContain('Resolve 7 conflicts…');
+  await expect.poll(() => tray.tooltip()).toBe('Lockstep – 7 conflicts need you.');
+  expect(await tray.icon()).not.toBe(idleIcon);
+  const folder = page.getByRole('listitem', { name: 'Documents' });
+  await expect(folder.getByText('7 files were changed in two places')).toBeVisible();
+  await expectAccessible(page, 'folder-conflicts');
+  await tray.press('Resolve 7 conflicts…');
+  await expect(page.getByRole('heading', { name: 'Conflicts', level: 1 })).toBeVisible();
+  await expect(row('budget.txt')).toContainText('Documents › 2026');
+  await expect(row('budget.txt')).toContainText('Ana’s laptop, today');
+  await expectAccessible(page, 'conflicts');
+});
+
+test('a text shows both authors and differs word by word, side by side and inline', async () => {
+  const { page } = app;
+  await row('budget.txt').click();
+  const opened = dialog('budget.txt');
+  await expect(opened.getByText('Nothing has been lost')).toBeVisible();
+  const cards = opened.getByRole('list', { name: 'The versions' });
+  await expect(cards.getByRole('listitem')).toHaveCount(2);
+  await expect(cards).toContainText('This device');
+  await expect(cards).toContainText('Ana’s laptop');
+  await expect(opened.getByText('2 places differ')).toBeVisible();
+  await expect(opened.locator('mark', { hasText: /^8[05]0$/ })).toHaveCount(2);
+  await expect(opened.getByRole('radio', { name: /Keep both/ })).toBeChecked();
+  await expectAccessible(page, 'conflict-text');
+  await opened.getByRole('radio', { name: 'One below the other' }).click();
+  await expect(opened.locator('mark', { hasText: /^8[05]0$/ })).toHaveCount(2);
+  await expectAccessible(page, 'conflict-text-inline');
+  await page.keyboard.press('Escape');
+  await expect(opened).toBeHidden();
+});
+
+test('a copy of a version is opened outside of the folder, with the bytes it has', async () => {
+  const { page } = app;
+  await app.electron.evaluate(({ shell }) => {
+    shell.openPath = (copy) => {
+      Object.assign(globalThis, { opened: copy });
+      return Promise.resolve('');
+    };
+  });
+  await row('budget.txt').click();
+  const opened = dialog('budget.txt');
+  const isFirstHere = await opened.getByRole('listitem').first().textContent();
+  await opened.getByRole('button', { name: 'Open a copy of version A' }).click();
+  const copy = await waitUntil('a copy', () =>
+    app.electron.evaluate(() => (globalThis as { opened?: string }).opened),
+  );
+  const { here: ours, there: theirs } = changes[0] as Apart;
+  const text = isFirstHere?.includes('This device') === true ? ours : theirs;
+  expect(fs.readFileSync(copy, 'utf8')).toBe(text);
+  expect(path.basename(copy)).toBe('budget.txt');
+  expect(copy.startsWith(place)).toBe(false);
+  await page.keyboard.press('Escape');
+});
+
+test('pictures stand beside each other, or one is swiped over the other', async () => {
+  const { page } = app;
+  await row('garden.png').click();
+  const opened = dialog('garden.png');
+  await expect(opened.getByRole('img', { name: 'The picture of version A' })).toBeVisible();
+  await expect(opened.getByText('240 × 160')).toHaveCount(2);
+  await expectAccessible(page, 'conflict-picture');
+  await opened.getByRole('radio', { name: 'Swipe' }).click();
+  await opened.getByRole('slider').focus();
+  await page.keyboard.press('Home');
+  await expect(opened.getByRole('slider')).toHaveValue('0');
+  for (let press = 0; press < 3; press += 1) await page.keyboard.press('PageUp');
+  await expectAccessible(page, 'conflict-picture-swipe');
+  await page.keyboard.press('Escape');
+});
+
+test('what is neither is told with its facts, and an encoding that is guessed is called a guess', async () => {
+  const { page } = app;
+  await row('data.bin').click();
+  await expect(dialog('data.bin').getByText('Not text and not a picture')).toBeVisible();
+  await expectAccessible(page, 'conflict-other');
+  await page.keyboard.press('Escape');
+  await row('letter.txt').click();
+  await expect(
+    dialog('letter.txt').getByText(/is read as Western European \(Windows-1252\), a guess/),
+  ).toBeVisible();
+  await expectAccessible(page, 'conflict-guess');
+  await page.keyboard.press('Escape');
+});
+
+test('one version is kept by keyboard alone, everywhere, and that is undone from the message', async () => {
+  const { page } = app;
+  await page.keyboard.press('Control+1');
+  await page.keyboard.press('Control+3');
+  await expect(row('data.bin')).toBeVisible();
+  await page.keyboard.press('F6');
+  await tabTo(page.getByRole('grid', { name: 'Open conflicts' }).getByRole('row').first());
+  await page.keyboard.type('data');
+  await page.keyboard.press('Enter');
+  const opened = dialog('data.bin');
+  await expect(opened).toBeVisible();
+  await page.keyboard.press('Alt+2');
+  await expect(opened.getByRole('radio', { name: /^Keep B/ })).toBeChecked();
+  const keepsHere = (await opened.locator('label', { hasText: 'Keep B,' }).textContent()) ?? '';
+  await tabTo(opened.getByRole('button', { name: 'Resolve' }));
+  await page.keyboard.press('Enter');
+  const notice = page.getByRole('region', { name: 'Messages' });
+  await expect(notice).toContainText('1 conflict is resolved on every device');
+  await expect(row('data.bin')).toBeHidden();
+  const kept = changes[2]?.[keepsHere.includes('this device') ? 'here' : 'there'] as Uint8Array;
+  await waitUntil('the kept bytes are everywhere', () =>
+    [here, there].every((root) => fs.readFileSync(path.join(root, 'data.bin')).equals(kept)),
+  );
+  await expectAccessible(page, 'conflict-resolved');
+  await tabTo(notice.getByRole('button', { name: 'Undo' }));
+  await page.keyboard.press('Enter');
+  await expect(notice).toContainText('Taken back.');
+  await expect(row('data.bin')).toBeVisible();
+  await notice.getByRole('button', { name: 'Dismiss' }).click();
+});
+
+test('both are kept by default, and the menu takes it back', async () => {
+  const { page } = app;
+  await row('garden.png').click();
+  await dialog('garden.png').getByRole('button', { name: 'Resolve' }).click();
+  const notice = page.getByRole('region', { name: 'Messages' });
+  await expect(notice).toContainText('was put beside it');
+  await bothHave(
+    'two pictures',
+    (tree) => Object.keys(tree).filter((name) => name.endsWith('.png')).length === 2,
+  );
+  await page.getByRole('button', { name: 'More about conflicts' }).click();
+  await page.getByRole('menuitem', { name: 'Undo the last resolution or restore' }).click();
+  await expect(row('garden.png')).toBeVisible();
+  await bothHave(
+    'one picture',
+    (tree) => Object.keys(tree).filter((name) => name.endsWith('.png')).length === 1,
+  );
+  await notice.getByRole('button', { name: 'Dismiss' }).click();
+});
+
+test('two texts are merged by hand, and the result is on both devices', async () => {
+  const { page } = app;
+  await row('budget.txt').click();
+  await dialog('budget.txt').getByRole('button', { name: 'Merge by hand…' }).click();
+  const merging = page.getByRole('dialog', { name: 'Merge “budget.txt” by hand' });
+  await expect(merging.getByRole('listitem')).toHaveCount(2);
+  await merging.getByRole('radiogroup', { name: 'Place 1 of 2' }).getByText('Take A').click();
+  await expectAccessible(page, 'conflict-merge');
+  const result = merging.getByRole('textbox', { name: 'The merged text' });
+  expect(await result.inputValue()).toMatch(/rent: 8[05]0 a month\npower/);
+  await result.fill(`${await result.inputValue()}agreed on the phone\n`);
+  await expect(merging.getByText('You changed the text yourself')).toBeVisible();
+  const merged = await result.inputValue();
+  await merging.getByRole('button', { name: 'Save the merged text' }).click();
+  await expect(row('budget.txt')).toBeHidden();
+  await waitUntil('the merged text is everywhere', () =>
+    [here, there].every((root) => fs.readFileSync(path.join(root, '2026/budget.txt'), 'utf8') === merged),
+  );
+});
+
+test('many are resolved at one go after a look at what would be done, and taken back together', async () => {
+  const { page } = app;
+  await expect(page.getByRole('grid', { name: 'Open conflicts' }).getByRole('row')).toHaveCount(6);
+  for (const n of [1, 2, 3]) await row(`${n}.md`).getByRole('checkbox').click({ force: true });
+  await page.getByRole('button', { name: 'Resolve 3 selected…' }).click();
+  const many = page.getByRole('dialog', { name: 'Resolve 3 conflicts' });
+  await many.getByRole('radio', { name: 'Keep what Ana’s laptop wrote' }).check({ force: true });
+  await expect(many.getByRole('grid').getByText(/stays as Ana’s laptop left it, today/)).toHaveCount(3);
+  await expectAccessible(page, 'conflicts-many');
+  await many.getByRole('button', { name: 'Resolve 3' }).click();
+  await expect(page.getByRole('region', { name: 'Messages' })).toContainText('3 conflicts are resolved');
+  await waitUntil('theirs is everywhere', () =>
+    [1, 2, 3].every((n) =>
+      [here, there].every(
+        (root) => fs.readFileSync(path.join(root, `notes/${n}.md`), 'utf8') === `note ${n} there\n`,
+      ),
+    ),
+  );
+  await expect(page.getByRole('grid', { name: 'Open conflicts' }).getByRole('row')).toHaveCount(3);
+  await page.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('grid', { name: 'Open conflicts' }).getByRole('row')).toHaveCount(6);
+});
+
+test('when the last is resolved, the tray and the window are up to date again', async () => {
+  const { page } = app;
+  await page.getByRole('button', { name: 'Resolve all 6…' }).click();
+  const many = page.getByRole('dialog', { name: 'Resolve 6 conflicts' });
+  await many.getByRole('radio', { name: 'Keep the newest' }).check({ force: true });
+  await many.getByRole('button', { name: 'Resolve 6' }).click();
+  await expect(page.getByRole('heading', { name: 'No conflicts' })).toBeVisible();
+  await inStep(app);
+  await expect.poll(() => tray.tooltip()).toBe('Lockstep – Up to date with 1 device.');
+  expect((await tray.menu()).join()).not.toContain('Resolve');
+  expect(contentOf(here)).toEqual(contentOf(there));
+});
+
+/** Presses Tab until `wanted` has the focus. */
+async function tabTo(wanted: Locator): Promise<void> {
+  for (let press = 0; press < 40; press += 1) {
+    if (await wanted.evaluate((element) => element === document.activeElement)) return;
+    await app.page.keyboard.press('Tab');
+  }
+  await expect(wanted).toBeFocused();
+}

@@ -1,0 +1,76 @@
+import { useState } from 'react';
+import { Slider, SliderThumb, SliderTrack } from 'react-aria-components';
+import { en } from '../text/en.ts';
+
+/** A picture with the letter of its version. */
+export interface LetteredPicture {
+  readonly letter: string;
+  readonly source: string;
+}
+
+/** Two pictures beside each other, or one over the other with an edge that moves. */
+export function PictureCompare(props: {
+  readonly left: LetteredPicture;
+  readonly right: LetteredPicture;
+  readonly manner: 'beside' | 'swipe';
+}) {
+  const { left, right, manner } = props;
+  const [share, setShare] = useState(50);
+  if (manner === 'beside')
+    return (
+      <div className="pictures">
+        <Picture picture={left} side="a" />
+        <Picture picture={right} side="b" />
+      </div>
+    );
+  return (
+    <div className="swipe">
+      <div className="swipe-stage">
+        <img src={right.source} alt={en.pictureOf(right.letter)} />
+        <img
+          className="swipe-over"
+          src={left.source}
+          alt={en.pictureOf(left.letter)}
+          style={{ clipPath: `inset(0 ${100 - share}% 0 0)` }}
+        />
+        <span className="swipe-edge" style={{ left: `${share}%` }} aria-hidden="true" />
+        <span className="letter swipe-left" data-side="a" aria-hidden="true">
+          {left.letter}
+        </span>
+        <span className="letter swipe-right" data-side="b" aria-hidden="true">
+          {right.letter}
+        </span>
+      </div>
+      <Slider
+        aria-label={en.swipeLabel(left.letter, right.letter)}
+        value={share}
+        onChange={(value) => setShare(Number(value))}
+      >
+        <SliderTrack className="slider-track">
+          <SliderThumb className="slider-thumb" />
+        </SliderTrack>
+      </Slider>
+    </div>
+  );
+}
+
+function Picture({ picture, side }: { readonly picture: LetteredPicture; readonly side: 'a' | 'b' }) {
+  const [size, setSize] = useState<{ readonly width: number; readonly height: number }>();
+  return (
+    <figure className="picture">
+      <img
+        src={picture.source}
+        alt={en.pictureOf(picture.letter)}
+        onLoad={({ currentTarget: { naturalWidth: width, naturalHeight: height } }) =>
+          setSize({ width, height })
+        }
+      />
+      <figcaption>
+        <span className="letter" data-side={side}>
+          {picture.letter}
+        </span>
+        {size === undefined ? null : en.pixels(size.width, size.height)}
+      </figcaption>
+    </figure>
+  );
+}

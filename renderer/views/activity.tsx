@@ -1,0 +1,233 @@
+import {
+  ArrowDownUp,
+  CircleCheck,
+  FilePen,
+  FileStack,
+  FileX,
+  RotateCcw,
+  ShieldCheck,
+  Undo2,
+} from 'lucide-react';
+import { useState } from 'react';
+import { Button } from 'react-aria-components';
+import type { ActivityItem, Picture, PictureFolder, Target } from '../../app/ipc/contract.ts';
+import { Choice } from '../components/choice.tsx';
+import { Empty } from '../components/empty.tsx';
+import { useEngine, useView } from '../components/engine-context.ts';
+import { FolderProgress } from '../components/folder-progress.tsx';
+import { PagedList } from '../components/paged-list.tsx';
+import { useNow } from '../components/use-now.ts';
+import { usePages } from '../components/use-pages.ts';
+import { useUndo } from '../components/use-undo.ts';
+import { whoOf } from '../components/who-of.ts';
+import { folderNames, folderProgress, splitPath } from '../state/select.ts';
+import { en, explainError } from '../text/en.ts';
+import { visibleText } from '../text/format.ts';
+
+const rowHeight = 54;
+const all = 'all';
+
+/** What moves now, and what has happened, with ways to take it back. */
+export function ActivityView({ picture }: { readonly picture: Picture }) {
+  const engine = useEngine();
+  const { mostNeeded } = useView();
+  const undo = useUndo();
+  const [folder, setFolder] = useState(all);
+  const pages = usePages<ActivityItem>(
+    `${folder} ${picture.recent[0]?.id ?? ''} ${picture.recent[0]?.undoable}`,
+    (last, limit, signal) =>
+      engine.ask(
+        'activity',
+        {
+          limit,
+          ...(folder === all ? {} : { folder }),
+          ...(last === undefined ? {} : { after: last.id }),
+        },
+        signal,
+      ),
+  );
+  const goTo = (screen: 'conflicts' | 'history', target: Target): void =>
+    engine.store.happened({ kind: 'go-to', screen, target });
+  const options = [
+    { id: all, name: en.allFolders },
+    ...picture.folders.map(({ id, name }) => ({ id, name: visibleText(name) })),
+  ];
+  return (
+    <div className="screen-fill">
+      <div className="screen-head">
+        <h1>{en.screens.activity}</h1>
+        {picture.folders.length < 2 ? null : (
+          <Choice label={en.activityFolder} options={options} value={folder} onChange={setFolder} />
+        )}
+      </div>
+      <Moving picture={picture} mostNeeded={mostNeeded} />
+      <h2 className="section-title">{en.recentTitle}</h2>
+      {pages.error !== undefined ? (
+        <p role="alert" className="error">
+          {explainError(pages.error)}
+        </p>
+      ) : pages.isKnown && pages.rows.length === 0 ? (
+        <Empty
+          icon={<ArrowDownUp size={40} strokeWidth={1.4} />}
+          title={en.noActivityTitle}
+          body={picture.folders.length === 0 ? en.noActivityAlone : en.noActivityBody}
+        />
+      ) : (
+        <PagedList
+          label={en.recentTitle}
+          rows={pages.rows}
+          keyOf={({ id }) => id}
+          nameOf={({ path }) => visibleText(splitPath(path).name)}
+          rowHeight={rowHeight}
+          {...(pages.isWhole ? {} : { onMore: pages.loadMore })}
+        >
+          {(item, isCurrent) => (
+            <HappenedRow
+              isCurrent={isCurrent}
+              item={item}
+              picture={picture}
+              onUndo={() => undo([item.id])}
+              onGo={goTo}
+            />
+          )}
+        </PagedList>
+      )}
+    </div>
+  );
+}
+
+const icons: Readonly<Record<ActivityItem['kind'], typeof FilePen>> = {
+  written: FilePen,
+  deleted: FileX,
+  conflict: FileStack,
+  resolved: CircleCheck,
+  kept: ShieldCheck,
+  restored: RotateCcw,
+  undone: Undo2,
+  allowed: CircleCheck,
+  'set-aside': Undo2,
+};
+
+function HappenedRow(props: {
+  readonly item: ActivityItem;
+  readonly picture: Picture;
+  readonly isCurrent: boolean;
+  readonly onUndo: () => void;
+  readonly onGo: (screen: 'conflicts' | 'history', target: Target) => void;
+}) {
+  const { item, picture, isCurrent, onUndo, onGo } = props;
+  const now = useNow();
+  const { folderId, path } = item;
+  const { name, directory } = splitPath(path);
+  const shown = path === '' ? en.wholeFolder : visibleText(name);
+  const where = [folderNames(picture)(folderId), ...directory].map(visibleText).join(' › ');
+  const isOpen =
+    item.kind === 'conflict' && picture.folders.some(({ id, conflicts }) => id === folderId && conflicts > 0);
+  const Icon = icons[item.kind];
+  return (
+    <>
+      <Icon className="row-icon" data-tone={isOpen ? 'warn' : undefined} size={18} aria-hidden="true" />
+      <div className="row-body">
+        <p className="row-title">
+          <bdi>{shown}</bdi>
+          <span className="quiet row-where">
+            <bdi>{where}</bdi>
+          </span>
+        </p>
+        <p className="quiet row-line">
+          {en.happened(item, whoOf(picture)(item.device))} · {en.format.moment(item.at, now)}
+        </p>
+      </div>
+      <div className="row-actions">
+        {isOpen ? (
+          <Button
+            className="button"
+            excludeFromTabOrder={!isCurrent}
+            aria-label={en.showConflict(shown)}
+            onPress={() => onGo('conflicts', { folderId, path })}
+          >
+            {en.resolveShort}
+          </Button>
+        ) : path === '' ? null : (
+          <Button
+            className="button"
+            excludeFromTabOrder={!isCurrent}
+            data-kind="quiet"
+            aria-label={en.showHistory(shown)}
+            onPress={() => onGo('history', { folderId, path })}
+          >
+            {en.versionsShort}
+          </Button>
+        )}
+        {item.undoable ? (
+          <Button
+            className="button"
+            excludeFromTabOrder={!isCurrent}
+            aria-label={en.undoItem(shown)}
+            onPress={onUndo}
+          >
+            {en.undo}
+          </Button>
+        ) : null}
+      </div>
+    </>
+  );
+}
+
+/** What is on its way now, folder by folder, and from whom to whom. */
+function Moving(props: { readonly picture: Picture; readonly mostNeeded: Readonly<Record<string, number>> }) {
+  const { picture, mostNeeded } = props;
+  const who = whoOf(picture);
+  const busy = picture.folders.filter(({ state }) => state === 'syncing' || state === 'scanning');
+  const rates = picture.status.peers.flatMap(({ name, sendBps, receiveBps }) => [
+    ...(receiveBps > 0 ? [en.movingFrom(visibleText(name), receiveBps)] : []),
+    ...(sendBps > 0 ? [en.movingTo(visibleText(name), sendBps)] : []),
+  ]);
+  return (
+    <section aria-labelledby="moving-title">
+      <h2 id="moving-title" className="section-title">
+        {en.movingTitle}
+      </h2>
+      {busy.length === 0 ? (
+        <ul className="card moving-list">
+          <li className="moving">
+            <p>{en.movingNothing}</p>
+          </li>
+          {picture.folders.map((folder) => {
+            const same = folder.holders.filter(({ inStep }) => inStep).map(({ key }) => who(key));
+            return same.length === 0 ? null : (
+              <li key={folder.id} className="moving quiet">
+                <bdi>{visibleText(folder.name)}</bdi> · {en.sameOn(same)}
+              </li>
+            );
+          })}
+        </ul>
+      ) : (
+        <ul className="card moving-list">
+          {busy.map((folder) => (
+            <li key={folder.id} className="moving">
+              <p className="row-title">
+                <bdi>{visibleText(folder.name)}</bdi>
+                <span className="quiet row-where">{sayMoving(folder, who).join(' · ')}</span>
+              </p>
+              <FolderProgress folder={folder} progress={folderProgress(folder, mostNeeded)} />
+            </li>
+          ))}
+          {rates.length === 0 ? null : <li className="moving quiet">{rates.join('  ·  ')}</li>}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function sayMoving(folder: PictureFolder, who: (key: string) => string): readonly string[] {
+  const { state, needFiles, needBytes, pendingLocal, etaS, holders } = folder;
+  return [
+    ...(state === 'scanning' ? [en.folderState.scanning] : []),
+    ...(needFiles > 0 ? [en.movingReceive(needFiles, needBytes, etaS)] : []),
+    ...(pendingLocal > 0 ? [en.movingSend(pendingLocal)] : []),
+    ...holders.flatMap((holder) =>
+      holder.needFiles > 0 ? [en.movingBehind(who(holder.key), holder.needFiles)] : [],
+    ),
+  ];
+}

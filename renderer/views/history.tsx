@@ -1,0 +1,321 @@
+import { ChevronRight, FileText, Folder, FolderClock, Link2, RotateCcw } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { Breadcrumb, Breadcrumbs, Button, Link } from 'react-aria-components';
+import type { DirectoryItem, Picture, PictureFolder, Target } from '../../app/ipc/contract.ts';
+import { Choice } from '../components/choice.tsx';
+import { Empty } from '../components/empty.tsx';
+import { useAttempt, useEngine, useView } from '../components/engine-context.ts';
+import { PagedList } from '../components/paged-list.tsx';
+import { useNow } from '../components/use-now.ts';
+import { usePages } from '../components/use-pages.ts';
+import { whoOf } from '../components/who-of.ts';
+import { isoAgo, isoOfField, type Moment } from '../state/moment.ts';
+import { placeOf, splitPath } from '../state/select.ts';
+import { sortItems } from '../state/sort-items.ts';
+import { en, explainError } from '../text/en.ts';
+import { visibleText } from '../text/format.ts';
+import { RestoreDialog, type RestoreJob } from './restore-dialog.tsx';
+import { VersionsPanel } from './versions-panel.tsx';
+
+const rowHeight = 48;
+
+/** What folders hold and held, by place and by time, and the ways to have it back. */
+export function HistoryView({ picture }: { readonly picture: Picture }) {
+  const { target } = useView();
+  const { folders } = picture;
+  // A folder chosen by hand counts until the screen is asked to show something else.
+  const [choice, setChoice] = useState<{ readonly folderId: string; readonly target: Target | undefined }>();
+  const chosenId = choice?.target === target ? choice?.folderId : undefined;
+  const folderId = chosenId ?? target?.folderId;
+  const folder = folders.find(({ id }) => id === folderId) ?? folders[0];
+  if (folder === undefined)
+    return (
+      <>
+        <div className="screen-head">
+          <h1>{en.screens.history}</h1>
+        </div>
+        <Empty
+          icon={<FolderClock size={40} strokeWidth={1.4} />}
+          title={en.noHistoryTitle}
+          body={en.noHistoryBody}
+        />
+      </>
+    );
+  const isTargeted = target?.folderId === folder.id && target.path !== '';
+  const chosenPath = isTargeted ? target.path : undefined;
+  return (
+    <FolderHistory
+      key={`${folder.id} ${chosenPath ?? ''}`}
+      folder={folder}
+      picture={picture}
+      firstPath={chosenPath}
+      choose={(id) => setChoice({ folderId: id, target })}
+    />
+  );
+}
+
+function FolderHistory(props: {
+  readonly folder: PictureFolder;
+  readonly picture: Picture;
+  readonly firstPath: string | undefined;
+  readonly choose: (folderId: string) => void;
+}) {
+  const { folder, picture, firstPath, choose } = props;
+  const [directory, setDirectory] = useState<readonly string[]>(
+    firstPath === undefined ? [] : splitPath(firstPath).directory,
+  );
+  const [chosen, setChosen] = useState(firstPath);
+  const [moment, setMoment] = useState<Moment>({ kind: 'now' });
+  const at = moment.kind === 'now' ? undefined : moment.iso;
+  const goTo = (names: readonly string[]): void => {
+    setDirectory(names);
+    setChosen(undefined);
+  };
+  return (
+    <div className="screen-fill" data-wide>
+      <div className="screen-head">
+        <h1>{en.screens.history}</h1>
+        <div className="history-tools">
+          {picture.folders.length < 2 ? null : (
+            <Choice
+              label={en.historyFolder}
+              options={picture.folders.map(({ id, name }) => ({ id, name: visibleText(name) }))}
+              value={folder.id}
+              onChange={choose}
+            />
+          )}
+          <MomentChoice moment={moment} onChange={setMoment} />
+        </div>
+      </div>
+      <Breadcrumbs className="crumbs" aria-label={en.placeLabel}>
+        {[folder.name, ...directory].map((name, i) => (
+          // A place in the path is what it is by its depth.
+          <Breadcrumb key={i} className="crumb">
+            <Link className="crumb-link" onPress={() => goTo(directory.slice(0, i))}>
+              <bdi>{visibleText(name)}</bdi>
+            </Link>
+            {i === directory.length ? null : <ChevronRight size={14} aria-hidden="true" />}
+          </Breadcrumb>
+        ))}
+      </Breadcrumbs>
+      <div className="history">
+        <DirectoryPane
+          key={`${directory.join('/')} ${at ?? ''}`}
+          folder={folder}
+          directory={directory}
+          at={at}
+          picture={picture}
+          chosen={chosen}
+          onEnter={(name) => goTo([...directory, name])}
+          onChoose={setChosen}
+        />
+        {chosen === undefined ? (
+          <p className="panel panel-empty quiet">{at === undefined ? en.chooseFile : en.chooseFileThen}</p>
+        ) : (
+          <VersionsPanel key={chosen} folderId={folder.id} path={chosen} picture={picture} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function MomentChoice(props: { readonly moment: Moment; readonly onChange: (moment: Moment) => void }) {
+  const { moment, onChange } = props;
+  const options = [
+    { id: 'now', name: en.now },
+    { id: 'hour', name: en.hourAgo },
+    { id: 'day', name: en.dayAgo },
+    { id: 'week', name: en.weekAgo },
+    { id: 'field', name: en.atMoment },
+  ];
+  return (
+    <>
+      <Choice
+        label={en.when}
+        options={options}
+        value={moment.kind}
+        onChange={(kind) => {
+          if (kind === 'now') onChange({ kind });
+          else if (kind === 'hour' || kind === 'day' || kind === 'week')
+            onChange({ kind, iso: isoAgo(kind) });
+          else onChange({ kind: 'field', iso: isoAgo('hour') });
+        }}
+      />
+      {moment.kind === 'field' ? (
+        <label className="choice">
+          {en.momentField}
+          <input
+            className="input moment-field"
+            type="datetime-local"
+            step="1"
+            onChange={({ currentTarget: { value } }) => {
+              const iso = isoOfField(value);
+              if (iso !== undefined) onChange({ kind: 'field', iso });
+            }}
+          />
+        </label>
+      ) : null}
+    </>
+  );
+}
+
+function DirectoryPane(props: {
+  readonly folder: PictureFolder;
+  readonly directory: readonly string[];
+  readonly at: string | undefined;
+  readonly picture: Picture;
+  readonly chosen: string | undefined;
+  readonly onEnter: (name: string) => void;
+  readonly onChoose: (path: string) => void;
+}) {
+  const { folder, directory, at, picture, chosen, onEnter, onChoose } = props;
+  const engine = useEngine();
+  const attempt = useAttempt();
+  const now = useNow();
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [restoring, setRestoring] = useState<{
+    readonly jobs: readonly RestoreJob[];
+    readonly what: string;
+  }>();
+  const pathOf = (name: string): string => [...directory, name].join('/');
+  const here = placeOf(folder.id, directory.join('/'));
+  const pages = usePages<DirectoryItem>(picture.recent[0]?.id ?? '', (last, limit, signal) =>
+    engine.ask(
+      'browse',
+      {
+        path: here,
+        limit,
+        ...(at === undefined ? {} : { at }),
+        ...(last === undefined ? {} : { after: last.name }),
+      },
+      signal,
+    ),
+  );
+  const { rows, error, isKnown, isShort } = pages;
+  // A longer list stays in the order in which its pages come: rows must not move under a hand.
+  const items = useMemo(() => (isShort ? sortItems(rows) : rows), [isShort, rows]);
+  const isOffered = (item: DirectoryItem): boolean =>
+    at === undefined ? item.state === 'gone' && item.kind !== 'directory' : item.state !== 'there';
+  const offered =
+    selected.size === 0 ? [] : items.filter((item) => selected.has(item.name) && isOffered(item));
+
+  const restoreSelected = (): void =>
+    attempt(async () => {
+      if (at !== undefined) {
+        const jobs = offered.map(({ name }) => ({ path: placeOf(folder.id, pathOf(name)), at }));
+        setRestoring({ jobs, what: en.restoreCount(jobs.length, at, now) });
+        return;
+      }
+      const jobs: RestoreJob[] = [];
+      for (const { name } of offered) {
+        const path = placeOf(folder.id, pathOf(name));
+        const [last] = await engine.ask('history', { path });
+        if (last !== undefined) jobs.push({ path, version: last.version });
+      }
+      setRestoring({ jobs, what: en.restoreLast(jobs.length) });
+    });
+
+  if (error !== undefined)
+    return (
+      <p role="alert" className="error directory">
+        {error.facts.what === 'moment'
+          ? en.momentTooEarly(String(error.facts.since), now)
+          : explainError(error)}
+      </p>
+    );
+  return (
+    <div className="directory">
+      {isKnown && items.length === 0 ? (
+        <Empty
+          icon={<FolderClock size={36} strokeWidth={1.4} />}
+          title={en.emptyDirectoryTitle}
+          body={at === undefined ? en.emptyDirectoryNow : en.emptyDirectoryThen}
+        />
+      ) : (
+        <PagedList
+          label={at === undefined ? en.filesLabel : en.filesLabelThen(at, now)}
+          rows={items}
+          keyOf={({ name }) => name}
+          nameOf={({ name }) => visibleText(name)}
+          rowHeight={rowHeight}
+          onOpen={({ name, kind }) => (kind === 'directory' ? onEnter(name) : onChoose(pathOf(name)))}
+          selection={{
+            keys: selected,
+            labelOf: en.selectItem,
+            onChange: setSelected,
+          }}
+          {...(pages.isWhole ? {} : { onMore: pages.loadMore })}
+        >
+          {(item) => <ItemRow item={item} picture={picture} isChosen={pathOf(item.name) === chosen} />}
+        </PagedList>
+      )}
+      <div className="directory-actions">
+        <Button className="button" isDisabled={offered.length === 0} onPress={restoreSelected}>
+          <RotateCcw size={15} aria-hidden="true" />
+          {en.restoreSelected(offered.length)}
+        </Button>
+        {at === undefined ? null : (
+          <Button
+            className="button"
+            onPress={() =>
+              setRestoring({
+                jobs: [{ path: here, at }],
+                what: en.restoreWhat(visibleText(directory.at(-1) ?? folder.name), at, now),
+              })
+            }
+          >
+            {en.restoreAll}
+          </Button>
+        )}
+      </div>
+      {restoring === undefined ? null : (
+        <RestoreDialog
+          {...restoring}
+          onClose={() => {
+            setRestoring(undefined);
+            setSelected(new Set());
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function ItemRow(props: {
+  readonly item: DirectoryItem;
+  readonly picture: Picture;
+  readonly isChosen: boolean;
+}) {
+  const { item, picture, isChosen } = props;
+  const now = useNow();
+  const who = whoOf(picture)(item.device);
+  const Icon = { directory: Folder, file: FileText, symlink: Link2 }[item.kind];
+  const facts = [
+    item.kind === 'file' ? en.format.size(item.size) : item.kind === 'symlink' ? en.link : en.directory,
+    ...(item.changedAt === null
+      ? []
+      : [
+          item.state === 'gone'
+            ? en.goneAt(item.changedAt, now, who)
+            : en.writtenAt(item.changedAt, now, who),
+        ]),
+    ...(item.changedAt === null && item.state !== 'there' ? [en.itemState(item)] : []),
+  ];
+  return (
+    <>
+      <Icon
+        className="row-icon"
+        data-tone={item.kind === 'directory' ? 'accent' : undefined}
+        size={18}
+        aria-hidden="true"
+      />
+      <div className="row-body" data-state={item.state} data-chosen={isChosen || undefined}>
+        <p className="row-title">
+          <bdi>{visibleText(item.name)}</bdi>
+        </p>
+        <p className="quiet row-line">{facts.join(' · ')}</p>
+      </div>
+      {item.kind === 'directory' ? <ChevronRight className="row-icon" size={16} aria-hidden="true" /> : null}
+    </>
+  );
+}
