@@ -17,6 +17,8 @@ export interface AnnouncerDependencies {
   readonly mayAccess: MayAccess;
   isTakingOver(folderId: FolderId): boolean;
   readonly send: (message: IndexMessage) => Promise<void>;
+  /** The peer knows, or hears next, what this door says of itself; undefined: that there is none. */
+  said(folderId: FolderId, door: FolderDoor | undefined): void;
   /** Told after each look, with what the folder would say now. */
   looked(folderId: FolderId): void;
 }
@@ -86,10 +88,14 @@ export function createAnnouncer(dependencies: AnnouncerDependencies): Announcer 
     told.lookedAt = clock.monotonic();
     const message = say(folderId, told);
     const frame = message && encodeIndexMessage(message);
-    if (message !== undefined && frame !== undefined && !isSame(frame, told.sent)) {
+    if (message !== undefined && frame !== undefined) {
       const soonest = told.sentAt + hurriedEveryMs;
-      if (isHurried(message, folderId) && told.lookedAt < soonest) lookAt(folderId, told, soonest);
-      else tell(folderId, told, message, frame);
+      const isNews = !isSame(frame, told.sent);
+      if (isNews && isHurried(message, folderId) && told.lookedAt < soonest) lookAt(folderId, told, soonest);
+      else {
+        dependencies.said(folderId, dependencies.folder(folderId));
+        if (isNews) tell(folderId, told, message, frame);
+      }
     }
     dependencies.looked(folderId);
   }

@@ -131,6 +131,36 @@ describe('floors between devices', () => {
     expect(b.paths()).toEqual([...names(100)].sort());
   });
 
+  test('[TF12] a peer that begins anew while its state is taken over takes nothing away', async () => {
+    const clock = createManualClock();
+    const [a, b, fresh] = [await device('a', clock), await device('b', clock), await device('a', clock)];
+    a.write(names(300), 'x');
+    await inStep(clock, a, b);
+    a.write(['gone'], 'x');
+    a.write(['gone'], null);
+    a.write(['d1/more'], 'x');
+    a.raise(contextOf(a));
+    // At the first question the folder is given up and taken on again: there is nothing in it now.
+    const { folder } = a.dependencies;
+    let isFresh = false;
+    Object.assign(a.dependencies, {
+      folder: (id: never) => (isFresh && folder(id) !== undefined ? fresh.door : folder(id)),
+    });
+    const trieNode = a.door.trieNode.bind(a.door);
+    Object.assign(a.door, {
+      trieNode(...question: Parameters<typeof trieNode>) {
+        isFresh = true;
+        return question[1] === '' ? trieNode(...question) : undefined;
+      },
+    });
+    await connectDevices(a, b);
+    await until(clock, () => isFresh);
+    for (const session of a.sessions) session.changed(a.door.folderId);
+    await pass(clock, 30_000);
+    expect(b.paths()).toEqual([...names(300)].sort());
+    expect(floorOf(b)).toEqual([]);
+  });
+
   test('[TF12] a floor beyond its own context is misbehaviour', async () => {
     const clock = createManualClock();
     const b = await device('b', clock);

@@ -105,7 +105,13 @@ export function startIndexSession(
   const send = (message: IndexMessage): Promise<void> =>
     sending.run(() => stream.send(encodeIndexMessage(message)), signal);
   const requests = createRequests(clock, send);
-  const server = createIndexServer({ peer, log, folder, mayAccess, send });
+  /** The doors the peer knows of. A folder given up and taken on again has another one, whose state is not the one that was announced. */
+  const said = new Map<FolderId, FolderDoor | undefined>();
+  const announcedFolder = (folderId: FolderId): FolderDoor | undefined => {
+    const door = folder(folderId);
+    return said.get(folderId) === door ? door : undefined;
+  };
+  const server = createIndexServer({ peer, log, folder: announcedFolder, mayAccess, send });
   const pusher = createPusher({ peer, clock, log, folder, mayAccess, peerAnnouncement, send });
   const takeOver = createTakeOver({
     peer,
@@ -129,6 +135,7 @@ export function startIndexSession(
     mayAccess,
     send,
     isTakingOver: (folderId) => takeOver.isTakingOver(folderId),
+    said: (folderId, door) => said.set(folderId, door),
     looked(folderId) {
       takeOver.poke(folderId);
       gossip.poke(folderId);

@@ -110,6 +110,12 @@ export function createTakeOver(dependencies: TakeOverDependencies): TakeOver {
     door.tookOver(peer, announcement, absent);
   }
 
+  /** Whether the peer has gone on from what it announced: a folder that it gave up meanwhile and took on again begins anew, and says less. */
+  function isStillSaid({ folderId, context, floor }: Announcement): boolean {
+    const now = dependencies.peerAnnouncement(folderId);
+    return now !== undefined && isVectorWithin(context, now.context) && isVectorWithin(floor, now.floor);
+  }
+
   /**
    * Takes over one root. While the peer's floor is not here yet, something old may be pushed by a third device at a path that was compared before;
    * nothing of that kind comes in any more once the floor is, so the root is then compared once more.
@@ -131,7 +137,7 @@ export function createTakeOver(dependencies: TakeOverDependencies): TakeOver {
       store: (frame, known) => dependencies.store(door, frame, known, false),
       progress: made,
     });
-    if (!isComplete) return false;
+    if (!isComplete || !isStillSaid(announcement)) return false;
     tookOver(door, announcement, progress, await absence.found(() => sleep(clock, 0, signal)));
     if (isFloorHere) progress.cleared = floor;
     else if (progress.seenOnce !== stateRoot) {
