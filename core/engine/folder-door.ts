@@ -23,7 +23,7 @@ export interface FolderDoorDependencies {
   runs(): readonly IndexRun[];
   /** What persons allowed to be removed and replaced. */
   approvals(): readonly Approval[];
-  accept(batch: EntryBatch): Promise<void>;
+  accept(batch: EntryBatch): Promise<boolean>;
   tookOver(announcement: Announcement, absent: readonly Hash[]): void;
   /** What is known of devices' disks. */
   readonly floor: Pick<FolderFloor, 'digest' | 'applied' | 'heard'>;

@@ -29,7 +29,7 @@ const groupFact = 'applied-group';
 /** LIMIT: paths read from the index, and forgotten, at a time. */
 const pathsAtATime = 1_000;
 
-/** The group as far as forgetting needs it: its id, and the keys of its active members, this device among them. */
+/** The group as far as forgetting needs it: its id, and the keys of its active members that are not lapsed. */
 export interface Quorum {
   readonly group: Hash;
   readonly members: readonly DeviceKey[];

@@ -244,13 +244,15 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     async accept(batch) {
       if (oldCopies.has(batch.peer))
         throw new SyncError('not-allowed', { what: 'old-copy' }, { retry: 'soon' });
+      const leftOut = batch.entries.some(({ member }) => dependencies.removed.isUndecided(member));
       const fresh = state.accept(batch.entries, batch.sets);
-      if (fresh.length === 0) return;
+      if (fresh.length === 0) return leftOut;
       // What was taken over at one go others take over from here by comparing; only news is passed on by itself.
       if (batch.live) dependencies.pushed(fresh, batch.peer);
       followMoves(fresh);
       dependencies.changed();
       wakeUp.wake();
+      return leftOut;
     },
     floor,
     tookOver(announcement, absent) {

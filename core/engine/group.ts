@@ -34,7 +34,7 @@ export interface Group {
   isActive(device: DeviceKey): boolean;
   /** Whether the log ever admitted a device, whatever became of it. */
   isKnown(device: DeviceKey): boolean;
-  /** The group and its active members, while this device is one of them. */
+  /** The group and the active members that are waited for, while this device is active. */
   quorum(): Quorum | undefined;
   /** Other active members, by key. */
   others(): readonly DeviceKey[];
@@ -157,9 +157,9 @@ export function openGroup(dependencies: {
     isKnown: (device) => current?.log.members().known.has(device) ?? false,
     quorum() {
       const group = current?.log.group;
-      const active = current?.log.members().active;
-      if (group === undefined || active?.has(identity.deviceKey) !== true) return undefined;
-      return { group, members: [...active] };
+      const members = current?.log.members();
+      if (group === undefined || members?.active.has(identity.deviceKey) !== true) return undefined;
+      return { group, members: [...members.active].filter((device) => !members.lapsed.has(device)) };
     },
     others: () =>
       [...(current?.log.members().active ?? [])].filter((device) => device !== identity.deviceKey).sort(),

@@ -21,6 +21,8 @@ export interface RemovedAuthor {
 export interface RemovedAuthors {
   /** Whether an entry that comes from elsewhere is taken. */
   counts(member: Member): boolean;
+  /** Whether it is not known yet if an entry counts. */
+  isUndecided(member: Member): boolean;
   /** All devices that were removed, by key. None where this device itself is out of the group: what lies here stays as it is. */
   all(): readonly RemovedAuthor[];
 }
@@ -57,6 +59,7 @@ export function createRemovedAuthors(group: Group, self: DeviceKey, folderId: Fo
       if (found === undefined || found.standsTo === 'all') return true;
       return found.standsTo !== 'unknown' && dot.counter <= found.standsTo(dot.incarnation);
     },
+    isUndecided: ({ author }) => removed().get(author)?.standsTo === 'unknown',
     all: () => [...removed().values()],
   };
 }

@@ -212,7 +212,10 @@ function counting(row: 'old' | 'new', sign: '+' | '-'): string {
 export function prepareSchema(db: Database, file: string): void {
   const version = db.one<{ user_version: number }>('PRAGMA user_version')?.user_version;
   if (version === schemaVersion) return;
-  if (version === 3) {
+  if (
+    version === 3 &&
+    db.one("SELECT 1 FROM pragma_table_info('incarnation') WHERE name = 'author'") !== undefined
+  ) {
     db.script(`BEGIN IMMEDIATE; ${forForgetting} PRAGMA user_version = ${schemaVersion}; COMMIT;`);
     return;
   }

@@ -82,6 +82,8 @@ export interface TestDevice {
   /** Why `accept` fails, while set. */
   refusal: Error | undefined;
   busy: boolean;
+  /** Cannot say of what it is sent whether it counts, and stores none of it. */
+  isUndecided: boolean;
   /** Syncs the folder no longer. */
   gaveUp: boolean;
   /** Called after each accepted batch. */
@@ -176,6 +178,7 @@ export async function createTestDevice(
     async accept({ peer, live, sets, entries }) {
       await Promise.resolve();
       if (device.refusal !== undefined) throw device.refusal;
+      if (device.isUndecided) return true;
       const fresh = index.transaction(() => {
         for (const set of sets) index.putChangeSet(set);
         const byPath = Map.groupBy(entries, (entry) => entry.member.entry.path);
@@ -187,6 +190,7 @@ export async function createTestDevice(
       device.accepted?.();
       if (live) for (const session of sessions) session.push(folder, fresh, peer);
       changed();
+      return false;
     },
     manifest: () => undefined,
     readBlock: () => Promise.resolve(undefined),
@@ -233,6 +237,7 @@ export async function createTestDevice(
     revoked: new Set(),
     refusal: undefined,
     busy: false,
+    isUndecided: false,
     gaveUp: false,
     accepted: undefined,
     sign(paths, content) {

@@ -58,6 +58,21 @@ describe('floors between devices', () => {
     expect(floorOf(b)).toEqual(floorOf(a));
   });
 
+  test('[TF12] a takeover in which it is not known whether an entry counts is not told of', async () => {
+    const clock = createManualClock();
+    const [a, b] = [await device('a', clock), await device('b', clock)];
+    a.write(['one'], 'x');
+    b.write(['two'], 'y');
+    b.isUndecided = true;
+    await connectDevices(a, b);
+    await pass(clock, 2_000);
+    expect(b.tookOver.map(({ context }) => context)).not.toContainEqual(contextOf(a));
+    b.isUndecided = false;
+    await until(clock, () => isSame(a, b));
+    await pass(clock, 120_000);
+    expect(contextOf(b)).toEqual(contextOf(a));
+  });
+
   test('[TF13] what a peer has forgotten is given up, beside what is new; what is new at the same path stays', async () => {
     const clock = createManualClock();
     const [a, b] = [await device('a', clock), await device('b', clock)];

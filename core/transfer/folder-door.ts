@@ -37,8 +37,8 @@ export interface FolderDoor {
   /** Entries under a prefix with keys after `afterKey` ('' from the start), stopping at about `maxBytes` but after one key at least. */
   entriesUnder(prefix: string, afterKey: string, maxBytes: number): EntryPage;
   changeSet(id: Hash): ChangeSet | undefined;
-  /** Merges a batch, durably; entries known already change nothing. A rejection stops taking over from this peer for a while and stores nothing of the batch. */
-  accept(batch: EntryBatch): Promise<void>;
+  /** Merges a batch, durably; entries known already change nothing. Resolves to whether some were left out of which it is not known yet if they count. A rejection stops taking over from this peer for a while and stores nothing of the batch. */
+  accept(batch: EntryBatch): Promise<boolean>;
   /** The manifest of a content this device can serve, undefined if it cannot. */
   manifest(content: Hash): Manifest | undefined;
   /** A block's bytes from disk, undefined if this device does not have it; a rejection means "not now". The bytes are checked by whoever sends and whoever receives. */

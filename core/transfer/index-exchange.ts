@@ -160,8 +160,8 @@ export function startIndexSession(
     // Checking takes time, in which the peer may have been put out.
     if (signal.aborted || !mayAccess(peer, door.folderId))
       throw new SyncError('not-allowed', { what: 'folder' });
-    if (entries.length > 0) await door.accept({ peer, live, sets, entries });
-    return { hashes: entries.map(({ member }) => member.hash), leftOut };
+    const isUndecided = entries.length > 0 && (await door.accept({ peer, live, sets, entries }));
+    return { hashes: entries.map(({ member }) => member.hash), leftOut: leftOut || isUndecided };
   }
 
   async function receivePush(message: Extract<IndexMessage, { type: 'entries' }>): Promise<void> {
