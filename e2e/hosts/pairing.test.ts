@@ -56,11 +56,10 @@ describeInLab('devices that nobody told where they are', () => {
     const [left, right] = await two();
     await left.ask('device', 'allow', keyOf(right));
     await right.ask('device', 'allow', '--no-recovery', keyOf(left));
-    await waitUntil(
-      'both are members',
-      async () => (await right.ask<{ members: readonly string[] }>('group', 'show')).members.length === 2,
-      90_000,
-    );
+    const members = async (): Promise<readonly string[]> =>
+      (await right.ask<{ members: readonly string[] }>('group', 'show')).members;
+    await waitUntil('both are members', async () => (await members()).length === 2, 90_000);
+    expect(await members()).toEqual([keyOf(left), keyOf(right)].sort());
     await meeting(left, right);
   });
 });
