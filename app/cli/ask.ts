@@ -24,6 +24,8 @@ export async function askYes(streams: Streams, question: string, signal: AbortSi
 export interface LineReader {
   /** The next line without the space around it; undefined when there will be none. Rejects when `signal` aborts. */
   next(prompt: string, signal: AbortSignal): Promise<string | undefined>;
+  /** Whether a line was asked for and there was none any more. */
+  readonly hasRunOut: boolean;
   close(): void;
 }
 
@@ -35,6 +37,7 @@ export function createLineReader(streams: Streams): LineReader {
   const reader = stdin === undefined ? undefined : createInterface({ input: stdin, terminal: false });
   const lines: string[] = [];
   let isOver = reader === undefined;
+  let hasRunOut = false;
   let wake = (): void => {};
   reader?.on('line', (line) => {
     lines.push(line.slice(0, maxSecretBytes).trim());
@@ -53,6 +56,7 @@ export function createLineReader(streams: Streams): LineReader {
           if (lines.length === 0 && !isOver) return;
           wake = () => {};
           signal.removeEventListener('abort', stop);
+          hasRunOut ||= lines.length === 0;
           resolve(lines.shift());
         };
         signal.addEventListener('abort', stop, { once: true });
@@ -60,6 +64,9 @@ export function createLineReader(streams: Streams): LineReader {
         if (signal.aborted) stop();
         else look();
       });
+    },
+    get hasRunOut() {
+      return hasRunOut;
     },
     close: () => reader?.close(),
   };

@@ -40,11 +40,9 @@ export interface AllowedPairingParts {
   readonly random: Random;
   readonly log: Log;
   readonly approach: Approach;
-  /** Whether this device is in a group that others were ever in: then it joins none. */
+  /** Whether this device is in a group, if only in one of its own: then it joins none, for that group's recovery code may have been written down. */
   hasGroup(): boolean;
   draft(options: { readonly recovery: boolean }): GroupDraft;
-  /** Whether a group is there to host in, founded by whomever. */
-  hasFounded(): boolean;
   deviceName(): string;
   reach(peer: DeviceKey, signal: AbortSignal): Promise<Connection>;
   /** Runs `join` unless a person here is joining something; that person's deed aborts its signal. */
@@ -94,7 +92,7 @@ export function createAllowedPairing(parts: AllowedPairingParts): AllowedPairing
       looking.set(device, ending);
       lookFor(device, ending.signal).catch(() => {});
       const isFirst = draft === undefined;
-      if (!parts.hasFounded() && compareText(self, device) < 0) draft ??= parts.draft(options);
+      if (!parts.hasGroup() && compareText(self, device) < 0) draft ??= parts.draft(options);
       parts.changed();
       const recoveryCode = isFirst ? draft?.recoveryCode : undefined;
       return { expiresInMs, ...(recoveryCode === undefined ? {} : { recoveryCode }) };

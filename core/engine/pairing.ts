@@ -24,6 +24,8 @@ import { limitStrangers } from './pairing-strangers.ts';
 const maxAddresses = 4;
 /** How long the dial of an invitation's host is tried before it is given up. */
 const joinDialMs = 30_000;
+/** How long a connection outlives the pairing on it that admitted nobody. */
+const farewellMs = 1_000;
 
 /** How new devices come in, and how this one joins others. */
 export interface Pairing {
@@ -84,6 +86,7 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
   const approach = createApproach({ network, clock, random });
   const self = identity.deviceKey;
   let hosting = 0;
+  const hostedOn = new WeakMap<Connection, number>();
   let joining: { readonly peer: DeviceKey; readonly giveWay: AbortController | undefined } | undefined;
 
   const isInviting = (): boolean => book.hasOpen() || hosting > 0;
@@ -141,8 +144,7 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
     random,
     log,
     approach,
-    hasGroup: () => known() > 1,
-    hasFounded: () => group.current() !== undefined,
+    hasGroup: () => group.current() !== undefined,
     draft: (options) => group.draft(options),
     deviceName: () => dependencies.deviceName(),
     reach,
@@ -179,6 +181,16 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
     );
   });
 
+  /** A refusal has to arrive before the connection of who is no member goes; another pairing on it keeps it. */
+  const endLater = (connection: Connection): void => {
+    const others = (hostedOn.get(connection) ?? 1) - 1;
+    hostedOn.set(connection, others);
+    if (others > 0 || group.isActive(connection.peer)) return;
+    clock.after(farewellMs, () => {
+      if (hostedOn.get(connection) === 0 && !group.isActive(connection.peer))
+        connection.abort(new SyncError('not-allowed', { what: 'pairing-over' }));
+    });
+  };
   const host = async (stream: FrameStream, connection: Connection): Promise<void> => {
     const { peer } = connection;
     const ending = new AbortController();
@@ -188,6 +200,7 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
       return wish === undefined ? allowed.draftFor(peer) : group.draft({ recovery: wish.recovery });
     });
     hosting += 1;
+    hostedOn.set(connection, (hostedOn.get(connection) ?? 0) + 1);
     try {
       const { request } = await hostPairing({
         stream,
@@ -210,9 +223,9 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
       dependencies.joined(request.deviceKey);
     } catch (error) {
       near.over({ error });
-      if (!group.isActive(peer)) connection.abort(error instanceof Error ? error : new Error(String(error)));
       throw error;
     } finally {
+      endLater(connection);
       hosting -= 1;
       dependencies.changed();
       network.reconsider();

@@ -49,7 +49,7 @@ export function addPairingCommands(device: Command, add: AddCommand): void {
         client.call('deviceAllow', { device: key, recovery: options.recovery }),
       );
       surface.output.result(done, [
-        `The device may come in within ${formatSpan(done.expiresInS)} of running, once. There: \`lockstep device allow\` with the key of this one (\`lockstep id\`).`,
+        `The device may come in within ${formatSpan(done.expiresInS)} of running, once. There: \`lockstep device allow\` with the key of this one (\`lockstep id\`). If both belong to a group, one has to leave it first.`,
         ...(done.recoveryCode === undefined
           ? []
           : [
@@ -85,7 +85,13 @@ async function pair(surface: Surface, options: PairOptions, key: string): Promis
       }
       tellPaired(surface, step);
     });
+  } catch (error) {
+    // Whoever reads the result is told what is missing, and not that somebody said no.
+    if (lines.hasRunOut && error instanceof SyncError && error.facts.what === 'declined-here')
+      throw new SyncError('not-allowed', { what: 'no-secret' }, { retry: 'after-user', cause: error });
+    throw error;
   } finally {
+    clearTimeout(telling);
     lines.close();
   }
 }
@@ -141,12 +147,7 @@ async function typeDigits(
   if (triesLeft < 3) surface.output.note('Not the same digits.');
   const prompt = `The six digits that ${printable(name)} shows`;
   const digits = await lines.next(prompt, signal);
-  if (digits === undefined) {
-    // Whoever reads the result is told what is missing, and not that somebody said no.
-    await client.call('devicePairAnswer', { pairing, digits: null });
-    throw new SyncError('not-allowed', { what: 'no-secret' }, { retry: 'after-user' });
-  }
-  await client.call('devicePairAnswer', { pairing, digits });
+  await client.call('devicePairAnswer', { pairing, digits: digits ?? null });
 }
 
 /** Where nobody can be asked, whoever named the host by its whole key has said which device is meant, and the connection proves that it is that one. */
