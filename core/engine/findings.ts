@@ -30,6 +30,8 @@ export interface FindingsDependencies {
   isRootHealthy(): boolean;
   /** Whether what is changed here stays here, as in a folder that only receives. */
   keepsChangesHere(): boolean;
+  /** Nothing was found at a path, and nothing proves that nothing is there: it has to be looked at again. */
+  unproven(path: RelativePath): void;
   written(entries: readonly SignedEntry[]): void;
 }
 
@@ -56,7 +58,7 @@ export function createFindings(dependencies: FindingsDependencies): Findings {
 
   return {
     take(path, finding, { observed, diskName }) {
-      if (observed === undefined && !isProvenAbsent(path)) return;
+      if (observed === undefined && !isProvenAbsent(path)) return void dependencies.unproven(path);
       switch (finding.kind) {
         case 'needs-content':
         case 'special':
@@ -110,6 +112,7 @@ export function createFindings(dependencies: FindingsDependencies): Findings {
       // A root that vanished meanwhile has no deletions, whatever its directories said.
       const isHealthy = dependencies.isRootHealthy();
       const sound = writes.filter((write) => isHealthy || write.content !== undefined);
+      for (const { path } of writes.filter((write) => !sound.includes(write))) dependencies.unproven(path);
       const entries = index.transaction(() => {
         for (const run of records) run();
         return state.write(withMoves(sound, index));

@@ -85,6 +85,9 @@ export function mountFolder(dependencies: MountDependencies, root: DiskRoot): Mo
   const { problems, wake, written } = dependencies;
   const stopped = new AbortController();
   const context: CommitContext = { fileSystem, root, index, clock, random, spell };
+  // Whatever fails does so before there is a watch that would have to be closed.
+  const traits = probeDisk(fileSystem, root.staging);
+  const foldsNames = traits.caseInsensitive || traits.normalises;
   const watch: Watch = dependencies.watcher.open(root.root, (hint) => {
     if (hint.kind === 'dirty') {
       const spelled = root.relativeOf(hint.directory);
@@ -118,8 +121,6 @@ export function mountFolder(dependencies: MountDependencies, root: DiskRoot): Mo
     journal: dependencies.journal,
     retention: () => dependencies.retention(),
   });
-  const traits = probeDisk(fileSystem, root.staging);
-  const foldsNames = traits.caseInsensitive || traits.normalises;
   const isRootHealthy = (): boolean => dependencies.isRootHealthy(root);
   const common = { index, state, fileSystem, root, spell, watch, clock, log, problems, isRootHealthy };
   const outward = createOutward({

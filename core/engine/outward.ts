@@ -89,6 +89,8 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
   const dirty = new Set<RelativePath | undefined>();
   const settler = createSettler();
   const settling = new Set<RelativePath>();
+  /** Paths at which nothing was found while the disk could not be trusted to say so. */
+  const unproven = new Set<RelativePath>();
   const looks = createPathLooks(dependencies);
   let underWay = 0;
   let stepping = 0;
@@ -125,6 +127,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
       index.base(listing.path)?.status === 'lingering'
     )
       state.reconsider(listing.path, { isEmpty: true });
+    looks.listed(listing.entries);
     const changes = compareListing(listing, index.baseChildren(listing.path), isLeftOut);
     for (const { entry } of changes.changed) {
       looks.listedAs(entry.path, entry.diskName);
@@ -191,6 +194,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
       const findings = createFindings({
         ...dependencies,
         keepsChangesHere: () => rules.mode() === 'receive',
+        unproven: (path) => void unproven.add(path),
       });
       const named = new Set<RelativePath>();
       const taken = new Set<RelativePath>();
@@ -253,6 +257,15 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
     for (const row of left) touched(row.path, undefined);
     touched(path, observed);
     return true;
+  };
+
+  const lookAgainAtUnproven = (): void => {
+    if (unproven.size === 0 || !dependencies.isRootHealthy()) return;
+    for (const path of unproven) {
+      if (problems.isInDoubt(path)) continue;
+      unproven.delete(path);
+      touched(path, undefined);
+    }
   };
 
   /** A new directory is written before what lies in it, though that has been quiet for longer: it would be there for its contents alone. */
@@ -382,6 +395,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
     async step(signal) {
       stepping += 1;
       try {
+        lookAgainAtUnproven();
         const directories = [...dirty].sort((a, b) => compareText(a ?? '', b ?? ''));
         dirty.clear();
         // After a first look at a big tree every directory asks once to be listed again: side by side, their ways to the thread overlap.

@@ -26,6 +26,8 @@ export interface PathLook {
 export interface PathLooks {
   /** `unknown` where the disk would not tell; if it gave an error, that is a Problem of the path now. */
   look(path: RelativePath): PathLook | 'unknown';
+  /** A listing showed these paths: what could not be looked at before can be now. */
+  listed(paths: Iterable<{ readonly path: RelativePath }>): void;
   /** A listing spelled a path like this; undefined: as the path itself. */
   listedAs(path: RelativePath, diskName: string | undefined): void;
   /** How the last component of a path is spelled on disk now, undefined if as in the path; forgets what was listed. */
@@ -116,6 +118,10 @@ export function createPathLooks(parts: {
         problems.put({ kind: 'unreadable', path, where: path, cause: error.code });
         return 'unknown';
       }
+    },
+    listed(paths) {
+      if (failed.size === 0) return;
+      for (const { path } of paths) if (failed.delete(path)) problems.clear(path);
     },
     listedAs,
     takeDiskName(path) {

@@ -194,7 +194,7 @@ export function difference(machine: WorldMachine, missing: ReadonlySet<string>):
   return undefined;
 }
 
-/** Whether what is there is a version of the path: a disk without links goes on showing what the link stands beside. */
+/** Whether what is there is a version of the path, or what the device last knew there: a disk without links goes on showing what a link should replace. */
 function isMemberAt(
   { disk }: WorldMachine,
   index: FolderIndex,
@@ -202,6 +202,8 @@ function isMemberAt(
   { place, observed }: DiskThing,
 ): boolean {
   const content = observed.kind === 'file' ? contentHash(textAt(disk, place)) : undefined;
+  const known = index.base(path)?.content;
+  if (known?.kind === observed.kind && (known.kind !== 'file' || known.content === content)) return true;
   return index
     .members(path)
     .some(
