@@ -58,7 +58,10 @@ export function createFindings(dependencies: FindingsDependencies): Findings {
 
   return {
     take(path, finding, { observed, diskName }) {
-      if (observed === undefined && !isProvenAbsent(path)) return void dependencies.unproven(path);
+      if (observed === undefined && !isProvenAbsent(path)) {
+        dependencies.unproven(path);
+        return;
+      }
       switch (finding.kind) {
         case 'needs-content':
         case 'special':

@@ -8,9 +8,9 @@ const asked = process.env['LOCKSTEP_WORLDS'];
 const seed = process.env['LOCKSTEP_SEED'] ?? '1';
 /** LIMIT: what fits into about four minutes on two processors. */
 const usual = [
-  { of: seed, worlds: 900 },
-  { of: `folding:${seed}`, worlds: 300 },
-  { of: `full:${seed}`, worlds: 900 },
+  { of: seed, worlds: 450 },
+  { of: `folding:${seed}`, worlds: 200 },
+  { of: `full:${seed}`, worlds: 450 },
 ];
 const rounds = usual
   .slice(0, seed.includes(':') ? 1 : undefined)
