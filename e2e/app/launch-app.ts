@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import { _electron, type ElectronApplication, errors, type Page } from '@playwright/test';
 import { waitUntil } from '../harness/harness.ts';
 
 const checkout = path.resolve(import.meta.dirname, '../..');
@@ -30,6 +30,9 @@ export interface AppSetup {
   readonly colours?: 'light' | 'dark';
 }
 
+/** LIMIT: an app takes a few seconds to start, on a busy machine ten. */
+const launchTimeoutMs = 60_000;
+
 /** Starts the app from this checkout, or the packed program that LOCKSTEP_APP names; its device listens on the loopback address only. */
 export async function launchApp(options: AppSetup = {}): Promise<RunningApp> {
   const data = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-app-'));
@@ -46,11 +49,20 @@ export async function launchApp(options: AppSetup = {}): Promise<RunningApp> {
     ...(isRoot ? ['--no-sandbox'] : []),
   ];
   const program = packed ?? path.join(runtime, 'electron');
-  const electron = await _electron.launch({
-    executablePath: program,
-    args,
-    colorScheme: options.colours ?? null,
-    chromiumSandbox: !isRoot,
+  const launch = (): Promise<ElectronApplication> =>
+    _electron.launch({
+      executablePath: program,
+      args,
+      colorScheme: options.colours ?? null,
+      chromiumSandbox: !isRoot,
+      timeout: launchTimeoutMs,
+    });
+  // RACE: now and then Playwright misses that Electron is ready, with the app up and waiting; it has killed that one by then. The app itself
+  // has not been asked anything yet.
+  const electron = await launch().catch((error: unknown) => {
+    if (!(error instanceof errors.TimeoutError)) throw error;
+    process.stderr.write('Playwright did not come to the app; launching it once more.\n');
+    return launch();
   });
   electron.process().stderr?.on('data', (text: Buffer) => {
     if (process.env.LOCKSTEP_SHOW_LOG !== undefined) process.stderr.write(text);
