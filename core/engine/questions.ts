@@ -15,6 +15,7 @@ import { takeBack } from './undo.ts';
 
 /** How much of an id stands in a question's: enough to tell those of one device apart. */
 const idDigits = 8;
+const everyAnswer: readonly QuestionAnswer[] = ['apply', 'undo', 'later'];
 
 interface Open {
   readonly question: Question;
@@ -52,7 +53,7 @@ export function createQuestions(parts: {
         since: new Date(since).toISOString(),
         counts: { removed, replaced },
         sentence: massChangeSentence(facts),
-        answers: ['apply', 'undo', 'later'],
+        answers: everyAnswer,
       },
       answer: (answer, signal) =>
         answer === 'apply' ? allow(folder, change) : bringBack(folder, change, signal),
@@ -73,7 +74,7 @@ export function createQuestions(parts: {
           since: new Date(since).toISOString(),
           counts: { removed: files, replaced: 0 },
           sentence: missingSentence({ folder: folder.settings.name, files }),
-          answers: ['apply', 'undo', 'later'],
+          answers: everyAnswer,
         },
         async answer(answer) {
           folder.session?.settleMissing(answer);
@@ -93,7 +94,7 @@ export function createQuestions(parts: {
         since: new Date(since).toISOString(),
         counts: { removed: 0, replaced: paths },
         sentence: setAsideSentence({ folder: folder.settings.name, device: nameOf(author), paths }),
-        answers: ['apply', 'undo', 'later'],
+        answers: everyAnswer,
       },
       answer: (answer, signal) => lookAtSetAside(folder, act, answer, signal),
     }));
@@ -116,7 +117,7 @@ export function createQuestions(parts: {
           since: new Date(since).toISOString(),
           counts: { removed: 0, replaced: 0 },
           sentence: pendingSentence(claimedName),
-          answers: ['apply', 'undo', 'later'],
+          answers: everyAnswer,
         },
         async answer(answer) {
           pairing.answer(deviceKey, answer === 'apply');
@@ -162,7 +163,8 @@ async function lookAtSetAside(
     index.transaction(lookedAt);
     return undefined;
   }
-  const parts = index.partsOfActivity(act).filter(({ device }) => device !== index.activity(act)?.device);
+  const taker = index.activity(act)?.device;
+  const parts = index.partsOfActivity(act).filter(({ device }) => device !== taker);
   const taken = await takeBack(folder, parts, signal, {
     act: { kind: 'restored', path: undefined },
     also: lookedAt,
