@@ -11,7 +11,7 @@ export interface RunningApp {
   readonly electron: ElectronApplication;
   /** What started it. */
   readonly commandLine: readonly string[];
-  /** The window's page; there is none in an app that was started hidden. */
+  /** The window's page, drawn; there is none in an app that was started hidden. */
   readonly page: Page;
   readonly home: string;
   /** What the page's content policy has refused. */
@@ -73,6 +73,7 @@ export async function launchApp(options: AppSetup = {}): Promise<RunningApp> {
       if (/Content Security Policy|Trusted Type/i.test(message.text())) refused.push(message.text());
     });
   const first = options.hidden === true ? undefined : watch(await electron.firstWindow());
+  await first?.getByRole('navigation').waitFor();
   return {
     electron,
     commandLine: [program, ...args],

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useLayoutEffect } from 'react';
 import type { Screen } from '../../app/ipc/contract.ts';
 
 const screenKeys: Readonly<Record<string, Screen>> = {
@@ -9,9 +9,9 @@ const screenKeys: Readonly<Record<string, Screen>> = {
   '5': 'activity',
 };
 
-/** Ctrl (or ⌘) with a number goes to a screen, F6 from region to region; both rest while a dialog is open. */
+/** Ctrl (or ⌘) with a number goes to a screen, F6 from region to region; both rest while a dialog is open. Keys are heard as soon as the window is drawn. */
 export function useShortcuts(goTo: (screen: Screen) => void): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (document.querySelector('[role=dialog], [role=alertdialog]') !== null) return;
       const screen = event.ctrlKey || event.metaKey ? screenKeys[event.key] : undefined;
