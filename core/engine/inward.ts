@@ -117,6 +117,14 @@ export function createInward(dependencies: InwardDependencies): Inward {
     return row !== undefined && !isHeld && retries.failures(path) < triesBeforeToldMissing;
   };
 
+  /** Whether something put together for a path was left in staging for another try, which a newer version may have made needless. */
+  let mayHaveLeftovers = false;
+  const dropLeftovers = (): void => {
+    if (!mayHaveLeftovers || index.totals().pendingPaths > 0 || fetching.progress().files > 0) return;
+    mayHaveLeftovers = false;
+    fetching.dropLeftovers();
+  };
+
   const pendingDecisions = (): Decision[] => {
     const decisions: Decision[] = [];
     const stopped = massChange.check();
@@ -188,11 +196,13 @@ export function createInward(dependencies: InwardDependencies): Inward {
         dependencies.shown(outcome.path, outcome.base?.content === undefined ? 'deleted' : 'written', author);
         return;
       case 'changed-underneath':
+        mayHaveLeftovers = true;
         dependencies.log.write('debug', 'disk changed before a commit', { path: outcome.path });
         retries.failed(outcome.path);
         dependencies.lookAgain(parentOf(outcome.path), outcome.path);
         return;
       case 'problem':
+        mayHaveLeftovers = true;
         retries.failed(outcome.path);
         problems.put(outcome.problem);
     }
@@ -361,6 +371,7 @@ export function createInward(dependencies: InwardDependencies): Inward {
   };
 
   const failed = (path: RelativePath, problem: Problem | undefined): void => {
+    mayHaveLeftovers = true;
     const times = retries.failed(path);
     if (problem !== undefined) problems.put(problem);
     else if (times >= triesBeforeToldMissing) problems.put({ kind: 'no-holder', path, where: path });
@@ -425,6 +436,7 @@ export function createInward(dependencies: InwardDependencies): Inward {
 
   return {
     async step(signal) {
+      dropLeftovers();
       if (!isDue()) return;
       isAskedFor = false;
       seenRevision = state.pendingRevision;
