@@ -117,6 +117,8 @@ export function createInward(dependencies: InwardDependencies): Inward {
     return row !== undefined && !isHeld && retries.failures(path) < triesBeforeToldMissing;
   };
 
+  const isUnderWay = (path: RelativePath): boolean => fetching.isUnderWay(path) || committing.has(path);
+
   /** Whether something put together for a path was left in staging for another try, which a newer version may have made needless. */
   let mayHaveLeftovers = false;
   const dropLeftovers = (): void => {
@@ -139,7 +141,7 @@ export function createInward(dependencies: InwardDependencies): Inward {
         after = path;
         if (loss !== undefined && stopped.has(loss.author)) continue;
         if (!dependencies.takes(path) || (rulesFirst && path !== ignoreFile)) continue;
-        if (fetching.isUnderWay(path) || committing.has(path) || !retries.mayTry(path)) continue;
+        if (isUnderWay(path) || !retries.mayTry(path)) continue;
         if (decisions.length >= room) {
           wasCut = true;
           return decisions;
@@ -159,7 +161,7 @@ export function createInward(dependencies: InwardDependencies): Inward {
     const hasRoomAgain = wasCut && fetching.progress().files < pathsAtATime / 2;
     const isLongAgo = clock.monotonic() - lastLookAt > lookAtLeastEveryMs;
     return (
-      retries.takeDue() || isAskedFor || seenRevision !== state.pendingRevision || hasRoomAgain || isLongAgo
+      retries.takeDue((path) => !isUnderWay(path)) || isAskedFor || seenRevision !== state.pendingRevision || hasRoomAgain || isLongAgo
     );
   };
 
