@@ -119,8 +119,8 @@ export function createInward(dependencies: InwardDependencies): Inward {
 
   const isUnderWay = (path: RelativePath): boolean => fetching.isUnderWay(path) || committing.has(path);
 
-  /** Whether something put together for a path was left in staging for another try, which a newer version may have made needless. */
-  let mayHaveLeftovers = false;
+  /** Whether something put together for a path may lie in staging for another try, also one before this start, which a newer version has made needless. */
+  let mayHaveLeftovers = true;
   const dropLeftovers = (): void => {
     if (!mayHaveLeftovers || index.totals().pendingPaths > 0 || fetching.progress().files > 0) return;
     mayHaveLeftovers = false;
