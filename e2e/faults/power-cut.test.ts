@@ -7,7 +7,8 @@ import { type DiskKind, diskKinds, type MountedDisk, mountDisk, whyNoDisk } from
 import { run } from '../disks/mounts.ts';
 import { contentOf, waitUntil } from '../harness/harness.ts';
 import { comesTo } from '../harness/lab-group.ts';
-import { type Act, acts } from './rig/acts.ts';
+import { acts } from './rig/acts.ts';
+import type { Act } from './rig/scene.ts';
 import { bundleCommand } from './rig/bundled-command.ts';
 import { createContentBook } from './rig/content-book.ts';
 import { buildCallCounter, stop, whyNoCounting } from './rig/nth-call.ts';

@@ -129,7 +129,10 @@ export function createSoakUser({ seed, numbers, folder, folderId, book, ask }: U
       2,
       'settles a conflict',
       async () => {
-        const conflicts = (await ask()?.call('conflictList', {})) ?? [];
+        // Nobody settles what they cannot look at.
+        const conflicts = ((await ask()?.call('conflictList', {})) ?? []).filter(({ versions }) =>
+          versions.every(({ here }) => here),
+        );
         if (conflicts.length === 0) throw new Error('no conflict');
         const { id, versions } = pick(conflicts);
         await ask()?.call('conflictResolve', {

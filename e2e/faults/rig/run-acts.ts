@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { contentOf, treeOf, waitUntil } from '../../harness/harness.ts';
-import { type Act, bytesOf, type Scene, type Shown } from './acts.ts';
+import type { Act, Scene, Shown } from './scene.ts';
+import { seededBytes } from '../../harness/lab-seeded.ts';
 import type { ContentBook } from './content-book.ts';
 import type { Fault } from './nth-call.ts';
 import type { RigPair, RigSide } from './rig-pair.ts';
@@ -63,7 +64,7 @@ export async function makeScenes(
         book.complete(bytes, `${spot}/${name}`);
       },
       forget: (content) => book.forget(content),
-      bytes: (name, sizeBytes) => bytesOf(spot, name, sizeBytes),
+      bytes: (name, sizeBytes) => seededBytes(`${spot} ${name}`, sizeBytes),
     };
     fs.mkdirSync(at(author));
     act.before?.(scene);

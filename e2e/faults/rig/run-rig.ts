@@ -1,12 +1,13 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { type Act, acts } from './acts.ts';
+import { acts } from './acts.ts';
 import { bundleCommand } from './bundled-command.ts';
 import { type ContentBook, createContentBook } from './content-book.ts';
 import { buildCallCounter, type Fault } from './nth-call.ts';
 import { emptyReport, type RigReport } from './report.ts';
 import { type RigPair, startRigPair } from './rig-pair.ts';
+import type { Act } from './scene.ts';
 import { makeScenes, playScene, wholeOracle } from './run-acts.ts';
 
 /** LIMIT: scenes that are made ready at once, so that they are brought in step together. */
@@ -39,8 +40,8 @@ export async function runRig(options: RigOptions): Promise<RigReport> {
       if (options.acts.length > 0 && !options.acts.some((word) => act.says.includes(word))) continue;
       const own = fs.mkdtempSync(path.join(place, 'pair-'));
       const pair = await startRigPair({ place: own, library, launcher });
+      const book = createContentBook();
       try {
-        const book = createContentBook();
         for (const fault of options.faults)
           for (const side of [0, 1] as const) {
             if (performance.now() > endAt) report.isCut = true;
@@ -58,6 +59,10 @@ export async function runRig(options: RigOptions): Promise<RigReport> {
           }
         report.contents += book.count();
         report.wrong.push(...wholeOracle(pair, book).map((what) => `${act.says}, at the end: ${what}`));
+      } catch (error) {
+        // What follows would only fail for the same reason: the next act has a pair of its own.
+        report.wrong.push(`${act.says} could not go on: ${(error as Error).message}`);
+        options.say(`WRONG ${report.wrong.at(-1)}`);
       } finally {
         await pair.stop();
       }
@@ -88,8 +93,9 @@ async function playAll(act: Act, part: Part): Promise<number> {
   const make = (count: number) =>
     makeScenes(act, { pair, book, victims: Array.from({ length: count }, () => victim) });
   const note = (what: string, wrong: readonly string[]): void => {
-    for (const each of wrong) report.wrong.push(`${what}: ${each}`);
-    if (wrong.length > 0) options.say(`WRONG ${what}: ${wrong.join('\n      ')}`);
+    if (wrong.length === 0) return;
+    report.wrong.push(`${what}: ${wrong.join('\n      ')}`);
+    options.say(`WRONG ${report.wrong.at(-1)}`);
   };
 
   const [dry] = await make(1);
