@@ -72,6 +72,7 @@ export {
   decodeProfile,
   encodeProfile,
   type KeyStorage,
+  keyStorages,
   maxProfileFolders,
   type Profile,
   type ProfileFolder,
