@@ -8,6 +8,7 @@ test('without arguments everything is as a person expects', () => {
     listen: [],
     discovery: true,
     hidden: false,
+    keyPlain: false,
   });
 });
 
@@ -19,6 +20,7 @@ test('arguments are read wherever they stand, and others are left to Electron', 
     '--data=here',
     '--listen=/a',
     '--hidden',
+    '--key=plain',
     '--listen=/b',
     '--no-discovery',
   ];
@@ -27,5 +29,6 @@ test('arguments are read wherever they stand, and others are left to Electron', 
     listen: ['/a', '/b'],
     discovery: false,
     hidden: true,
+    keyPlain: true,
   });
 });

@@ -9,9 +9,11 @@ export interface AppOptions {
   readonly discovery: boolean;
   /** Into the tray without a window, as at the start of a session. */
   readonly hidden: boolean;
+  /** Whether the key of the device is to lie in a plain file, without a question. */
+  readonly keyPlain: boolean;
 }
 
-/** Reads `--data=DIR`, `--listen=MULTIADDR` (may be repeated), `--no-discovery` and `--hidden`; what else there is belongs to Electron. */
+/** Reads `--data=DIR`, `--listen=MULTIADDR` (may be repeated), `--no-discovery`, `--hidden` and `--key=plain`; what else there is belongs to Electron. */
 export function readAppOptions(args: readonly string[]): AppOptions {
   const valuesOf = (name: string): string[] =>
     args.filter((arg) => arg.startsWith(`--${name}=`)).map((arg) => arg.slice(name.length + 3));
@@ -21,5 +23,6 @@ export function readAppOptions(args: readonly string[]): AppOptions {
     listen: valuesOf('listen'),
     discovery: !args.includes('--no-discovery'),
     hidden: args.includes('--hidden'),
+    keyPlain: args.includes('--key=plain'),
   };
 }

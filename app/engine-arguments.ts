@@ -4,4 +4,6 @@ export interface EngineArguments {
   /** Multiaddrs; none means any free port on all interfaces. */
   readonly listen: readonly string[];
   readonly discovery: boolean;
+  /** Whether a person is asked before a new key lies in the open, or has said that it may. */
+  readonly key: 'ask' | 'plain';
 }
