@@ -19,7 +19,7 @@ export function failureText(error: SyncError): FailureText {
 /** How a device's alarm reads. */
 export const alarmText = (alarm: string): string =>
   alarm === 'identity-in-two-places'
-    ? 'its identity is used in two places: its home was copied or restored from a backup'
+    ? 'its identity is used in two places: its home was copied or restored from a backup. Keep only one of them running; give the other a new home and pair it anew'
     : alarm;
 
 const failures: Readonly<Record<ErrorCode, Words>> = {

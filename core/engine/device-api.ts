@@ -82,7 +82,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
       pausedUntil: isPaused && typeof pausedUntil === 'number' ? pausedUntil : undefined,
       isRemoved: group.current() !== undefined && !group.isActive(identity.deviceKey),
       questions: questions.count(),
-      incomplete: shortfallsOf(network, folders),
+      incomplete: shortfallsOf(network, folders, parts.keyPlace),
       totals: { ...parts.totals },
     });
   };

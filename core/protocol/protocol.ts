@@ -55,6 +55,7 @@ export {
   type Statement,
   statementSigningBytes,
   type TrustHello,
+  trustFeatures,
   trustLimits,
   type TrustMessage,
   trustVersion,

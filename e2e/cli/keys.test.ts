@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { DeviceListing } from '../../core/engine/engine.ts';
+import type { DeviceListing, Status } from '../../core/engine/engine.ts';
 import {
   collect,
   type DeviceSetup,
@@ -59,6 +59,7 @@ test('a passphrase locks the key: the same device with it, refused without, noth
   const device = await run({ home, args, wrap });
   const { deviceKey } = device.ready();
   expect(await device.ask('id')).toMatchObject({ deviceKey, keyStorage: 'passphrase' });
+  expect((await device.ask<Status>('status')).incomplete).toEqual([]);
   expect(device.stderr()).toBe('');
   expect(fs.statSync(path.join(home, 'device.key')).mode & 0o777).toBe(0o600);
   await device.kill('SIGTERM');
