@@ -8,7 +8,7 @@ test('without arguments everything is as a person expects', () => {
     listen: [],
     discovery: true,
     hidden: false,
-    keyPlain: false,
+    key: 'ask',
   });
 });
 
@@ -29,6 +29,11 @@ test('arguments are read wherever they stand, and others are left to Electron', 
     listen: ['/a', '/b'],
     discovery: false,
     hidden: true,
-    keyPlain: true,
+    key: 'plain',
   });
+});
+
+test('where the key is to be is one of two places, or left alone', () => {
+  const keys = ['--key=keyring', '--key=plain', '--key=passphrase', '--key=', '--keyring'];
+  expect(keys.map((arg) => readAppOptions([arg]).key)).toEqual(['keyring', 'plain', 'ask', 'ask', 'ask']);
 });

@@ -4,6 +4,6 @@ export interface EngineArguments {
   /** Multiaddrs; none means any free port on all interfaces. */
   readonly listen: readonly string[];
   readonly discovery: boolean;
-  /** Whether a person is asked before a new key lies in the open, or has said that it may. */
-  readonly key: 'ask' | 'plain';
+  /** Where the key is to be; `ask` leaves it where it is, and asks before a new one lies in the open. */
+  readonly key: 'ask' | 'keyring' | 'plain';
 }

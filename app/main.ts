@@ -172,7 +172,7 @@ function start(): void {
       home: path.join(app.getPath('userData'), 'home'),
       listen: options.listen,
       discovery: options.discovery,
-      key: options.keyPlain ? 'plain' : 'ask',
+      key: options.key,
     },
     clock: systemClock,
     seal: createSystemSeal(safeStorage, process.platform),

@@ -161,6 +161,50 @@ test('left alone where no keyring works, the key is plain, with one warning at e
   expect(wanted.stderr).toContain('No keyring works here');
 });
 
+test('the key stands nowhere but in its file, whatever is logged, and not even there once it is sealed', async () => {
+  const home = temporary('home');
+  const other = await run({});
+  const device = await run({
+    home,
+    args: ['--key', 'plain'],
+    env: { DEBUG: '*' },
+  });
+  const seed = keyOf(home);
+  await admit(other, device);
+  await meeting(other, device);
+  await device.ask('status');
+  await device.kill('SIGTERM');
+  const hex = seed.toString('hex');
+  const spaced = hex.replace(/..(?!$)/g, '$& ');
+  // Texts as programs print bytes, without the space that they are set with.
+  const texts = [
+    hex,
+    seed.toString('base64').slice(0, 40),
+    seed.toString('base64url'),
+    spaced,
+    [...seed].join(','),
+  ];
+  const holds = (bytes: Buffer): boolean => {
+    const printed = bytes.toString('latin1').replace(/,\s+/g, ',');
+    return bytes.includes(seed) || texts.some((text) => printed.includes(text));
+  };
+  const found = (): readonly string[] =>
+    fs
+      .readdirSync(home, { recursive: true, withFileTypes: true })
+      .filter((item) => item.isFile() && holds(fs.readFileSync(path.join(item.parentPath, item.name))))
+      .map(({ name }) => name);
+  expect(found()).toEqual(['device.key']);
+  expect(holds(Buffer.from(device.stderr()))).toBe(false);
+  const sealed = await run({
+    home,
+    args: ['--key', 'passphrase', '--passphrase-fd', '7'],
+    wrap: passphraseAt7(passphrase),
+  });
+  await sealed.kill('SIGTERM');
+  expect(found()).toEqual([]);
+  expect(sealed.ready().deviceKey).toBe(device.ready().deviceKey);
+});
+
 test('at a terminal the passphrase is typed unseen, a new one twice', async () => {
   const home = temporary('home');
   const type = async (answers: readonly string[]): Promise<{ shown: string; code: number | null }> => {

@@ -186,6 +186,5 @@ test('a home that was copied raises an alarm, on both copies too', { timeout: 30
       ({ key, alarms }) => key === keyOf(joiner) && alarms.includes('identity-in-two-places'),
     );
   // The two never meet each other: the host tells them.
-  for (const device of [host, joiner, clone])
-    await waitUntil('the alarm', () => isAlarmed(device), 90_000);
+  for (const device of [host, joiner, clone]) await waitUntil('the alarm', () => isAlarmed(device), 90_000);
 });
