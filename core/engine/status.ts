@@ -182,11 +182,7 @@ function overallState(
 }
 
 /** What does not work as it should, apart from single files. */
-export function shortfallsOf(
-  network: Network,
-  folders: Folders,
-  keyPlace: KeyPlace,
-): Status['incomplete'] {
+export function shortfallsOf(network: Network, folders: Folders, keyPlace: KeyPlace): Status['incomplete'] {
   const watch = folders.all().flatMap(({ session }) => session?.watchShortfall() ?? []);
   return [
     ...(keyPlace === 'plain'
