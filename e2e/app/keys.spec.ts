@@ -119,6 +119,10 @@ test('a real store of the system takes the key unasked; without it the app says 
     await expect(elsewhere.page.getByRole('heading', { name: 'Lockstep cannot sync.' })).toBeVisible();
     await expect(elsewhere.page.getByRole('main')).toContainText('locked or not there');
     await expect(elsewhere.page.getByRole('heading', { name: question })).toBeHidden();
+    // A page that answers what nobody asked.
+    await elsewhere.page.evaluate(() => window.shell.ask('keepKeyPlain', undefined));
+    await elsewhere.page.getByRole('button', { name: 'Try again' }).click();
+    await expect(elsewhere.page.getByRole('main')).toContainText('locked or not there');
   } finally {
     await elsewhere.close();
   }
