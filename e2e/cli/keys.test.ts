@@ -234,8 +234,15 @@ test('at a terminal the passphrase is typed unseen, a new one twice', async () =
   const opened = await type([passphrase]);
   expect(opened).toMatchObject({ code: 0, shown: expect.stringContaining('ready') });
   expect(await type(['not the passphrase'])).toMatchObject({ code: 1 });
-  // Ctrl-C while it is asked for.
-  expect((await type(['\x03'])).code).toBe(1);
+  // Ctrl-C and Ctrl-D while it is asked for.
+  for (const [key, says] of [
+    ['\x03', 'lockstep: Interrupted.'],
+    ['\x04', 'lockstep: It was not given.'],
+  ] as const) {
+    const { code, shown } = await type([key]);
+    expect(code).toBe(1);
+    expect(shown.slice(shown.indexOf('\n') + 1)).toMatch(new RegExp(`^${says}[^\\n]*\\r\\n$`));
+  }
   for (const { shown } of [differs, made, opened]) expect(shown).not.toContain(passphrase);
 }, 120_000);
 
