@@ -203,7 +203,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
       identity,
       clock,
       keeps: (id) => folders.get(id) !== undefined,
-      quorum: () => (environment.forgetsDeletions ? group.quorum() : undefined),
+      quorum: () => group.quorum(),
     });
     const links: PeerLinks = createPeerLinks({
       network,
@@ -270,7 +270,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
       group,
       indexSessions,
       hasOthers: () => group.others().length > 0,
-      quorum: () => (environment.forgetsDeletions ? group.quorum() : undefined),
+      quorum: () => group.quorum(),
       isPaused: () => isPausedNow(settings, clock.now()),
       pausedUntil() {
         const until = settings.current().pausedUntil;
