@@ -161,7 +161,11 @@ export function createInward(dependencies: InwardDependencies): Inward {
     const hasRoomAgain = wasCut && fetching.progress().files < pathsAtATime / 2;
     const isLongAgo = clock.monotonic() - lastLookAt > lookAtLeastEveryMs;
     return (
-      retries.takeDue((path) => !isUnderWay(path)) || isAskedFor || seenRevision !== state.pendingRevision || hasRoomAgain || isLongAgo
+      retries.takeDue((path) => !isUnderWay(path)) ||
+      isAskedFor ||
+      seenRevision !== state.pendingRevision ||
+      hasRoomAgain ||
+      isLongAgo
     );
   };
 

@@ -19,7 +19,7 @@ export async function bundleCommand(place: string): Promise<string> {
     target: 'node24',
     format: 'esm',
     // What has native files of its own.
-    external: ['koffi', 'sodium-native', '@photostructure/sqlite'],
+    external: ['koffi', 'sodium-native', '@photostructure/sqlite', '@napi-rs/keyring'],
     banner: { js: require },
     logLevel: 'warning',
   });
