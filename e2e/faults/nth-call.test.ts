@@ -4,8 +4,9 @@ import { sayTotals } from './rig/report.ts';
 import { runRig } from './rig/run-rig.ts';
 
 /** LIMIT: what two processors do in about two minutes; `npm run faults` does every call. */
-const every = Number(process.env.LOCKSTEP_FAULTS_EVERY ?? 40);
-const everyError = every * 8;
+const every = Number(process.env.LOCKSTEP_FAULTS_EVERY ?? 60);
+/** Errors come in a few acts only, but come four. */
+const everyError = every * 3;
 /** Another one each day, so that in time every call has its turn. */
 const offset = Number(process.env.LOCKSTEP_FAULTS_OFFSET ?? Math.floor(Date.now() / 86_400_000));
 const whyNot = whyNoCounting();
