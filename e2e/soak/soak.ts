@@ -107,6 +107,8 @@ async function busyTime(hosts: readonly SoakHost[], users: readonly SoakUser[]):
       await pass(1_000 + numbers.below(3_000));
       await breakSomething(hosts, lab);
     }
+    // Whoever has asked a suspended device something would wait for ever.
+    for (const host of hosts) if (host.state() === 'suspended') host.goOn();
   };
   await Promise.all([
     ...users.map((user, i) => act(user, hosts[i] as SoakHost, seededNumbers(`${seed} pace ${i} ${until}`))),
