@@ -127,8 +127,10 @@ export const deviceActs: readonly Act[] = [
     again: shareAnother,
     wanted: () => ({}),
     async check(scene) {
-      const { author, other } = scene;
+      const { author, other, victim } = scene;
       await waitUntil('its file has come', () => fs.existsSync(path.join(anotherOf(other, scene), 'file')));
+      // What follows cleans up for the next scene.
+      victim.counter.disarm();
       for (const side of [author, other]) {
         const folders = await side.ask().call('folderList');
         for (const { id, name, path: where } of folders)
