@@ -1,10 +1,9 @@
 import { recoverCommits, sweepStaging } from '../apply/apply.ts';
-import { abortReason, Bug, type Clock, type Log } from '../base/base.ts';
-import type { FolderIndex } from '../file-index/file-index.ts';
+import { abortReason, Bug, type Clock, inPages, type Log } from '../base/base.ts';
+import type { FolderIndex, PendingRow } from '../file-index/file-index.ts';
 import { DiskError, type DiskRoot, type FileSystem, type WatchHint } from '../filesystem/filesystem.ts';
 import { SyncError } from '../model/errors.ts';
 import type { FolderId } from '../model/ids.ts';
-import type { RelativePath } from '../model/path.ts';
 import type { FileFetching } from './file-fetching.ts';
 import type { FolderFloor } from './folder-floor.ts';
 import { faultOfRoot, openFolderRoot, type RootFault } from './folder-root.ts';
@@ -117,16 +116,11 @@ export function createFolderRun(dependencies: {
 
   const unfinishedParts = (fetching: FileFetching): ReadonlySet<string> => {
     const names = new Set<string>();
-    let after: RelativePath | undefined;
-    for (;;) {
-      const rows = index.pending(after, rowsAtATime);
-      for (const { path } of rows) {
-        after = path;
-        const content = index.view(path)?.content;
-        if (content?.kind === 'file') names.add(fetching.partName(path, content.content));
-      }
-      if (rows.length < rowsAtATime) return names;
+    for (const { path } of inPages<PendingRow>((last) => index.pending(last?.path, rowsAtATime))) {
+      const content = index.view(path)?.content;
+      if (content?.kind === 'file') names.add(fetching.partName(path, content.content));
     }
+    return names;
   };
 
   /** False if the disk went while it was looked through. */
