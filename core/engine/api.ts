@@ -35,12 +35,13 @@ export interface EngineApi {
   folderPause(options: { readonly folder: string; readonly until?: string }): Promise<FolderListing>;
   folderResume(options: { readonly folder: string }): Promise<FolderListing>;
 
-  /** Sets what is set per folder on this device: its name, which way changes go, and which top directories are held (null: all). */
+  /** Sets what is set per folder on this device: its name, which way changes go, which top directories are held (null: all), and from how much on other devices' removals and replacements are asked about (null: as the device says). */
   folderSet(options: {
     readonly folder: string;
     readonly name?: string;
     readonly mode?: FolderListing['mode'];
     readonly select?: readonly string[] | null;
+    readonly massChange?: { readonly share?: number | null; readonly count?: number | null };
   }): Promise<FolderListing>;
   /** Looks at all of a folder's disk now. */
   folderRescan(options: { readonly folder: string }): Promise<FolderListing>;
@@ -308,6 +309,8 @@ export interface FolderListing {
   readonly path: string | null;
   readonly state: FolderStatus['state'] | 'offered';
   readonly mode: 'both' | 'send' | 'receive';
+  /** From how much on is asked first, both exceeded: a share of the files, 1 for never, and a number of them. Null if offered. */
+  readonly massChange: { readonly share: number; readonly count: number } | null;
   readonly offeredBy: readonly string[];
 }
 

@@ -26,10 +26,24 @@ import type { Quorum } from './folder-floor.ts';
 import { beginIndexRun } from './index-runs.ts';
 import { createFolderSession, type FolderSession } from './folder-session.ts';
 import { createRemovedAuthors } from './removed-authors.ts';
-import type { FolderSettings, SettingsStore } from './settings.ts';
+import {
+  type FolderSettings,
+  type MassChangeChoice,
+  massChangeLimitsOf,
+  type SettingsStore,
+} from './settings.ts';
 
 /** LIMIT: a sleeping machine does not count; looking a few times an hour catches up. */
 const longestPauseLookMs = 60_000;
+
+/** A folder's own limits after a person's choice. */
+function ownLimits(
+  before: FolderSettings['massChange'],
+  choice: MassChangeChoice,
+): FolderSettings['massChange'] {
+  const { share, count } = { ...before, ...choice };
+  return { share: share ?? undefined, count: count ?? undefined };
+}
 
 /** A folder attached here: its settings and, unless it is paused, its session. */
 export interface AttachedFolder {
@@ -64,6 +78,7 @@ export interface Folders {
       readonly name?: string;
       readonly mode?: FolderSettings['mode'];
       readonly selection?: readonly string[] | null;
+      readonly massChange?: MassChangeChoice;
     },
   ): Promise<void>;
   /** Attaches a folder where its directory was moved to; throws SyncError and changes nothing if that is not this folder. */
@@ -217,7 +232,7 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
         const { mode = 'both', selection } = settingsOf(folder.id) ?? {};
         return { mode, selection };
       },
-      massChangeLimits: () => settingsOf(folder.id)?.massChange ?? settings.current().massChange,
+      massChangeLimits: () => massChangeLimitsOf(settings.current(), settingsOf(folder.id)),
     });
     folder.session.start();
   };
@@ -366,7 +381,7 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
         await changeFolder(id, ({ pausedUntil: _, ...folder }) => folder);
         await refresh();
       }),
-    set: (id, { name, mode, selection }) =>
+    set: (id, { name, mode, selection, massChange }) =>
       oneAtATime.run(async () => {
         await changeFolder(id, ({ selection: before, ...folder }) => {
           const next = selection === undefined ? before : (selection ?? undefined);
@@ -375,6 +390,7 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
             ...(name === undefined ? {} : { name }),
             ...(mode === undefined ? {} : { mode }),
             ...(next === undefined ? {} : { selection: [...next] }),
+            ...(massChange === undefined ? {} : { massChange: ownLimits(folder.massChange, massChange) }),
           };
         });
         opened.get(id)?.session?.choicesChanged();
