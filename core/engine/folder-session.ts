@@ -117,6 +117,8 @@ export interface FolderSession {
   ignoreText(): string;
   /** Replaces it, whole or not at all; resolves once that is durable. */
   writeIgnoreFile(text: string): Promise<void>;
+  /** The top directories in the folder that are not held here by choice, as an announcement names them. */
+  leftOut(): readonly string[];
   /** Whether a path is left out, and by which pattern. */
   explainIgnored(path: RelativePath): { readonly ignored: boolean; readonly rule: string | null };
   /** Why a path is no concern of this device. */
@@ -241,6 +243,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     isBusy: () => run.isBusy(),
     approvals: () => approvals.all(),
     runs: () => runs.all(),
+    leftOut: () => rules.leftOut(),
     async accept(batch) {
       if (oldCopies.has(batch.peer))
         throw new SyncError('not-allowed', { what: 'old-copy' }, { retry: 'soon' });
@@ -379,6 +382,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       run.mounted()?.outward.dirty(undefined);
       wakeUp.wake();
     },
+    leftOut: () => rules.leftOut(),
     explainIgnored: (path) => rules.ignore().explain(path, kindAt(path) ?? 'file'),
     obstacleAt: (path) => rules.obstacleAt(path, kindAt(path)),
     rescan: () => run.rescan(),

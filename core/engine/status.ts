@@ -9,16 +9,16 @@ import { explainPhase, explainProblem, sentenceOf } from './sentences.ts';
 /** LIMIT: problems listed per folder in one answer; the count in `state` and sentence is of all. */
 const maxListedProblems = 1_000;
 
-/** Whether a device holds exactly what this one does of a folder, as both have last said. */
+/** Whether a device holds exactly what this one does of all that neither leaves out by choice, as both have last said. */
 export function isInStepWith(folder: AttachedFolder, link: PeerLink): boolean {
   const theirs = link.index?.peerAnnouncement(folder.id);
-  const { index } = folder;
+  const { index, session } = folder;
+  if (theirs === undefined || theirs.busy || theirs.needPaths > 0 || theirs.stateRoot !== index.stateRoot())
+    return false;
+  const isAllHeld = (session?.leftOut() ?? []).length === 0;
   return (
-    theirs !== undefined &&
-    !theirs.busy &&
-    theirs.needPaths === 0 &&
-    theirs.stateRoot === index.stateRoot() &&
-    theirs.materialisedRoot === index.materialised.root()
+    (isAllHeld ? theirs.materialisedRoot : theirs.commonRoot) ===
+    index.materialised.rootWithout(theirs.leftOut)
   );
 }
 

@@ -123,6 +123,7 @@ export {
   maxChunksPerFrame,
   maxEntriesPerFrame,
   maxKeysPerRequest,
+  maxLeftOut,
   maxListedHashes,
   maxManifestChunks,
   maxPrefixesPerRequest,
