@@ -291,7 +291,18 @@ export interface FolderStatus {
   readonly conflicts: number;
   readonly etaS: number | null;
   readonly problems: readonly PathProblem[];
-  readonly holders: readonly { readonly key: string; readonly inStep: boolean; readonly needFiles: number }[];
+  /** The connected devices that keep the folder. */
+  readonly holders: readonly FolderHolder[];
+}
+
+/** Another device that keeps a folder. */
+export interface FolderHolder {
+  readonly key: string;
+  /** It holds exactly what this one does, but for top directories that either leaves out by choice. */
+  readonly inStep: boolean;
+  readonly needFiles: number;
+  /** It leaves out top directories that this one holds. */
+  readonly part: boolean;
 }
 
 /** Why something is not in step, and what helps. `path` is '' when it concerns the whole folder. */

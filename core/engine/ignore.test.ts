@@ -123,7 +123,10 @@ describe('the top directories a device holds', () => {
     expect(await b.device().api.why({ path: `${folderId}:music/new` })).toMatchObject({ state: 'not-kept' });
     await allInStep(devices);
     for (const { device } of [a, b])
-      expect((await device().api.status()).folders[0]).toMatchObject({ state: 'up-to-date' });
+      expect((await device().api.status()).folders[0]).toMatchObject({
+        state: 'up-to-date',
+        holders: [{ inStep: true, part: device === a.device }],
+      });
     await b.device().api.folderSet({ folder: folderId, select: null });
     await bothShow(devices, 'music/file', 'music');
     await bothShow(devices, 'music/new', 'n');

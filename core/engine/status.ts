@@ -52,11 +52,17 @@ export function folderStatus(
   if (explanation !== undefined && phase !== undefined) {
     problems.unshift({ path: '', kind: phase.kind === 'missing' ? phase.cause : phase.kind, ...explanation });
   }
+  const leftOutHere = new Set(session?.leftOut());
   const holders = links.flatMap((link) => {
     const theirs = link.index?.peerAnnouncement(id);
     if (theirs === undefined) return [];
     return [
-      { key: deviceKeyToText(link.peer), inStep: isInStepWith(folder, link), needFiles: theirs.needPaths },
+      {
+        key: deviceKeyToText(link.peer),
+        inStep: isInStepWith(folder, link),
+        needFiles: theirs.needPaths,
+        part: theirs.leftOut.some((top) => !leftOutHere.has(top)),
+      },
     ];
   });
   const { doneBytes } = session?.fetchProgress() ?? { doneBytes: 0 };

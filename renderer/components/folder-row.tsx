@@ -118,7 +118,9 @@ function Holder(props: {
       <StateIcon state={hasAll ? 'idle' : 'syncing'} size={12} />
       <bdi>
         {holder.inStep
-          ? en.holderInStep(name)
+          ? holder.part
+            ? en.holderPart(name)
+            : en.holderInStep(name)
           : hasAll
             ? en.holderAhead(name)
             : en.holderBehind(name, holder.needFiles)}

@@ -3,7 +3,7 @@ import { deviceOf, folderOf, itemOf, pictureOf } from '../../app/testing/picture
 import { folderProgress, lastAt, safeCopies, sortDevices, summariseFolder } from './select.ts';
 
 const nameOf = (key: string): string => `name of ${key}`;
-const holder = (key: string, inStep: boolean, needFiles = 0) => ({ key, inStep, needFiles });
+const holder = (key: string, inStep: boolean, needFiles = 0) => ({ key, inStep, needFiles, part: false });
 
 test.each([
   [{ holders: [] }, { kind: 'alone' }],
@@ -59,6 +59,8 @@ test('what happened elsewhere does not concern a path', () => {
 test('a folder is called safe only where all of it lies, and never in conflict', () => {
   const holders = [holder('A', true), holder('B', false, 2)];
   const safe = (facts: object) => safeCopies(folderOf({ name: 'Photos', holders, ...facts }));
+  const withPart = [...holders, { key: 'C', inStep: true, needFiles: 0, part: true }];
+  expect([safe({}), safe({ holders: withPart })]).toEqual([2, 2]);
   expect([safe({}), safe({ holders: [] }), safe({ conflicts: 1 }), safe({ needFiles: 1 })]).toEqual([
     2,
     1,

@@ -51,7 +51,7 @@ export function summariseFolder(folder: PictureFolder, nameOf: (key: string) => 
 /** On how many connected devices all of a folder lies, this one included; undefined where versions in conflict lie on one of them each, or this one lacks something. */
 export function safeCopies({ holders, conflicts, needFiles }: PictureFolder): number | undefined {
   if (conflicts > 0 || needFiles > 0) return undefined;
-  return 1 + holders.filter(({ inStep }) => inStep).length;
+  return 1 + holders.filter(({ inStep, part }) => inStep && !part).length;
 }
 
 /** How far a folder has come since it was last complete, 0 to 1; undefined when nothing is to come. */

@@ -94,6 +94,7 @@ export const en = {
   progressLabel: (folder: string) => `Progress of ${folder}`,
   holdersLabel: 'Also on',
   holderInStep: (name: string) => `${name}: the same`,
+  holderPart: (name: string) => `${name}: keeps a part, the same`,
   holderAhead: (name: string) => `${name}: has it all`,
   holderBehind: (name: string, n: number) =>
     n === 0 ? `${name}: comparing` : `${name}: ${format.count(n, items)} behind`,
