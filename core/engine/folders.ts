@@ -87,8 +87,8 @@ export interface Folders {
   refresh(): Promise<void>;
   /** Gives every folder a new index: after leaving a group, whose devices' signatures nobody in the next one can check. */
   renew(): Promise<void>;
-  /** Gives a folder a new index, since the present one is an old copy: it reads another device's whole state first. */
-  beginAnew(id: FolderId): Promise<void>;
+  /** Gives a folder a new index, since the present one and its directory do not belong together, or it is an old copy: it reads another device's whole state first. */
+  beginAnew(id: FolderId, why: string): Promise<void>;
   peersChanged(): void;
   /** Who belongs to the group has changed. */
   membersChanged(): void;
@@ -105,6 +105,8 @@ export interface FoldersDependencies {
   readonly group: Group;
   indexSessions(): readonly IndexSession[];
   hasOthers(): boolean;
+  /** The directory of a folder is an older copy of what its index is about. */
+  isOlderCopy(id: FolderId): void;
   quorum(): Quorum | undefined;
   isPaused(): boolean;
   /** When a pause of all folders ends, wall milliseconds; undefined if none or without end. */
@@ -220,6 +222,7 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       indexSessions: () =>
         dependencies.indexSessions().filter((session) => session.peerAnnouncement(folder.id) !== undefined),
       hasOthers: () => dependencies.hasOthers(),
+      isOlderCopy: () => dependencies.isOlderCopy(folder.id),
       quorum: () => dependencies.quorum(),
       pushed: (entries, cameFrom) => dependencies.pushed(folder.id, entries, cameFrom),
       changed: () => dependencies.changed(folder.id),
@@ -421,11 +424,11 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
         }
         await refresh();
       }),
-    beginAnew: (id) =>
+    beginAnew: (id, why) =>
       oneAtATime.run(async () => {
         const folder = opened.get(id);
         if (folder === undefined || isStopped) return;
-        environment.log.write('warn', 'the index is an old copy, starting a new one', { folder: id });
+        environment.log.write('warn', 'starting a new index', { folder: id, why });
         await stopSession(folder);
         folder.index.close();
         environment.discardIndex(home, id);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type DiskPath, joinDisk } from '../filesystem/filesystem.ts';
+import { type DiskPath, type FileSystem, joinDisk } from '../filesystem/filesystem.ts';
 import type { World, WorldMachine } from '../testing/world.ts';
 import { allInStep, devicesInStep } from './testing/in-step.ts';
 
@@ -89,3 +89,46 @@ it('a copy of a folder with its marker becomes no folder of its own, and takes n
   expect([b.read('kept.txt'), b.read('gone.txt')]).toEqual(['kept', 'gone']);
   await world.during(world.stop());
 });
+
+/** Copies a directory with all in it, as a backup of a whole disk does. */
+function copyAll(disk: FileSystem, from: DiskPath, to: DiskPath): void {
+  disk.makeDirectory(to);
+  for (const listed of disk.list(from)) {
+    if (!('name' in listed)) continue;
+    const [source, target] = [joinDisk(from, listed.name), joinDisk(to, listed.name)];
+    if (disk.look(source)?.kind === 'directory') copyAll(disk, source, target);
+    else {
+      disk.copy(source, target);
+      disk.setModifiedAt(target, disk.look(source)?.modifiedAtNs ?? 0n);
+    }
+  }
+}
+
+it.each(['while the device is off', 'while it runs', 'in one moment while it runs'])(
+  'a folder that is an older copy of itself, brought back %s, is brought up to date; nothing old goes to the others [EN1]',
+  async (when) => {
+    const devices = await two(`older ${when}`);
+    const { world, a, b } = devices;
+    const backup = `${a.root}-backup` as DiskPath;
+    await world.during(a.stop());
+    copyAll(a.disk, a.root, backup);
+    await world.during(a.start());
+    b.write('kept.txt', 'newer');
+    b.write('new.txt', 'new');
+    b.remove('gone.txt');
+    await world.until('a has it all', () => a.read('new.txt') === 'new' && a.read('gone.txt') === undefined);
+    await allInStep(devices);
+    const latest = [...b.tree()];
+
+    if (when === 'while the device is off') await world.during(a.stop());
+    a.disk.rename(a.root, `${a.root}-aside` as DiskPath);
+    if (when === 'while it runs') await world.pass(10_000);
+    a.disk.rename(backup, a.root);
+    if (!a.isOn()) await world.during(a.start());
+    await world.until('a is up to date', () => JSON.stringify([...a.tree()]) === JSON.stringify(latest));
+    await allInStep(devices);
+    expect([...b.tree()]).toEqual(latest);
+    expect((await b.device().api.status()).folders[0]).toMatchObject({ conflicts: 0, state: 'up-to-date' });
+    await world.during(world.stop());
+  },
+);
