@@ -189,7 +189,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
       identity,
       clock,
       keeps: (id) => folders.get(id) !== undefined,
-      quorum: () => (environment.forgetsDeletions ? group.quorum() : undefined),
+      quorum: () => group.quorum(),
     });
     const links: PeerLinks = createPeerLinks({
       network,
@@ -259,7 +259,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
       indexSessions,
       hasOthers: () => group.others().length > 0,
       isOlderCopy: (id) => beginAnew(id, 'the directory is an older copy'),
-      quorum: () => (environment.forgetsDeletions ? group.quorum() : undefined),
+      quorum: () => group.quorum(),
       isPaused: () => isPausedNow(settings, clock.now()),
       pausedUntil() {
         const until = settings.current().pausedUntil;
