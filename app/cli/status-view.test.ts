@@ -62,7 +62,7 @@ test('the picture of a device at rest', () => {
   expect(statusLines(status)).toEqual([
     'studio: Up to date with 1 device.',
     '',
-    'FOLDER  STATE       HOLDS               ALSO ON  WHERE',
+    'FOLDER  STATE       CONTENT             ALSO ON  WHERE',
     'Work    up to date  1,204 files, 3 GiB  laptop   /home/anna/Work',
     '',
     'DEVICE  STATE      TRAFFIC      ADDRESS',

@@ -71,7 +71,7 @@ function folderSection({ folders, peers }: Status, progress: Progress | undefine
   ]);
   return [
     '',
-    ...formatTable(['FOLDER', 'STATE', 'HOLDS', 'ALSO ON', 'WHERE'], rows),
+    ...formatTable(['FOLDER', 'STATE', 'CONTENT', 'ALSO ON', 'WHERE'], rows),
     ...folders.flatMap(problemLines),
   ];
 }

@@ -214,4 +214,28 @@ describe('files found gone at the start', () => {
     expect(onB.device).toBe(a.device().identity.deviceKey);
     await world.during(world.stop());
   });
+
+  it('nor when the root was away meanwhile; what goes before one’s eyes is told at once [PL13]', async () => {
+    const devices = await three('gone-away');
+    const { world, a, b, whole } = devices;
+    const aside = `${a.root}-aside` as typeof a.root;
+    a.disk.rename(a.root, aside);
+    await world.until('a misses its root', async () => {
+      const [folder] = (await a.device().api.status()).folders;
+      return folder?.state === 'error';
+    });
+    for (const name of names(150)) a.disk.remove(joinDisk(joinDisk(aside, 'd'), name));
+    a.disk.rename(aside, a.root);
+    const { id, counts } = await asked(devices, a);
+    expect(counts).toMatchObject({ removed: 150 });
+    await rest(devices);
+    expect(filesOf(b)).toEqual(whole);
+    await world.during(a.device().api.answer({ id, answer: 'undo' }));
+    await world.until('brought back', () => filesOf(a).join() === whole.join());
+
+    for (const name of names(150)) a.remove(`d/${name}`);
+    await asked(devices, b);
+    expect(await a.device().api.questions()).toEqual([]);
+    await world.during(world.stop());
+  });
 });

@@ -62,6 +62,24 @@ it('an empty directory where the folder was, while running and at a start: nothi
   await world.during(world.stop());
 });
 
+it.each(['ESTALE', 'EACCES', 'EIO'])(
+  'a root that cannot be read (%s): nothing is deleted elsewhere, and it goes on by itself once it can',
+  async (code) => {
+    const devices = await two(`unreadable ${code}`);
+    const { world, a, b } = devices;
+    a.failCalls(1, [code]);
+    await says(world, a, 'root-unreadable');
+    a.remove('gone.txt');
+    await world.pass(120_000);
+    expect([b.read('kept.txt'), b.read('gone.txt')]).toEqual(['kept', 'gone']);
+    a.failCalls(0, []);
+    await world.until('what was deleted meanwhile is told', () => b.read('gone.txt') === undefined);
+    await allInStep(devices);
+    expect([...a.tree()]).toEqual([...b.tree()]);
+    await world.during(world.stop());
+  },
+);
+
 it('a copy of a folder with its marker becomes no folder of its own, and takes nothing with it in another’s place', async () => {
   const { world, a, b, folderId } = await two('copied');
   const { api } = a.device();
