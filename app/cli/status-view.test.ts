@@ -16,7 +16,7 @@ const folder: FolderStatus = {
   conflicts: 0,
   etaS: null,
   problems: [],
-  holders: [{ key: 'L', inStep: true, needFiles: 0, part: false }],
+  holders: [{ key: 'L', inStep: true, needFiles: 0, part: false, differs: false }],
 };
 const status: Status = {
   deviceKey: 'K',
@@ -49,12 +49,13 @@ const syncing: Status = {
 
 test('who else keeps a folder, and how much of it', () => {
   const holders = [
-    { key: 'L', inStep: true, needFiles: 0, part: true },
-    { key: 'LONGKEY', inStep: false, needFiles: 2, part: false },
-    { key: 'M', inStep: false, needFiles: 0, part: false },
+    { key: 'L', inStep: true, needFiles: 0, part: true, differs: false },
+    { key: 'LONGKEY', inStep: false, needFiles: 2, part: false, differs: false },
+    { key: 'M', inStep: false, needFiles: 0, part: false, differs: false },
+    { key: 'N', inStep: false, needFiles: 0, part: false, differs: true },
   ];
   expect(statusLines({ ...status, folders: [{ ...folder, holders }] }).join('\n')).toContain(
-    'laptop (a part), LONGKEY (2 items behind), M (comparing)',
+    'laptop (a part), LONGKEY (2 items behind), M (comparing), N (holds something else)',
   );
 });
 

@@ -78,11 +78,19 @@ function folderSection({ folders, peers }: Status, progress: Progress | undefine
 
 /** The connected devices that keep the folder, and how much of it they have. */
 function holdersText({ holders }: FolderStatus, peers: readonly PeerStatus[]): string {
-  const names = holders.map(({ key, inStep, needFiles, part }) => {
+  const names = holders.map(({ key, inStep, needFiles, part, differs }) => {
     const name = printable(peers.find((peer) => peer.key === key)?.name ?? key.slice(0, 15));
     const facts = [
       ...(part ? ['a part'] : []),
-      ...(inStep ? [] : [needFiles > 0 ? `${formatCount(needFiles, 'item')} behind` : 'comparing']),
+      ...(inStep
+        ? []
+        : [
+            needFiles > 0
+              ? `${formatCount(needFiles, 'item')} behind`
+              : differs
+                ? 'holds something else'
+                : 'comparing',
+          ]),
     ];
     return facts.length === 0 ? name : `${name} (${facts.join(', ')})`;
   });

@@ -303,6 +303,8 @@ export interface FolderHolder {
   readonly needFiles: number;
   /** It leaves out top directories that this one holds. */
   readonly part: boolean;
+  /** It has come to rest with something else than the group has, such as a change that is kept there. */
+  readonly differs: boolean;
 }
 
 /** Why something is not in step, and what helps. `path` is '' when it concerns the whole folder. */

@@ -56,12 +56,15 @@ export function folderStatus(
   const holders = links.flatMap((link) => {
     const theirs = link.index?.peerAnnouncement(id);
     if (theirs === undefined) return [];
+    const inStep = isInStepWith(folder, link);
+    const isAtRest = !theirs.busy && theirs.needPaths === 0 && theirs.stateRoot === index.stateRoot();
     return [
       {
         key: deviceKeyToText(link.peer),
-        inStep: isInStepWith(folder, link),
+        inStep,
         needFiles: theirs.needPaths,
         part: theirs.leftOut.some((top) => !leftOutHere.has(top)),
+        differs: !inStep && isAtRest && isSettled(folder),
       },
     ];
   });
@@ -149,6 +152,9 @@ export function statusOf(parts: {
     members: peers.length,
     connected,
     holding: new Set(folders.flatMap(({ holders }) => holders.map(({ key }) => key))).size,
+    differing: new Set(
+      folders.flatMap(({ holders }) => holders.filter(({ differs }) => differs).map(({ key }) => key)),
+    ).size,
     behind: new Set(
       folders.flatMap(({ holders }) => holders.filter(({ inStep }) => !inStep).map(({ key }) => key)),
     ).size,

@@ -121,9 +121,11 @@ function Holder(props: {
           ? holder.part
             ? en.holderPart(name)
             : en.holderInStep(name)
-          : hasAll
-            ? en.holderAhead(name)
-            : en.holderBehind(name, holder.needFiles)}
+          : holder.differs
+            ? en.holderDiffers(name)
+            : hasAll
+              ? en.holderAhead(name)
+              : en.holderBehind(name, holder.needFiles)}
       </bdi>
     </li>
   );
