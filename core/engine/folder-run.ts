@@ -12,6 +12,7 @@ import type { Journal } from './journal.ts';
 import type { MountedFolder } from './mounted-folder.ts';
 import type { Problems } from './problems.ts';
 import type { Retries } from './retries.ts';
+import type { TakingUp } from './taking-up.ts';
 import type { WakeUp } from './wake-up.ts';
 
 /** How often the root is looked at although nothing happens, so that a missing disk is noticed and its return too. */
@@ -67,13 +68,17 @@ export function createFolderRun(dependencies: {
   readonly retries: Retries;
   readonly wakeUp: WakeUp;
   readonly floor: Pick<FolderFloor, 'step'>;
+  readonly takingUp: TakingUp;
   mount(root: DiskRoot): MountedFolder;
   hasOthers(): boolean;
+  /** The directory is an older copy of what this index is about: a new index has to begin with it. */
+  isOlderCopy(): void;
   /** The ignore file is another by now. */
   rulesChanged(): void;
   changed(): void;
 }): FolderRun {
-  const { folderId, index, fileSystem, clock, log, rules, problems, retries, wakeUp } = dependencies;
+  const { folderId, index, fileSystem, clock, log, rules, problems, retries, wakeUp, takingUp } =
+    dependencies;
   const ending = new AbortController();
   let phase: FolderPhase = { kind: 'starting' };
   let mounted: MountedFolder | undefined;
@@ -130,7 +135,7 @@ export function createFolderRun(dependencies: {
     rescanAt = clock.monotonic() + (watchCause === undefined ? rescanMs : rescanWithoutWatchMs);
     await settleIntents(folder);
     await folder.outward.scanAll(signal);
-    if (faultOf(folder.root) !== undefined) {
+    if (faultOf(folder.root) !== undefined || takingUp.isOlderCopy(folder.root)) {
       rescanAt = 0;
       return false;
     }
@@ -156,6 +161,7 @@ export function createFolderRun(dependencies: {
         setPhase({ kind: 'missing', cause: fault });
         return;
       }
+      if (takingUp.isOlderCopy(root)) return;
       if (rules.refresh({ fileSystem, root })) dependencies.rulesChanged();
       if (!(await scanIfDue(folder, signal))) continue;
       if (clock.monotonic() >= lookAgainAt) {
@@ -190,7 +196,13 @@ export function createFolderRun(dependencies: {
       }
       let folder: MountedFolder | undefined;
       try {
+        if (takingUp.isOlderCopy(root)) {
+          dependencies.isOlderCopy();
+          await wakeUp.wait(healthPollMs, ending.signal);
+          continue;
+        }
         root.makePrivate();
+        await takingUp.takeUp(root);
         await fileSystem.flushDirectories([root.root, root.privateDirectory]);
         folder = dependencies.mount(root);
         mounted = folder;
