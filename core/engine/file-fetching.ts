@@ -44,6 +44,8 @@ export interface FileFetching {
   progress(): { readonly files: number; readonly totalBytes: number; readonly doneBytes: number };
   /** The staging name of a path's content, so that an unfinished one can be told from leftovers. */
   partName(path: RelativePath, content: Hash): string;
+  /** Removes from staging what is left of files that came to nothing; to be called when nothing is pending and nothing under way. */
+  dropLeftovers(): void;
   /** Resolves when nothing is under way any more. */
   settled(): Promise<void>;
 }
@@ -61,6 +63,9 @@ export interface FileFetchingDependencies {
   fetchManifest(content: Hash, sizeBytes: number, signal: AbortSignal): Promise<Manifest | undefined>;
   received(bytes: number, from: DeviceKey): void;
 }
+
+/** What {@link FileFetching.partName} makes. */
+const partPattern = /^[0-9a-f]{24}-[0-9a-f]{16}\.part$/;
 
 interface Job {
   readonly operation: FileOperation;
@@ -187,15 +192,15 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
         if (finished.has(job)) continue;
         job.part.close();
         // A user's quota counts what has come of it, and may then refuse even what makes room.
-        if (tooLarge.has(job)) dropPart(job.operation);
+        if (tooLarge.has(job)) dropPart(partName(job.operation.path, job.operation.wanted.content));
         if (!broken.has(job)) outcome.failed(job.operation.path, undefined);
       }
     }
   };
 
-  const dropPart = ({ path, wanted }: FileOperation): void => {
+  const dropPart = (name: string): void => {
     try {
-      fileSystem.remove(root.stagedAt(partName(path, wanted.content)));
+      fileSystem.remove(root.stagedAt(name));
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
     }
@@ -266,6 +271,10 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
       return { files: jobs.size, totalBytes, doneBytes };
     },
     partName,
+    dropLeftovers() {
+      for (const listed of fileSystem.list(root.staging))
+        if ('name' in listed && partPattern.test(listed.name)) dropPart(listed.name);
+    },
     async settled() {
       while (running.size > 0) await Promise.all(running);
     },

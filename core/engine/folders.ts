@@ -21,6 +21,7 @@ import {
   removeMarkerAt,
   unmakePlace,
 } from './folder-place.ts';
+import { openFolderRoot } from './folder-root.ts';
 import type { Group } from './group.ts';
 import type { Quorum } from './folder-floor.ts';
 import { beginIndexRun } from './index-runs.ts';
@@ -155,9 +156,14 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
 
   /**
    * An incarnation is good for one index file on one machine. The index and the settings each keep a generation that rises at every start;
-   * an index that does not know the last one is a restored or copied file: it is set aside and a new one reads first.
+   * an index that does not know the last one is a restored or copied file: it is set aside and a new one reads first. `mark` runs before the
+   * settings have the generation: one of 0 says that the folder may have no marker yet.
    */
-  const open = async (id: FolderId, isNewHere: boolean): Promise<Opened> => {
+  const open = async (
+    id: FolderId,
+    isNewHere: boolean,
+    mark?: (incarnation: IncarnationId) => Promise<void>,
+  ): Promise<Opened> => {
     const last = settingsOf(id)?.generation ?? 0;
     let index = await openOrReplace(id);
     const known = Number(index.fact('generation') ?? 0);
@@ -175,9 +181,10 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       index.setFact('generation', String(last + 1));
     });
     beginIndexRun(index, { incarnation, generation: last + 1, run: randomHex(random, 8) });
-    await changeFolder(id, (folder) => ({ ...folder, generation: last + 1 }));
     const folder: Opened = { id, index, incarnation, session: undefined };
     opened.set(id, folder);
+    await mark?.(incarnation);
+    await changeFolder(id, (folder) => ({ ...folder, generation: last + 1 }));
     return folder;
   };
 
@@ -289,8 +296,9 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       await fileSystem.flushDirectories([root.root, root.privateDirectory]);
       environment.discardIndex(home, id);
       await settings.change((all) => ({ ...all, folders: [...all.folders, folderSettings] }));
-      const folder = await open(id, isNewHere);
-      await root.writeMarker({ folderId: id, incarnation: folder.incarnation });
+      const folder = await open(id, isNewHere, (incarnation) =>
+        root.writeMarker({ folderId: id, incarnation }),
+      );
       await refresh();
       return attachedOf(folder);
     } catch (error) {
@@ -317,7 +325,13 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
     environment.discardIndex(home, id);
   };
 
-  for (const { id } of settings.current().folders) await open(asFolderId(id), false);
+  for (const { id, path, generation } of settings.current().folders) {
+    const folder = asFolderId(id);
+    // A stop while it was attached, which nobody was told of yet.
+    if (generation === 0 && openFolderRoot(fileSystem, path, folder) === 'marker-missing')
+      await detach(folder);
+    else await open(folder, false);
+  }
 
   return {
     all: () =>

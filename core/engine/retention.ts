@@ -43,8 +43,11 @@ export function sweepVersions({ fileSystem, root, index, clock }: CommitContext,
   const isPinned = (version: KeptVersion): boolean =>
     (version.content.kind === 'file' && contested.has(version.content.content)) || isAwaited(index, version);
   let bytes = versions.reduce((sum, version) => sum + bytesOf(version), 0);
+  let replacedAt = Number.NEGATIVE_INFINITY;
   for (const version of versions) {
-    const isDue = version.replacedAt < oldest || (bytes > maxBytes && version.storedName !== undefined);
+    // In the order in which they came here: one that seems older than the one before was replaced while the clock was behind.
+    replacedAt = Math.max(replacedAt, Math.min(version.replacedAt, now));
+    const isDue = replacedAt < oldest || (bytes > maxBytes && version.storedName !== undefined);
     if (!isDue || isPinned(version)) continue;
     index.transaction(() => index.removeVersion(version.id));
     bytes -= bytesOf(version);
