@@ -229,7 +229,7 @@ function namesIn(members: Membership): ModelState {
 
 /** How often each thing happened in the histories that were checked. */
 export type HistoryCounts = Record<
-  'histories' | 'operations' | 'refused' | 'removals' | 'strikes' | 'resets' | 'lapses',
+  'histories' | 'operations' | 'refused' | 'removals' | 'outsiders' | 'strikes' | 'resets' | 'lapses',
   number
 >;
 
@@ -240,7 +240,16 @@ const count = (what: keyof HistoryCounts, by = 1): void => {
 
 /** Plays and checks the histories of these seeds; throws at the first that breaks a promise, and names it. */
 export function checkHistories(first: number, histories: number): HistoryCounts {
-  told = { histories, operations: 0, refused: 0, removals: 0, strikes: 0, resets: 0, lapses: 0 };
+  told = {
+    histories,
+    operations: 0,
+    refused: 0,
+    removals: 0,
+    outsiders: 0,
+    strikes: 0,
+    resets: 0,
+    lapses: 0,
+  };
   for (let seed = first; seed < first + histories; seed++) {
     try {
       checkHistory(seed);
@@ -262,6 +271,7 @@ function checkHistory(seed: number): void {
   for (const held of sets) checkRevokedStayOut(history, held);
   for (const held of sets) checkNobodySmuggledIn(history, held);
   if (seed % 3 === 0) checkOrderDoesNotMatter(history);
+  checkOutsidersDoNotStrike(history);
   checkStrikeBack(history);
   checkResetIsFinal(history);
 }
@@ -307,6 +317,19 @@ function checkOrderDoesNotMatter({ log, chance }: History): void {
   assert.deepEqual(again.heads(), log.heads());
   assert.deepEqual(namesIn(again.members()), namesIn(log.members()));
   assert.equal(again.alarms().length, log.alarms().length);
+}
+
+/** Whoever was removed and never truly let in, or not kept by a reset, has no answer to give; the model and the log must both say so. */
+function checkOutsidersDoNotStrike(history: History): void {
+  const all = history.all();
+  const { revoked, alive } = modelState(history.ops, all);
+  for (const name of everyone) {
+    if (!revoked.has(name) || alive.has(name)) continue;
+    const targets = [...modelRemoversAndSponsors(history.ops, all, name)];
+    if (targets.length === 0) continue;
+    count('outsiders');
+    assert.equal(history.attempt(name, all, { kind: 'revoke', targets, keep: undefined }), undefined);
+  }
 }
 
 /** Whoever was truly let in and then removed can take its removers out, unless the removers are only itself. */
