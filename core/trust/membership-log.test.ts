@@ -452,10 +452,10 @@ describe('folders', () => {
     addAll(log, saying(log, anna, 'grant', 'rw'), () => saying(log, anna, 'withdraw', 'rw', nas));
     expect(log.folders().get(id)).toEqual({
       everyone: 'rw',
-      byDevice: new Map([[nas.deviceKey, 'withdrawn']]),
+      byDevice: new Map([[nas.deviceKey, { access: 'withdrawn', cuts: [undefined] }]]),
     });
     addAll(log, saying(log, berta, 'grant', 'ro', nas));
-    expect(log.folders().get(id)?.byDevice.get(nas.deviceKey)).toBe('ro');
+    expect(log.folders().get(id)?.byDevice.get(nas.deviceKey)?.access).toBe('ro');
   });
 
   test('[TR14] of words at the same time a withdrawal wins, then ro', () => {
@@ -463,9 +463,9 @@ describe('folders', () => {
     const logs = [copyOf(log), copyOf(log)] as const;
     addAll(log, saying(log, anna, 'grant', 'rw', nas));
     addAll(log, saying(logs[0], berta, 'grant', 'ro', nas));
-    expect(log.folders().get(id)?.byDevice.get(nas.deviceKey)).toBe('ro');
+    expect(log.folders().get(id)?.byDevice.get(nas.deviceKey)?.access).toBe('ro');
     addAll(log, saying(logs[1], dora, 'withdraw', 'rw', nas));
-    expect(log.folders().get(id)?.byDevice.get(nas.deviceKey)).toBe('withdrawn');
+    expect(log.folders().get(id)?.byDevice.get(nas.deviceKey)?.access).toBe('withdrawn');
     expect(log.folders().get(id)?.everyone).toBeUndefined();
   });
 
@@ -479,6 +479,22 @@ describe('folders', () => {
     expect([access(nas), access(berta)]).toEqual(['ro', 'withdrawn']);
     addAll(log, saying(log, anna, 'withdraw', 'rw', nas), () => saying(log, berta, 'grant', 'ro'));
     expect([access(nas), access(berta)]).toEqual(['withdrawn', 'ro']);
+  });
+
+  test('[TR39] who may only read a folder cannot lift that, another can', () => {
+    const log = group(anna, berta, nas);
+    const access = (device: Identity) => folderAccess(log.folders().get(id), device.deviceKey);
+    const unheard = copyOf(log);
+    addAll(log, saying(log, anna, 'grant', 'ro', nas));
+    addAll(log, saying(log, nas, 'grant', 'rw', nas), () => saying(log, nas, 'grant', 'ro', anna));
+    expect([access(nas), access(anna)]).toEqual(['ro', 'rw']);
+    // What it said before it heard counts beside what it had not heard: the stricter word wins.
+    addAll(log, saying(unheard, nas, 'grant', 'rw', nas));
+    expect(access(nas)).toBe('ro');
+    addAll(log, saying(log, berta, 'grant', 'rw', nas));
+    expect(access(nas)).toBe('rw');
+    addAll(log, saying(log, nas, 'grant', 'ro', anna));
+    expect(access(anna)).toBe('ro');
   });
 
   test('[TR14] what a removed device says about folders afterwards does not count', () => {
@@ -620,6 +636,7 @@ describe('orphans, forks and limits', () => {
         verb: 'create',
         key: undefined,
         mode: 'rw',
+        cut: undefined,
       } as const;
       return signOp({ group: log.group, author: laptop.deviceKey, ...place, body }, laptop);
     };

@@ -133,7 +133,10 @@ function said(log: MembershipLog) {
       .map((alarm) => JSON.stringify(alarm))
       .toSorted(compareText),
     folders: [...log.folders()]
-      .map(([id, { everyone, byDevice }]) => `${id} ${everyone} ${sorted([...byDevice].map(String)).join()}`)
+      .map(
+        ([id, { everyone, byDevice }]) =>
+          `${id} ${everyone} ${sorted([...byDevice].map(([key, { access, cuts }]) => `${key} ${access} ${cuts.toSorted()}`)).join()}`,
+      )
       .toSorted(compareText),
     standing: sorted(log.ops().flatMap(({ id }) => (log.stands(id) ? [id] : []))),
     removers: identities.map(({ deviceKey }) => log.removersOf(deviceKey)),

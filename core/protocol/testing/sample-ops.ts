@@ -20,8 +20,15 @@ export const bodies: readonly OpBody[] = [
     reason: 'stolen',
   },
   { kind: 'reset', keep: [key(1), key(2)] },
-  { kind: 'folder', folderId: folderId('ab'.repeat(16)), verb: 'create', key: undefined, mode: 'rw' },
-  { kind: 'folder', folderId: folderId('ab'.repeat(16)), verb: 'grant', key: key(7), mode: 'ro' },
+  {
+    kind: 'folder',
+    folderId: folderId('ab'.repeat(16)),
+    verb: 'create',
+    key: undefined,
+    mode: 'rw',
+    cut: undefined,
+  },
+  { kind: 'folder', folderId: folderId('ab'.repeat(16)), verb: 'grant', key: key(7), mode: 'ro', cut: id(9) },
   { kind: 'merge' },
   { kind: 'lapse', key: key(6) },
 ];
