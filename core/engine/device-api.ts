@@ -15,6 +15,7 @@ import { createPairingApi } from './pairing-api.ts';
 import { untilOf } from './pause-end.ts';
 import type { PeerLinks } from './peer-links.ts';
 import { createQuestions } from './questions.ts';
+import { createReaderApi } from './reader-api.ts';
 import { readmit } from './readmission.ts';
 import { createRemoval } from './removal.ts';
 import { createRemovalApi } from './removal-api.ts';
@@ -53,7 +54,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
   const { clock } = environment;
   const meter = createTrafficMeter<'content'>(clock);
   const devices = createDeviceDirectory({ ...parts, clock });
-  const directory = createFolderDirectory({ folders, links });
+  const directory = createFolderDirectory({ folders, links, group, self: identity.deviceKey });
   const selfText = deviceKeyToText(identity.deviceKey);
   const questions = createQuestions({
     folders,
@@ -161,6 +162,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
     },
 
     ...createFolderApi({ folders, directory, fileSystem: environment.fileSystem }),
+    ...createReaderApi({ directory, devices, group, identity }),
 
     async deviceInvite({ admit, recovery }) {
       const recoveryCode = await ensureGroup(recovery);

@@ -295,6 +295,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
     group.onChange(() => {
       links.groupChanged();
       folders.membersChanged();
+      links.profileChanged();
       refreshPeers();
     });
     network.onAddressesChanged(refreshPeers);
@@ -393,11 +394,11 @@ function profileOf(settings: SettingsStore, folders: Folders): Profile {
   return {
     deviceName: settings.current().name,
     keyStorage: 'plain',
-    folders: folders.all().map(({ id, settings: folder, session }) => ({
+    folders: folders.all().map(({ id, settings: { name }, mode, session }) => ({
       folderId: id,
-      name: folder.name,
-      sends: folder.mode !== 'receive',
-      receives: folder.mode !== 'send',
+      name,
+      sends: mode !== 'receive',
+      receives: mode !== 'send',
       paused: session === undefined,
     })),
   };

@@ -5,6 +5,7 @@ import { deviceKeyToText } from '../trust/trust.ts';
 import type { FolderListing } from './api.ts';
 import { folderIdOf } from './folder-reference.ts';
 import type { AttachedFolder, Folders } from './folders.ts';
+import type { Group } from './group.ts';
 import type { PeerLinks } from './peer-links.ts';
 import { folderStatus } from './status.ts';
 
@@ -22,9 +23,13 @@ export interface FolderDirectory {
 export function createFolderDirectory({
   folders,
   links,
+  group,
+  self,
 }: {
   readonly folders: Folders;
   readonly links: PeerLinks;
+  readonly group: Group;
+  readonly self: DeviceKey;
 }): FolderDirectory {
   const offers = (): { readonly id: FolderId; readonly name: string; readonly by: DeviceKey[] }[] => {
     const offered = new Map<
@@ -63,15 +68,31 @@ export function createFolderDirectory({
     const attached = folders.get(id);
     const offered = offers().find((offer) => offer.id === id);
     const by = (offered?.by ?? []).map(deviceKeyToText).sort();
+    const rights = {
+      mayChange: group.accessTo(id, self) === 'rw',
+      readers: [...(group.current()?.log.members().active ?? [])]
+        .filter((device) => group.accessTo(id, device) !== 'rw')
+        .map(deviceKeyToText)
+        .sort(),
+    };
     if (attached === undefined)
-      return { id, name: offered?.name ?? '', path: null, state: 'offered', mode: 'both', offeredBy: by };
+      return {
+        id,
+        name: offered?.name ?? '',
+        path: null,
+        state: 'offered',
+        mode: 'both',
+        ...rights,
+        offeredBy: by,
+      };
     const { state } = folderStatus(attached, links.all(), 0);
     return {
       id,
       name: attached.settings.name,
       path: attached.settings.path,
       state,
-      mode: attached.settings.mode,
+      mode: attached.mode,
+      ...rights,
       offeredBy: by,
     };
   };

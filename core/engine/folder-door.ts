@@ -1,7 +1,7 @@
 import type { FolderIndex, SignedEntry } from '../file-index/file-index.ts';
 import { DiskError, type DiskPath, type FileSystem } from '../filesystem/filesystem.ts';
 import { isSameObserved, type Observed } from '../model/disk.ts';
-import type { FolderId, Hash } from '../model/ids.ts';
+import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { Announcement, Approval, BlockItem, IndexRun } from '../protocol/protocol.ts';
@@ -24,7 +24,7 @@ export interface FolderDoorDependencies {
   /** What persons allowed to be removed and replaced. */
   approvals(): readonly Approval[];
   accept(batch: EntryBatch): Promise<boolean>;
-  tookOver(announcement: Announcement, absent: readonly Hash[]): void;
+  tookOver(peer: DeviceKey, announcement: Announcement, absent: readonly Hash[]): void;
   /** What is known of devices' disks. */
   readonly floor: Pick<FolderFloor, 'digest' | 'applied' | 'heard'>;
 }
@@ -65,7 +65,7 @@ export function createFolderDoor(dependencies: FolderDoorDependencies): FolderDo
     accept: (batch) => dependencies.accept(batch),
     manifest: (content) => servableManifest(index, content),
     readBlock: async (item) => readBlock(dependencies, item),
-    tookOver: (_peer, announcement, absent) => dependencies.tookOver(announcement, absent),
+    tookOver: (peer, announcement, absent) => dependencies.tookOver(peer, announcement, absent),
     applied: () => dependencies.floor.applied(),
     heardApplied: (statements) => dependencies.floor.heard(statements),
   };

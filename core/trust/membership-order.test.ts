@@ -135,7 +135,7 @@ function said(log: MembershipLog) {
     folders: [...log.folders()]
       .map(
         ([id, { everyone, byDevice }]) =>
-          `${id} ${everyone} ${sorted([...byDevice].map(([key, { access, cuts }]) => `${key} ${access} ${cuts.toSorted()}`)).join()}`,
+          `${id} ${everyone} ${sorted([...byDevice].map(([key, { access, cuts }]) => `${key} ${access} ${sorted(cuts.map(String)).join()}`)).join()}`,
       )
       .toSorted(compareText),
     standing: sorted(log.ops().flatMap(({ id }) => (log.stands(id) ? [id] : []))),
