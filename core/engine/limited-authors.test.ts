@@ -50,7 +50,7 @@ function group() {
   return { log, current, limits, list, permit };
 }
 
-it('[FL13] of a reader only what was known of it counts, whoever sends it', () => {
+it('[FL13] [A37] of a reader only what was known of it counts, whoever sends it', () => {
   const { current, limits, list, permit } = group();
   const members = [
     written(laptop.deviceKey, first, 5),

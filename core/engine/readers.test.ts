@@ -31,7 +31,7 @@ const listingOf = async (machine: WorldMachine) => (await machine.device().api.f
 const shown = (machine: WorldMachine) => ['file', 'gone', 'made'].map((name) => machine.read(name));
 
 describe('a device that may only read a folder', () => {
-  it('[FL11] keeps its own changes, is told those of others, and tells its own once it may change it again', async () => {
+  it('[FL11] [A37] keeps its own changes, is told those of others, and tells its own once it may change it again', async () => {
     const devices = await three('reader');
     const { world, a, b, c, folderId } = devices;
     const listed = await world.during(permit(a, folderId, c, 'read'));

@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { noise } from '@chainsafe/libp2p-noise';
 import { generateKeyPair } from '@libp2p/crypto/keys';
@@ -9,13 +9,16 @@ import { multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p } from 'libp2p';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { abortable, silentLog, systemClock, systemRandom } from '../base/base.ts';
+import { type FrameStream, maxFrameBytes, type StreamProtocol } from '../protocol/protocol.ts';
 import { deviceToPeerId } from './device-peer-id.ts';
-import { FrameError } from './frame-codec.ts';
+import { FrameError, frameHeader } from './frame-codec.ts';
 import { createLibp2pNetwork } from './libp2p-network.ts';
 import type { Connection, Network } from './network-interface.ts';
 import { from, networkSuite } from './network-suite.ts';
 
 const deadlineMs = 20_000;
+const everyProtocol = Object.keys(maxFrameBytes) as StreamProtocol[];
+const join = (...parts: readonly Uint8Array[]): Uint8Array => Buffer.concat(parts);
 
 describe('over libp2p', () => {
   networkSuite(() => ({
@@ -38,8 +41,8 @@ const makeNetwork = async (listen: readonly string[] = ['/ip4/127.0.0.1/tcp/0'])
 const portOf = (network: Network): number => Number(network.addresses()[0]?.split('/')[4]);
 const soon = <T>(promise: Promise<T>): Promise<T> => abortable(promise, AbortSignal.timeout(deadlineMs));
 
-/** A libp2p node that holds a valid key and keeps to none of our rules. */
-const makeRogue = async () => {
+/** A libp2p node that holds a valid key and keeps to none of our rules; `muxer` is what it calls its muxer. */
+const makeRogue = async ({ muxer }: { readonly muxer?: string } = {}) => {
   const wires: MessageStream[] = [];
   const create = yamux();
   const rogue = await createLibp2p({
@@ -53,6 +56,7 @@ const makeRogue = async () => {
           wires.push(wire);
           return createStreamMuxer(wire);
         };
+        if (muxer !== undefined) factory.protocol = muxer;
         return factory;
       },
     ],
@@ -63,8 +67,25 @@ const makeRogue = async () => {
 const dialFrom = async (rogue: Libp2p, network: Network) =>
   rogue.dial(multiaddr(`${network.addresses()[0]}/p2p/${deviceToPeerId(network.self).toString()}`));
 
+/** A caller that speaks no Noise, from an address of this machine: all of 127.0.0.0/8 is. */
+const callFrom = (network: Network, localAddress: string): Socket => {
+  const socket = connect({ port: portOf(network), host: '127.0.0.1', localAddress }).on('error', () => {});
+  onTestFinished(() => void socket.destroy());
+  return socket.resume();
+};
+/** Dials as a member does, again and again. */
+const dialUntilIn = async (member: Network, network: Network): Promise<Connection> => {
+  for (;;) {
+    try {
+      return await member.dial(network.self, from(network));
+    } catch {
+      await new Promise((resolve) => void systemClock.after(100, () => resolve(undefined)));
+    }
+  }
+};
+
 describe('against a peer that keeps to no rule', () => {
-  test('[NW10] a frame that claims too much breaks the stream before it is sent', async () => {
+  test('[NW10] [A24] a frame that claims too much breaks the stream before it is sent', async () => {
     const network = await makeNetwork();
     const outcome = new Promise<unknown>((resolve) => {
       network.handle('/lockstep/trust/1', (stream) => void stream.receive().catch(resolve));
@@ -78,7 +99,7 @@ describe('against a peer that keeps to no rule', () => {
     await soon(new Promise((resolve) => stream.addEventListener('close', resolve)));
   });
 
-  test('[NW18] a muxer frame that claims four gigabytes ends the connection', async () => {
+  test('[NW18] [A4] [A22] a muxer frame that claims four gigabytes ends the connection', async () => {
     const network = await makeNetwork();
     const accepted = new Promise<Connection>((resolve) => network.onConnection(resolve));
     await network.start();
@@ -98,7 +119,7 @@ describe('against a peer that keeps to no rule', () => {
     expect((await soon(over)).message).toBe('muxer frame too long');
   });
 
-  test('[NW18] a peer that asks and does not listen is cut off', async () => {
+  test('[NW18] [A22] a peer that asks and does not listen is cut off', async () => {
     const network = await makeNetwork();
     const accepted = new Promise<Connection>((resolve) => network.onConnection(resolve));
     await network.start();
@@ -146,7 +167,7 @@ describe('against a peer that keeps to no rule', () => {
     expect(told).toBe(false);
   });
 
-  test('[NW18] silent callers of one address get two places, and a member still gets in', async () => {
+  test('[NW18] [A21] silent callers of one address get two places, and a member still gets in', async () => {
     const network = await makeNetwork();
     await network.start();
     const callers = [1, 2, 3, 4].map(() => connect(portOf(network), '127.0.0.1').on('error', () => {}));
@@ -167,7 +188,97 @@ describe('against a peer that keeps to no rule', () => {
     await soon(member.dial(network.self, from(network)));
   }, 20_000);
 
-  test('[NW18] streams beyond the limit are reset, the connection lives on', async () => {
+  test('[NW18] [A21] silent callers from everywhere leave room for a member', async () => {
+    const network = await makeNetwork();
+    await network.start();
+    // Each address gets two places of the ten.
+    const callers = Array.from({ length: 12 }, (_, i) => callFrom(network, `127.0.1.${(i % 6) + 1}`));
+    const silenced = Promise.all(
+      callers.map((socket) => new Promise((resolve) => socket.on('close', resolve))),
+    );
+    const member = await makeNetwork([]);
+    await member.start();
+    expect((await soon(dialUntilIn(member, network))).peer).toBe(network.self);
+    await soon(silenced);
+  }, 30_000);
+
+  test('[NW18] [A22] hundreds of calls at once are turned away, and a member still gets in', async () => {
+    const network = await makeNetwork();
+    await network.start();
+    const callers = Array.from({ length: 400 }, (_, i) => {
+      const socket = callFrom(network, `127.0.2.${(i % 200) + 1}`);
+      socket.write(new Uint8Array(1_000));
+      return socket;
+    });
+    await soon(
+      Promise.all(callers.map((socket) => new Promise((resolve) => socket.once('connect', resolve)))),
+    );
+    const member = await makeNetwork([]);
+    await member.start();
+    await soon(dialUntilIn(member, network));
+    expect((await soon(accepted)).peer).toBe(member.self);
+    expect(network.connections()).toHaveLength(1);
+  }, 30_000);
+
+  test('[NW18] [A22] of a thousand streams thirty-two are let in at once', async () => {
+    const network = await makeNetwork();
+    const open = new Set<FrameStream>();
+    let most = 0;
+    for (const protocol of everyProtocol)
+      network.handle(protocol, (stream) => {
+        open.add(stream);
+        most = Math.max(most, open.size);
+        stream.receive().catch(() => open.delete(stream));
+      });
+    await network.start();
+    const { rogue } = await makeRogue();
+    const connection = await dialFrom(rogue, network);
+    // Each asks anew when the ones before are settled: all at once would end the connection.
+    for (let i = 0; i < 1_000 && connection.status === 'open'; i++) {
+      const protocol = everyProtocol[i % everyProtocol.length] as StreamProtocol;
+      const options = { signal: AbortSignal.timeout(5_000), maxOutboundStreams: 2_000 };
+      await connection.newStream(protocol, options).catch(() => {});
+    }
+    expect([most > 0, most <= 32]).toEqual([true, true]);
+    expect(network.connections().length).toBeLessThanOrEqual(1);
+  }, 60_000);
+
+  test('[A23] another muxer, and a protocol of another version, are not spoken', async () => {
+    const network = await makeNetwork();
+    for (const protocol of everyProtocol) network.handle(protocol, () => {});
+    await network.start();
+    const { rogue: old } = await makeRogue({ muxer: '/mplex/6.7.0' });
+    await expect(soon(dialFrom(old, network))).rejects.toBeInstanceOf(Error);
+    const { rogue } = await makeRogue();
+    const connection = await dialFrom(rogue, network);
+    for (const protocol of ['/lockstep/trust/0', '/lockstep/trust/2', '/ipfs/id/1.0.0', '/ipfs/ping/1.0.0'])
+      await expect(soon(connection.newStream(protocol))).rejects.toBeInstanceOf(Error);
+  });
+
+  const wrongs: readonly (readonly [string, (limit: number) => Uint8Array])[] = [
+    ['a byte too long', (limit) => frameHeader(limit + 1)],
+    ['of a length of ten bytes', () => new Uint8Array(10).fill(0xff)],
+    ['of a length not in its shortest form', () => Uint8Array.of(0x81, 0x00)],
+    ['cut short', (limit) => join(frameHeader(limit), new Uint8Array(Math.min(limit, 1_000) - 1))],
+  ];
+  test.each(
+    everyProtocol.flatMap((protocol) => wrongs.map(([says, bytes]) => [protocol, says, bytes] as const)),
+  )('[A24] on %s a frame %s breaks its stream and nothing else', async (protocol, _says, bytes) => {
+    const network = await makeNetwork();
+    const outcome = new Promise<unknown>((resolve) => {
+      network.handle(protocol, (stream) => void stream.receive().then(resolve, resolve));
+    });
+    await network.start();
+    const { rogue } = await makeRogue();
+    const connection = await dialFrom(rogue, network);
+    const stream = await connection.newStream(protocol);
+    stream.send(bytes(maxFrameBytes[protocol]));
+    await stream.close().catch(() => {});
+    expect(await soon(outcome)).toBeInstanceOf(Error);
+    expect(network.connections()).toHaveLength(1);
+  });
+
+  test('[NW18] [A22] streams beyond the limit are reset, the connection lives on', async () => {
     const network = await makeNetwork();
     let streams = 0;
     network.handle('/lockstep/pair/1', () => {

@@ -223,7 +223,7 @@ describe('messages about folders', () => {
     );
   });
 
-  test('[PR16] the fullest messages an honest device sends fit a frame', () => {
+  test('[PR16] [A36] the fullest messages an honest device sends fit a frame', () => {
     const leaf = (prefixOfLeaf: string): WireTrieNode => ({
       kind: 'leaf',
       prefix: prefixOfLeaf,

@@ -28,7 +28,7 @@ function changed(change: (fields: CborValue[]) => void): Uint8Array {
 }
 
 describe('membership operations', () => {
-  test('[PR3] attack 3 and 4: whatever bytes come, they are refused, or are the only ones that say it', () => {
+  test('[PR3] [A3] [A4] whatever bytes come, they are refused, or are the only ones that say it', () => {
     const change = fc.record({ at: fc.nat(), byte: fc.integer({ min: 0, max: 255 }), take: fc.nat(3) });
     let read = 0;
     fc.assert(

@@ -150,7 +150,7 @@ function said(log: MembershipLog) {
   };
 }
 
-test('[TR13] attack 5: the same operations, in any order, more than once, in parts that arrive out of order, say the same', {
+test('[TR13] [A5] the same operations, in any order, more than once, in parts that arrive out of order, say the same', {
   timeout: 300_000,
 }, () => {
   const told = { ops: 0, forks: 0, removed: 0, voided: 0, resets: 0 };
