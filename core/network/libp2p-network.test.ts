@@ -213,6 +213,7 @@ describe('against a peer that keeps to no rule', () => {
     await soon(
       Promise.all(callers.map((socket) => new Promise((resolve) => socket.once('connect', resolve)))),
     );
+    const accepted = new Promise<Connection>((resolve) => network.onConnection(resolve));
     const member = await makeNetwork([]);
     await member.start();
     await soon(dialUntilIn(member, network));
