@@ -49,7 +49,7 @@ const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 /** The peer id of a key as people see it: 52 characters of base32 and 4 of a check. */
 const peerIdOf = (device: RunningDevice): string => {
   const text = device.ready().deviceKey.replaceAll('-', '').slice(0, 52);
-  const bits = [...text].map((letter) => base32.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const bits = Array.from(text, (letter) => base32.indexOf(letter).toString(2).padStart(5, '0')).join('');
   const bytes = Uint8Array.from({ length: 32 }, (_, i) => Number.parseInt(bits.slice(i * 8, i * 8 + 8), 2));
   return peerIdFromPublicKey(publicKeyFromRaw(bytes)).toString();
 };

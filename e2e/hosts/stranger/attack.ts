@@ -74,7 +74,7 @@ async function knock(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     report.offers[offer] = await offerInTheClear(offer);
   }
-  await Promise.all(rogues.map((rogue) => rogue.stop()));
+  for (const rogue of rogues) await rogue.stop();
 }
 
 function count(asked: Awaited<ReturnType<typeof dialAndAsk>>): void {
@@ -195,7 +195,7 @@ async function pair(): Promise<void> {
     if (rogue === undefined) continue;
     count(await dialAndAsk(rogue, target, protocols, frames[number % frames.length] as Uint8Array));
   }
-  await Promise.all(rogues.map((rogue) => rogue.stop()));
+  for (const rogue of rogues) await rogue.stop();
 }
 
 const ways: Readonly<Record<string, () => Promise<void>>> = { knock, spoof, pair };
