@@ -2,7 +2,7 @@
 // Order matters: the data folder before the single-instance lock (one lock for each), the scheme before 'ready'. And never wait
 // for 'ready' at the top level of an ES module: 'ready' waits for the module.
 import path from 'node:path';
-import { app, clipboard, MessageChannelMain, shell, type WebContents } from 'electron';
+import { app, clipboard, MessageChannelMain, safeStorage, shell, type WebContents } from 'electron';
 import { readAppOptions } from './app-options.ts';
 import { chooseDirectory } from './choose-directory.ts';
 import { systemClock } from './clock.ts';
@@ -12,6 +12,7 @@ import { lockPages, refusePermissions } from './hardening.ts';
 import { electronPort } from './host/port.ts';
 import type { EngineState, ShellNote } from './ipc/contract.ts';
 import { answerShell } from './ipc/shell.ts';
+import { createSystemSeal } from './keys/system-seal.ts';
 import { createCopies } from './open-copy.ts';
 import { type Supervisor, superviseEngine } from './supervisor.ts';
 import { createTray, type TrayView } from './tray.ts';
@@ -148,6 +149,15 @@ function start(): void {
         supervisor?.restart();
         return {};
       },
+      keepKeyPlain() {
+        const state = engineState();
+        const isAsked =
+          state.kind === 'refused' &&
+          state.error.code === 'person-needed' &&
+          state.error.facts.what === 'key-place';
+        if (isAsked) supervisor?.restart({ key: 'plain' });
+        return {};
+      },
     },
     uiOrigin,
   );
@@ -162,8 +172,10 @@ function start(): void {
       home: path.join(app.getPath('userData'), 'home'),
       listen: options.listen,
       discovery: options.discovery,
+      key: options.key,
     },
     clock: systemClock,
+    seal: createSystemSeal(safeStorage, process.platform),
     changed: engineChanged,
   });
   if (!options.hidden) window.open();

@@ -63,7 +63,7 @@ const parts = [
       return settleCounts({ ok, counts: countLastLine(output) });
     },
   },
-  vitestPart('cli', [], ['--config', 'e2e/vitest.config.ts', 'e2e/cli']),
+  vitestPart('cli', ['cli'], ['--config', 'e2e/vitest.config.ts', 'e2e/cli']),
   vitestPart('hosts', ['hosts'], ['--config', 'e2e/vitest.config.ts', 'e2e/hosts']),
   vitestPart('faults', [], ['--config', 'e2e/vitest.config.ts', 'e2e/faults']),
   vitestPart('disks', ['disks'], ['--config', 'e2e/vitest.config.ts', 'e2e/disks']),

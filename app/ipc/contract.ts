@@ -181,6 +181,8 @@ export const shellForms = {
   }),
   /** Starts the engine again after it was given up. */
   restartEngine: z.undefined(),
+  /** The answer to where a new device keeps its key, where the system has no store for it: in the open. Counts only while that is asked. */
+  keepKeyPlain: z.undefined(),
 };
 
 interface ShellResults {
@@ -190,6 +192,7 @@ interface ShellResults {
   readonly openCopy: { readonly opened: boolean; readonly error?: WireError };
   readonly copyText: Record<string, never>;
   readonly restartEngine: Record<string, never>;
+  readonly keepKeyPlain: Record<string, never>;
 }
 
 /** What may be asked of main: method → what it takes and what it resolves to. */
@@ -243,9 +246,19 @@ export type PortMessage = 'lockstep-engine-port';
 export type HostCommand =
   | { readonly kind: 'attach' }
   | { readonly kind: 'place'; readonly place: string; readonly path: string }
+  | {
+      readonly kind: 'seal-answer';
+      readonly id: number;
+      readonly done: true;
+      readonly bytes: Uint8Array;
+      /** The store wants it sealed anew. */
+      readonly isStale: boolean;
+    }
+  | { readonly kind: 'seal-answer'; readonly id: number; readonly done: false }
   | { readonly kind: 'stop' };
 
-/** The engine's process to main. After `refused` it ends by itself. */
+/** The engine's process to main. After `refused` it ends by itself. `seal` and `unseal` ask for what only main can do, for the secret that opens the device key; no window sees it. */
 export type HostReport =
   | { readonly kind: 'started' }
+  | { readonly kind: 'seal' | 'unseal'; readonly id: number; readonly bytes: Uint8Array }
   | { readonly kind: 'refused'; readonly error: WireError };

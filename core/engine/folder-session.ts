@@ -273,7 +273,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     floor,
     tookOver(peer, announcement, absent) {
       if (announcement.stateRoot === index.stateRoot()) ignored.inStepWith(peer);
-      floor.tookOver(announcement, absent);
+      floor.tookOver(peer, announcement, absent);
       if (index.fact('read-first') !== 'done') index.transaction(() => index.setFact('read-first', 'done'));
       wakeUp.wake();
     },

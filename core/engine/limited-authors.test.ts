@@ -50,7 +50,7 @@ function group() {
   return { log, current, limits, list, permit };
 }
 
-it('[FL13] [A37] of a reader only what was known of it counts, whoever sends it', () => {
+it('[RD3] [A37] of a reader only what was known of it counts, whoever sends it', () => {
   const { current, limits, list, permit } = group();
   const members = [
     written(laptop.deviceKey, first, 5),
@@ -71,7 +71,7 @@ it('[FL13] [A37] of a reader only what was known of it counts, whoever sends it'
   expect([counted(), limits.isReader(laptop.deviceKey)]).toEqual([[true, true, true], false]);
 });
 
-it('[FL12] a reader that is removed keeps no more than either leaves it', () => {
+it('[RD2] a reader that is removed keeps no more than either leaves it', () => {
   const { log, current, limits, list, permit } = group();
   permit('ro', list(5));
   current.cuts.add(list(5));
@@ -86,7 +86,7 @@ it('[FL12] a reader that is removed keeps no more than either leaves it', () => 
   ]);
 });
 
-it('[FL13] what a reader sends nevertheless is told by path until it is in step or may change the folder', () => {
+it('[RD3] what a reader sends nevertheless is told by path until it is in step or may change the folder', () => {
   const ignored = createIgnoredChanges();
   ignored.note([written(laptop.deviceKey, first, 2, 'b'), written(laptop.deviceKey, first, 1, 'a')]);
   ignored.note([written(laptop.deviceKey, first, 3, 'a'), written(berta.deviceKey, second, 1, 'c')]);

@@ -91,7 +91,7 @@ describe('a folder that only receives', () => {
 });
 
 describe('a folder that only received', () => {
-  it('[FL11] tells what was changed in it as soon as changes go both ways', async () => {
+  it('[RD1] tells what was changed in it as soon as changes go both ways', async () => {
     const devices = await oneWay('both-again', 'receive');
     const { world, a, b, folderId } = devices;
     b.write('edited', 'changed on b');

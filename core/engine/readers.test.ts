@@ -31,7 +31,7 @@ const listingOf = async (machine: WorldMachine) => (await machine.device().api.f
 const shown = (machine: WorldMachine) => ['file', 'gone', 'made'].map((name) => machine.read(name));
 
 describe('a device that may only read a folder', () => {
-  it('[FL11] [A37] keeps its own changes, is told those of others, and tells its own once it may change it again', async () => {
+  it('[RD1] [A37] keeps its own changes, is told those of others, and tells its own once it may change it again', async () => {
     const devices = await three('reader');
     const { world, a, b, c, folderId } = devices;
     const listed = await world.during(permit(a, folderId, c, 'read'));
@@ -73,7 +73,7 @@ describe('a device that may only read a folder', () => {
     await world.during(world.stop());
   });
 
-  it('[FL12] has what was not known of it set aside on the others, and keeps it itself, until it is put back', async () => {
+  it('[RD2] has what was not known of it set aside on the others, and keeps it itself, until it is put back', async () => {
     const devices = await three('reader-apart');
     const { world, a, b, c, folderId } = devices;
     // B takes what C does before it hears of A's word.

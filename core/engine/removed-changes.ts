@@ -40,7 +40,7 @@ export interface RemovedChanges {
 /** Opens what the index knows of it. */
 export function openRemovedChanges(parts: {
   readonly index: FolderIndex;
-  readonly state: Pick<FolderState, 'drop' | 'decide' | 'viewAt'>;
+  readonly state: Pick<FolderState, 'forget' | 'decide' | 'viewAt'>;
   readonly limited: Pick<LimitedAuthors, 'all' | 'isReader'>;
   readonly self: DeviceKey;
   readonly journal: Pick<Journal, 'during'>;
@@ -97,7 +97,12 @@ export function openRemovedChanges(parts: {
       const writes = paths.flatMap((path) => {
         const before = versionsBefore(index, path, author, standsTo);
         if (author === self) keepHere(path, isBeyond);
-        state.drop(path, author, ({ incarnation, counter }) => isBeyond(incarnation, counter));
+        const stands = index
+          .members(path)
+          .filter(
+            ({ author: by, entry: { dot } }) => by !== author || !isBeyond(dot.incarnation, dot.counter),
+          );
+        state.forget(path, stands, author);
         if (index.members(path).length > 0 || limited.isReader(self)) return [];
         return before.toReversed().map((version): DecidedWrite => ({ path, ...version, seen: 'everything' }));
       });

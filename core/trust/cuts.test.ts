@@ -130,7 +130,7 @@ async function until(holds: () => boolean): Promise<void> {
   expect(holds()).toBe(true);
 }
 
-test('[TR40] the changes of a device that may only read a folder stand up to the least that was said of it', () => {
+test('[TR52] the changes of a device that may only read a folder stand up to the least that was said of it', () => {
   const log = group();
   const other = copyOf(log);
   const lists = [encodeCutList([at('01', 7)]), encodeCutList([at('01', 5), at('02', 1)])] as const;

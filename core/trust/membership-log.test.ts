@@ -481,7 +481,7 @@ describe('folders', () => {
     expect([access(nas), access(berta)]).toEqual(['withdrawn', 'ro']);
   });
 
-  test('[TR39] who may only read a folder cannot lift that, another can', () => {
+  test('[TR51] who may only read a folder cannot lift that, another can', () => {
     const log = group(anna, berta, nas);
     const access = (device: Identity) => folderAccess(log.folders().get(id), device.deviceKey);
     const unheard = copyOf(log);

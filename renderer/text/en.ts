@@ -3,6 +3,7 @@ import type { FolderSummary } from '../state/select.ts';
 import { activityWords } from './activity-en.ts';
 import { conflictWords } from './conflicts-en.ts';
 import { historyWords } from './history-en.ts';
+import { keyPlaceWords } from './keys-en.ts';
 import { changes, devices, directories, files, format, items } from './words.ts';
 
 export { explainError } from './errors-en.ts';
@@ -12,6 +13,7 @@ export const en = {
   ...conflictWords,
   ...historyWords,
   ...activityWords,
+  ...keyPlaceWords,
   format,
   product: 'Lockstep',
   screens: {

@@ -6,6 +6,7 @@ import { AskingDevice } from '../components/asking-device.tsx';
 import { CopyButton } from '../components/copy-button.tsx';
 import { Empty } from '../components/empty.tsx';
 import { useAttempt, useEngine } from '../components/engine-context.ts';
+import { KeyPlace } from '../components/key-place.tsx';
 import { KeyWords } from '../components/key-words.tsx';
 import { StateIcon } from '../components/state-icon.tsx';
 import { useNow } from '../components/use-now.ts';
@@ -103,6 +104,7 @@ function ThisDevice({ device }: { readonly device: DeviceListing }) {
           </h2>
           <p className="quiet">{en.thisDevice}</p>
         </div>
+        <KeyPlace place={device.keyStorage} />
       </div>
       <dl className="facts">
         <dt>{en.keyWords}</dt>
@@ -148,6 +150,7 @@ function Member({ device, picture }: { readonly device: DeviceListing; readonly 
           <p className="quiet device-facts">{facts.filter((fact) => fact !== '').join(' · ')}</p>
           <p className="quiet device-words">{device.words}</p>
         </div>
+        {device.state === 'revoked' ? null : <KeyPlace place={device.keyStorage} />}
         <p className="chip" data-state={isConnected ? 'idle' : 'offline'}>
           <StateIcon state={isConnected ? 'idle' : 'offline'} size={14} />
           {en.deviceState[device.state]}
