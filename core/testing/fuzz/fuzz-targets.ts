@@ -30,6 +30,7 @@ import {
   encodeTrustMessage,
   type IndexMessage,
   maxFrameBytes,
+  misshapen,
   type MembershipOp,
   type PairMessage,
   type Profile,
@@ -38,6 +39,7 @@ import {
 import { entry } from '../../protocol/testing/arbitrary-entries.ts';
 import { blockRequest, message } from '../../protocol/testing/arbitrary-messages.ts';
 import {
+  filled,
   fullestCutList,
   fullProfile,
   pairMessages,
@@ -49,7 +51,10 @@ import { deviceKey, folderId, incarnationId } from '../../model/ids.ts';
 import {
   deviceKeyToText,
   invitationToText,
+  openSealedSeed,
+  readSealedKey,
   recoverySeedToWords,
+  sealSeed,
   textToDeviceKey,
   textToInvitation,
   wordsToRecoverySeed,
@@ -62,6 +67,7 @@ const cborLimits = { maxBytes: 1024 * 1024, maxItems: 32 * 1024 };
 /** LIMIT: one real message of each kind in many shapes; more of them add nothing that mutation does not. */
 const drawn = { seed: 7, numRuns: 300 };
 const frameLimit = maxFrameBytes['/lockstep/ctl/1'];
+const sealSecret = new Uint8Array(32).fill(9);
 const hostKey = identityOf('host').deviceKey;
 
 const text = {
@@ -159,6 +165,25 @@ export const fuzzTargets: readonly FuzzTarget[] = [
     // Room for a frame is made when its length is known, and never more than the protocol's limit.
     mayReserve: frameLimit,
     isRefusal: (error) => error instanceof FrameError,
+  },
+  {
+    name: 'sealed key',
+    samples: () =>
+      (['os-store', 'keyring', 'passphrase'] as const).map((kind, i) =>
+        sealSeed({
+          seed: filled(32),
+          kind,
+          handle: new Uint8Array(i * 20).fill(i),
+          secret: sealSecret,
+          nonce: new Uint8Array(12).fill(i),
+        }),
+      ),
+    decode(file) {
+      const seed = openSealedSeed(file, sealSecret);
+      const head = readSealedKey(file);
+      if (head === undefined) throw misshapen('sealed-key');
+      return { head, seed };
+    },
   },
   {
     name: 'invitation',

@@ -37,7 +37,7 @@ test('an input follows from the seed and its number', () => {
 test('a decoder that breaks, hangs, reserves or gathers without end, or reads one thing as two, is found', async () => {
   const targets = new URL('./faulty-targets.ts', import.meta.url);
   const outcomes = await runFuzz(
-    { targets, seed: 1, maxInputs: 200_000, seconds: 600, patienceMs: 3_000 },
+    { targets, seed: 1, maxInputs: 200_000, seconds: 600, patienceMs: 8_000 },
     faultyTargets,
   );
   const found = outcomes.map(({ name, fault }) => [name, fault?.message.replaceAll(/\d+/g, 'N')]);
