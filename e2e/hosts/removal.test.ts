@@ -6,7 +6,6 @@ import { type RunningDevice, runCommand, waitUntil } from '../harness/harness.ts
 import { createLab, type Lab, type LabHost } from '../harness/lab.ts';
 import {
   admit,
-  comesTo,
   describeInLab,
   inStep,
   meeting,
@@ -145,7 +144,7 @@ describeInLab('a laptop that is stolen', () => {
       device: keyOf(laptop),
       counts: { replaced: 2 },
     });
-    // What the laptop had begun to send, and the desk had taken back, is open again: the laptop's word against the desk's sets that aside too.
+    // The laptop's word against the desk has set aside what the desk did since, that it took `big` back as well: from here on that path stays a problem, for nobody has its bytes.
     await until('the nas follows the attic', () => textOn(nasHost, 'from-attic') === 'attic');
     expect([textOn(nasHost, 'file'), textOn(nasHost, 'made')]).toEqual(['first', undefined]);
     // Two that removed each other are both out.
@@ -172,16 +171,16 @@ describeInLab('a laptop that is stolen', () => {
     ]);
     lab.part();
     await meeting(desk, nas, attic);
-    await inStep(desk, nas, attic);
     await until('the laptop knows', async () => (await isActive(laptop)) === false);
     fs.writeFileSync(fileOn(laptopHost, 'after'), 'after');
     fs.writeFileSync(fileOn(deskHost, 'together'), 'together');
-    await comesTo(
-      'all have what the desk wrote',
-      () => [nasHost, atticHost].map((host) => textOn(host, 'together')),
-      ['together', 'together'],
+    await until('all have what the desk wrote', () =>
+      [nasHost, atticHost].every((host) => textOn(host, 'together') === 'together'),
     );
-    await inStep(desk, nas, attic);
+    fs.writeFileSync(fileOn(nasHost, 'and back'), 'and back');
+    await until('all have what the nas wrote', () =>
+      [deskHost, atticHost].every((host) => textOn(host, 'and back') === 'and back'),
+    );
     for (const host of [deskHost, nasHost, atticHost]) expect(textOn(host, 'after')).toBeUndefined();
     expect(textOn(laptopHost, 'together')).toBeUndefined();
     await notHeard(desk, laptop);
@@ -191,12 +190,15 @@ describeInLab('a laptop that is stolen', () => {
     await until('the desk is out', async () => (await isActive(desk)) === false);
     const answer = await desk.ask('device', 'remove', 'nas', '--reason', 'stolen', '--keep-added', '--yes');
     expect(answer).toMatchObject({ revoked: [keyOf(nas)] });
-    await until('the attic drops it', async () => (await stateOf(attic, nas)) === 'revoked');
+    // A removed device is heard once a minute; whoever has just started hears it at once.
     await switchOff(attic, desk);
     await Promise.all([attic.restart(), desk.restart()]);
+    await until('the attic drops it', async () => (await stateOf(attic, nas)) === 'revoked');
     expect(await recover(desk, recoveryCode, 'desk', 'attic')).toMatchObject({ code: 0, json: { epoch: 2 } });
     await meeting(desk, attic);
-    await inStep(desk, attic);
+    fs.writeFileSync(fileOn(deskHost, 'at last'), 'at last');
+    await until('the attic follows the desk', () => textOn(atticHost, 'at last') === 'at last');
+    expect(textOn(nasHost, 'at last')).toBeUndefined();
     expect([await stateOf(desk, nas), await stateOf(attic, nas)]).toEqual(['revoked', 'revoked']);
     await until('the nas knows', async () => (await isActive(nas)) === false);
     await switchOff(...devices);
