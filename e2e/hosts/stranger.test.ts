@@ -96,7 +96,7 @@ describeInLab('a stranger on the network of members', () => {
     // With the laptop away, somebody answers in its name.
     await switchOff(laptop);
     const spoofed = { peerId: peerIdOf(laptop), own: stranger.address() };
-    const { lured, believed } = await attack(stranger, 'spoof', { ...order, spoofed, seconds: 8 });
+    const { lured, believed } = await attack(stranger, 'spoof', { ...order, spoofed, seconds: 60 });
     expect({ wasLured: lured > 0, believed }).toEqual({ wasLured: true, believed: 0 });
     expect((await sightOf(desk, laptop))?.state).toBe('offline');
     fs.writeFileSync(path.join(folderOf(deskHost), 'after'), 'after');

@@ -20,8 +20,8 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   }),
   faulty('reserves', (bytes) => new Uint8Array((bytes[0] ?? 0) * 1024 * 1024).length),
   faulty('gathers', (bytes) => {
-    const all: object[][] = [];
-    while (bytes[0] === 0xff) all.push(Array.from({ length: 1_000 }, () => ({})));
+    const all: string[][] = [];
+    while (bytes[0] === 0xff) all.push([`${all.length}`]);
     return undefined;
   }),
   faulty('is not exact', (bytes) => bytes.length, { isExact: true, encode: () => Uint8Array.of(0) }),

@@ -7,6 +7,9 @@ import type { FuzzAnswer, FuzzTask } from './fuzz-worker.ts';
 
 /** LIMIT: milliseconds that one input may take; none honest takes one. */
 const patienceMs = 20_000;
+/** LIMIT: how many times as long a thread may take to begin: it reads modules and makes messages. */
+const startPatience = 10;
+const notBegun = -1n;
 /** LIMIT: MiB of values a decoder may have alive: a hundred times what the largest message makes. */
 const heapMiB = 256;
 
@@ -55,7 +58,7 @@ async function runOne(run: FuzzRun, target: FuzzTarget, forMs: number): Promise<
   const { name } = target;
   const place = new BigInt64Array(new SharedArrayBuffer(8));
   const first = run.first ?? 0;
-  Atomics.store(place, 0, BigInt(first));
+  Atomics.store(place, 0, notBegun);
   const kept = run.kept?.[name] ?? [];
   const task: FuzzTask = {
     targets: run.targets.href,
@@ -75,7 +78,7 @@ async function runOne(run: FuzzRun, target: FuzzTarget, forMs: number): Promise<
     const answer = await answerOf(worker, place, run.patienceMs ?? patienceMs);
     if (answer.kind === 'done') return { name, counts: answer.counts, fault: undefined };
     if (answer.kind === 'fault') return { name, counts: undefined, fault: answer };
-    const number = Number(Atomics.load(place, 0));
+    const number = Math.max(first, Number(Atomics.load(place, 0)));
     const input = Buffer.from(createFuzzInputs(target, run.seed).bytesOf(number)).toString('hex');
     return { name, counts: undefined, fault: { message: `${answer.what} at input ${number}`, input } };
   } finally {
@@ -90,11 +93,13 @@ function answerOf(
   patience: number,
 ): Promise<FuzzAnswer | { readonly kind: 'lost'; readonly what: string }> {
   return new Promise((resolve) => {
-    let seen = -1n;
+    let seen = notBegun;
+    let still = 0;
     const timer = setInterval(() => {
       const now = Atomics.load(place, 0);
-      if (now === seen) settle({ kind: 'lost', what: 'hung' });
+      still = now === seen ? still + 1 : 0;
       seen = now;
+      if (still >= (now === notBegun ? startPatience : 1)) settle({ kind: 'lost', what: 'hung' });
     }, patience);
     const settle = (answer: Awaited<ReturnType<typeof answerOf>>): void => {
       clearInterval(timer);

@@ -143,8 +143,11 @@ async function spoof(): Promise<void> {
       services.add(`_lockstep-${digits}._udp.local`);
   });
   const strangers = await Promise.all(Array.from({ length: 20 }, makePeerId));
+  // A member asks every ten seconds; a while after it has come there is nothing more to see.
   const until = Date.now() + (order.seconds ?? 10) * 1_000;
-  for (let turn = 0; Date.now() < until; turn++) {
+  let luredTurn = Number.POSITIVE_INFINITY;
+  for (let turn = 0; Date.now() < until && turn < luredTurn + 20; turn++) {
+    if (report.lured > 0) luredTurn = Math.min(luredTurn, turn);
     for (const service of services) {
       const door = `/ip4/${spoofed.own}/tcp/${doorPort}`;
       send(
