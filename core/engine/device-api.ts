@@ -56,7 +56,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
   const { clock } = environment;
   const meter = createTrafficMeter<'content'>(clock);
   const devices = createDeviceDirectory({ ...parts, clock });
-  const directory = createFolderDirectory({ folders, links, group, self: identity.deviceKey });
+  const directory = createFolderDirectory({ folders, links, settings, group, self: identity.deviceKey });
   const selfText = deviceKeyToText(identity.deviceKey);
   const questions = createQuestions({
     folders,

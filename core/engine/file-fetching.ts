@@ -131,16 +131,9 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
       return undefined;
     }
     try {
-      const part = openPart({ fileSystem, root, name: partName(path, wanted.content), manifest });
-      try {
-        for (const source of localSources({ index, root, spell }, wanted.content, replaces?.row)) {
-          if (part.missingCount() === 0) break;
-          part.reuse(source);
-        }
-      } catch (error) {
-        part.close();
-        throw error;
-      }
+      const name = partName(path, wanted.content);
+      const sources = localSources({ index, root, spell }, wanted.content, replaces?.row);
+      const part = openPart({ fileSystem, root, name, manifest, sources });
       const missing = part.missing().reduce((sum, i) => sum + (manifest.sizes[i] ?? 0), 0);
       job.doneBytes = wanted.sizeBytes - missing;
       return Object.assign(job, { part, manifest });

@@ -124,10 +124,10 @@ export function createFolderContents(dependencies: FolderContentsDependencies): 
     if (fileSystem.space(root.root).freeBytes - reserveBytes < sizeBytes)
       throw new SyncError('no-space', { path: root.root }, { retry: 'after-user' });
     const name = `kept-${content.slice(0, 40)}.part`;
-    const part = openPart({ fileSystem, root, name, manifest });
+    const sources = localSources({ index, root, spell }, content, undefined);
+    const part = openPart({ fileSystem, root, name, manifest, sources });
     let isOpen = true;
     try {
-      for (const source of localSources({ index, root, spell }, content, undefined)) part.reuse(source);
       const items = new Map<BlockItem, number>();
       for (const chunk of part.missing()) {
         const block = { content, offset: part.offsetOf(chunk), sizeBytes: manifest.sizes[chunk] ?? 0 };

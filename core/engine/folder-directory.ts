@@ -7,6 +7,7 @@ import { folderIdOf } from './folder-reference.ts';
 import type { AttachedFolder, Folders } from './folders.ts';
 import type { Group } from './group.ts';
 import type { PeerLinks } from './peer-links.ts';
+import { massChangeLimitsOf, type SettingsStore } from './settings.ts';
 import { folderStatus } from './status.ts';
 
 /** The folders held here and those that connected devices offer, as people name and see them. */
@@ -22,11 +23,13 @@ export interface FolderDirectory {
 /** The directory over the folders here and the links to others. */
 export function createFolderDirectory({
   folders,
+  settings,
   links,
   group,
   self,
 }: {
   readonly folders: Folders;
+  readonly settings: SettingsStore;
   readonly links: PeerLinks;
   readonly group: Group;
   readonly self: DeviceKey;
@@ -82,6 +85,7 @@ export function createFolderDirectory({
         path: null,
         state: 'offered',
         mode: 'both',
+        massChange: null,
         ...rights,
         offeredBy: by,
       };
@@ -93,6 +97,7 @@ export function createFolderDirectory({
       state,
       mode: attached.mode,
       ...rights,
+      massChange: massChangeLimitsOf(settings.current(), attached.settings),
       offeredBy: by,
     };
   };

@@ -27,10 +27,24 @@ import type { FolderMode } from './folder-rules.ts';
 import { beginIndexRun } from './index-runs.ts';
 import { createFolderSession, type FolderSession } from './folder-session.ts';
 import { createLimitedAuthors } from './limited-authors.ts';
-import type { FolderSettings, SettingsStore } from './settings.ts';
+import {
+  type FolderSettings,
+  type MassChangeChoice,
+  massChangeLimitsOf,
+  type SettingsStore,
+} from './settings.ts';
 
 /** LIMIT: a sleeping machine does not count; looking a few times an hour catches up. */
 const longestPauseLookMs = 60_000;
+
+/** A folder's own limits after a person's choice. */
+function ownLimits(
+  before: FolderSettings['massChange'],
+  choice: MassChangeChoice,
+): FolderSettings['massChange'] {
+  const { share, count } = { ...before, ...choice };
+  return { share: share ?? undefined, count: count ?? undefined };
+}
 
 /** A folder attached here: its settings and, unless it is paused, its session. */
 export interface AttachedFolder {
@@ -67,6 +81,7 @@ export interface Folders {
       readonly name?: string;
       readonly mode?: FolderSettings['mode'];
       readonly selection?: readonly string[] | null;
+      readonly massChange?: MassChangeChoice;
     },
   ): Promise<void>;
   /** Attaches a folder where its directory was moved to; throws SyncError and changes nothing if that is not this folder. */
@@ -75,8 +90,8 @@ export interface Folders {
   refresh(): Promise<void>;
   /** Gives every folder a new index: after leaving a group, whose devices' signatures nobody in the next one can check. */
   renew(): Promise<void>;
-  /** Gives a folder a new index, since the present one is an old copy: it reads another device's whole state first. */
-  beginAnew(id: FolderId): Promise<void>;
+  /** Gives a folder a new index, since the present one and its directory do not belong together, or it is an old copy: it reads another device's whole state first. */
+  beginAnew(id: FolderId, why: string): Promise<void>;
   peersChanged(): void;
   /** Who belongs to the group has changed. */
   membersChanged(): void;
@@ -93,6 +108,8 @@ export interface FoldersDependencies {
   readonly group: Group;
   indexSessions(): readonly IndexSession[];
   hasOthers(): boolean;
+  /** The directory of a folder is an older copy of what its index is about. */
+  isOlderCopy(id: FolderId): void;
   quorum(): Quorum | undefined;
   isPaused(): boolean;
   /** When a pause of all folders ends, wall milliseconds; undefined if none or without end. */
@@ -213,6 +230,7 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       indexSessions: () =>
         dependencies.indexSessions().filter((session) => session.peerAnnouncement(folder.id) !== undefined),
       hasOthers: () => dependencies.hasOthers(),
+      isOlderCopy: () => dependencies.isOlderCopy(folder.id),
       quorum: () => dependencies.quorum(),
       pushed: (entries, cameFrom) => dependencies.pushed(folder.id, entries, cameFrom),
       changed: () => dependencies.changed(folder.id),
@@ -222,7 +240,7 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       retention: () => settings.current().versions,
       limited: createLimitedAuthors(dependencies.group, dependencies.identity.deviceKey, folder.id),
       choices: () => ({ mode: modeOf(folder.id), selection: settingsOf(folder.id)?.selection }),
-      massChangeLimits: () => settingsOf(folder.id)?.massChange ?? settings.current().massChange,
+      massChangeLimits: () => massChangeLimitsOf(settings.current(), settingsOf(folder.id)),
     });
     folder.session.start();
   };
@@ -372,7 +390,7 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
         await changeFolder(id, ({ pausedUntil: _, ...folder }) => folder);
         await refresh();
       }),
-    set: (id, { name, mode, selection }) =>
+    set: (id, { name, mode, selection, massChange }) =>
       oneAtATime.run(async () => {
         await changeFolder(id, ({ selection: before, ...folder }) => {
           const next = selection === undefined ? before : (selection ?? undefined);
@@ -381,6 +399,7 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
             ...(name === undefined ? {} : { name }),
             ...(mode === undefined ? {} : { mode }),
             ...(next === undefined ? {} : { selection: [...next] }),
+            ...(massChange === undefined ? {} : { massChange: ownLimits(folder.massChange, massChange) }),
           };
         });
         opened.get(id)?.session?.choicesChanged();
@@ -411,11 +430,11 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
         }
         await refresh();
       }),
-    beginAnew: (id) =>
+    beginAnew: (id, why) =>
       oneAtATime.run(async () => {
         const folder = opened.get(id);
         if (folder === undefined || isStopped) return;
-        environment.log.write('warn', 'the index is an old copy, starting a new one', { folder: id });
+        environment.log.write('warn', 'starting a new index', { folder: id, why });
         await stopSession(folder);
         folder.index.close();
         environment.discardIndex(home, id);

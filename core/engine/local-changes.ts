@@ -1,13 +1,16 @@
+import { inPages } from '../base/pure.ts';
 import type { FolderIndex } from '../file-index/file-index.ts';
 import type { BaseRow } from '../model/base-row.ts';
 import { isExecutable } from '../model/disk.ts';
 import { fromOfWrite } from '../reconcile/reconcile.ts';
 import type { DecidedWrite } from './folder-state.ts';
-import { pagesByPath } from './pages-by-path.ts';
+
+/** LIMIT: rows read from the index at a time. */
+const rowsAtATime = 1_000;
 
 /** What was changed here and is kept from the others. */
 export function localChanges(index: FolderIndex): readonly BaseRow[] {
-  return pagesByPath((after, count) => index.baseByStatus('local-change', after, count));
+  return [...inPages<BaseRow>((last) => index.baseByStatus('local-change', last?.path, rowsAtATime))];
 }
 
 /** The write that makes what a row says is here count for all. */

@@ -1,9 +1,12 @@
+import { inPages } from '../base/pure.ts';
 import type { BaseRow } from '../model/base-row.ts';
 import { isBelow, type RelativePath } from '../model/path.ts';
 import type { AttachedFolder } from './folders.ts';
 import { holdAgain, localChanges, writeOfRow } from './local-changes.ts';
-import { pagesByPath } from './pages-by-path.ts';
 import { sessionOf } from './places.ts';
+
+/** LIMIT: rows read from the index at a time. */
+const rowsAtATime = 1_000;
 
 /**
  * In a folder that only receives, tells the others of what was changed here at `paths` or below (undefined: everywhere); in one that only sends, makes what is
@@ -49,9 +52,8 @@ function keptHere({ index }: AttachedFolder, paths: readonly RelativePath[] | un
 
 /** What others have changed and is not taken here. */
 function notTaken({ index }: AttachedFolder, paths: readonly RelativePath[] | undefined): RelativePath[] {
-  return pagesByPath((after, count) => index.pending(after, count))
-    .map(({ path }) => path)
-    .filter((path) => isAmong(path, paths));
+  const page = (last: { readonly path: RelativePath } | undefined) => index.pending(last?.path, rowsAtATime);
+  return [...inPages(page)].map(({ path }) => path).filter((path) => isAmong(path, paths));
 }
 
 function isAmong(path: RelativePath, paths: readonly RelativePath[] | undefined): boolean {

@@ -255,6 +255,8 @@ describe('messages about folders', () => {
       runs: long
         .slice(0, 1024)
         .map(({ incarnation }) => ({ incarnation, generation: 2 ** 52, run: 'ab'.repeat(8) })),
+      leftOut: Array.from({ length: 4096 }, () => 'ffffffff'),
+      commonRoot: hash('dd'.repeat(32)),
     };
     const frame = encodeIndexMessage({ type: 'announce', announcement });
     expect(frame.length).toBeLessThan(maxFrameBytes['/lockstep/ctl/1']);

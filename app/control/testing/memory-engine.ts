@@ -29,6 +29,7 @@ export function createMemoryEngine(): MemoryEngine {
     mode: 'both',
     mayChange: true,
     readers: [],
+    massChange: { share: 0.25, count: 100 },
     offeredBy: [],
   };
   const find = (folder: string): FolderListing => {

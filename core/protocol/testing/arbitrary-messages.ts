@@ -91,6 +91,8 @@ export const message: fc.Arbitrary<IndexMessage> = fc.oneof(
       runs: fc.array(fc.record({ incarnation: hexId(8).map(incarnationId), generation: id, run: hexId(8) }), {
         maxLength: 4,
       }),
+      leftOut: fc.array(hexId(4), { maxLength: 3 }),
+      commonRoot: fc.option(anyHash, { nil: undefined }),
     })
     .map((announcement) => ({ type: 'announce' as const, announcement })),
   fc.record({ type: fc.constant('withdraw' as const), folderId: anyFolder }),
