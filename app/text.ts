@@ -21,7 +21,8 @@ export const words = {
     restored: (name: string) => `${name} was restored`,
     undone: (name: string) => `${name} was put back`,
     allowed: (name: string) => `A large change was allowed: ${name}`,
-    'set-aside': (name: string) => `Changes of a removed device were set aside: ${name}`,
+    'set-aside': (name: string) =>
+      `Changes of a device that had lost the right to make them were set aside: ${name}`,
   } satisfies Record<ActivityItem['kind'], (name: string) => string>,
   pause: 'Pause',
   pauseFor: { hour: '1 hour', tomorrow: 'Until tomorrow', open: 'Until I resume' } satisfies Record<

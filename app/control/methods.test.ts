@@ -16,6 +16,7 @@ const good: Readonly<Record<string, unknown>> = {
   folderPause: { folder: 'Work' },
   folderResume: { folder: 'Work' },
   folderSet: { folder: 'Work', mode: 'receive', select: null, massChange: { share: 1, count: null } },
+  folderPermit: { folder: 'Work', device: 'K', may: 'read' },
   folderRescan: { folder: 'Work' },
   folderMove: { folder: 'Work', path: '/w' },
   folderAccept: { folder: 'Work' },

@@ -89,6 +89,10 @@ const methods: { readonly [M in ApiMethod]: Method<M> } = {
     }),
     call: (api, params) => api.folderSet(params),
   },
+  folderPermit: {
+    params: z.strictObject({ folder: text, device: text, may: z.enum(['change', 'read']) }),
+    call: (api, params) => api.folderPermit(params),
+  },
   folderRescan: { params: z.strictObject({ folder: text }), call: (api, params) => api.folderRescan(params) },
   folderMove: {
     params: z.strictObject({ folder: text, path: text }),

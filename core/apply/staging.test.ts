@@ -23,7 +23,7 @@ const open = (text: string): PartFile =>
   });
 
 describe('a part', () => {
-  test('[AP14] takes only bytes with the right hash, and goes on where an earlier try stopped', () => {
+  test('[AP14] [A34] takes only bytes with the right hash, and goes on where an earlier try stopped', () => {
     const part = open('hello');
     expect(part.put(0, Buffer.from('hullo'))).toBe(false);
     expect(part.missing()).toEqual([0]);

@@ -46,6 +46,15 @@ export interface EngineApi {
     readonly select?: readonly string[] | null;
     readonly massChange?: { readonly share?: number | null; readonly count?: number | null };
   }): Promise<FolderListing>;
+  /**
+   * Says on all devices whether another may change a folder or only read it; durable here when it resolves. What a device had changed before it was allowed only to read, and
+   * this one had not heard of, is set aside. Rejects with SyncError `not-member`, and `not-allowed` where this device itself may only read the folder.
+   */
+  folderPermit(options: {
+    readonly folder: string;
+    readonly device: string;
+    readonly may: 'change' | 'read';
+  }): Promise<FolderListing>;
   /** Looks at all of a folder's disk now. */
   folderRescan(options: { readonly folder: string }): Promise<FolderListing>;
   /** Attaches a folder where its directory was moved to. */
@@ -327,6 +336,10 @@ export interface FolderListing {
   readonly mode: 'both' | 'send' | 'receive';
   /** From how much on is asked first, both exceeded: a share of the files, 1 for never, and a number of them. Null if offered. */
   readonly massChange: { readonly share: number; readonly count: number } | null;
+  /** Whether the group lets this device change it. */
+  readonly mayChange: boolean;
+  /** Members that may only read it, by key: what they change is not taken. */
+  readonly readers: readonly string[];
   readonly offeredBy: readonly string[];
 }
 
@@ -517,7 +530,7 @@ export interface ActivityItem {
 /**
  * Something that waits for a person. `mass-change`: another device (`device`) removed or replaced a large part of a folder, or, where `device`
  * is this one, it was found gone at the start; `apply` lets it go ahead, `undo` brings the files back. `removed-device`:
- * changes that a device had made unseen before it was removed were taken out; `apply` takes them in again, `undo` leaves them out. `pending-device`: a device asks to join;
+ * changes that a device had made unseen before it was removed, or allowed only to read the folder, were taken out; `apply` takes them in again, `undo` leaves them out. `pending-device`: a device asks to join;
  * `apply` lets it in, `undo` refuses it.
  */
 export interface Question {

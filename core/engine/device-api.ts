@@ -16,6 +16,7 @@ import { createPairingApi } from './pairing-api.ts';
 import { untilOf } from './pause-end.ts';
 import type { PeerLinks } from './peer-links.ts';
 import { createQuestions } from './questions.ts';
+import { createReaderApi } from './reader-api.ts';
 import { readmit } from './readmission.ts';
 import { createRemoval } from './removal.ts';
 import { createRemovalApi } from './removal-api.ts';
@@ -55,7 +56,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
   const { clock } = environment;
   const meter = createTrafficMeter<'content'>(clock);
   const devices = createDeviceDirectory({ ...parts, clock });
-  const directory = createFolderDirectory({ folders, links, settings });
+  const directory = createFolderDirectory({ folders, links, settings, group, self: identity.deviceKey });
   const selfText = deviceKeyToText(identity.deviceKey);
   const questions = createQuestions({
     folders,
@@ -163,6 +164,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
     },
 
     ...createFolderApi({ folders, directory, fileSystem: environment.fileSystem }),
+    ...createReaderApi({ directory, devices, group, identity }),
 
     async deviceInvite({ admit, recovery }) {
       const recoveryCode = await ensureGroup(recovery);

@@ -314,6 +314,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
     group.onChange(() => {
       links.groupChanged();
       folders.membersChanged();
+      links.profileChanged();
       refreshPeers();
     });
     network.onAddressesChanged(refreshPeers);
@@ -409,11 +410,11 @@ function profileOf(settings: SettingsStore, folders: Folders, keyStorage: KeyPla
   return {
     deviceName: settings.current().name,
     keyStorage,
-    folders: folders.all().map(({ id, settings: folder, session }) => ({
+    folders: folders.all().map(({ id, settings: { name }, mode, session }) => ({
       folderId: id,
-      name: folder.name,
-      sends: folder.mode !== 'receive',
-      receives: folder.mode !== 'send',
+      name,
+      sends: mode !== 'receive',
+      receives: mode !== 'send',
       paused: session === undefined,
     })),
   };

@@ -50,7 +50,7 @@ export function createFolderApi(parts: {
 
   const oneWay = (text: string): AttachedFolder => {
     const folder = attached(text);
-    if (folder.settings.mode === 'both')
+    if (folder.mode === 'both')
       throw new SyncError('not-allowed', { what: 'folder-both-ways', folder: folder.settings.name });
     return folder;
   };

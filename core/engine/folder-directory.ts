@@ -5,6 +5,7 @@ import { deviceKeyToText } from '../trust/trust.ts';
 import type { FolderListing } from './api.ts';
 import { folderIdOf } from './folder-reference.ts';
 import type { AttachedFolder, Folders } from './folders.ts';
+import type { Group } from './group.ts';
 import type { PeerLinks } from './peer-links.ts';
 import { massChangeLimitsOf, type SettingsStore } from './settings.ts';
 import { folderStatus } from './status.ts';
@@ -24,10 +25,14 @@ export function createFolderDirectory({
   folders,
   settings,
   links,
+  group,
+  self,
 }: {
   readonly folders: Folders;
   readonly settings: SettingsStore;
   readonly links: PeerLinks;
+  readonly group: Group;
+  readonly self: DeviceKey;
 }): FolderDirectory {
   const offers = (): { readonly id: FolderId; readonly name: string; readonly by: DeviceKey[] }[] => {
     const offered = new Map<
@@ -66,6 +71,13 @@ export function createFolderDirectory({
     const attached = folders.get(id);
     const offered = offers().find((offer) => offer.id === id);
     const by = (offered?.by ?? []).map(deviceKeyToText).sort();
+    const rights = {
+      mayChange: group.accessTo(id, self) === 'rw',
+      readers: [...(group.current()?.log.members().active ?? [])]
+        .filter((device) => group.accessTo(id, device) !== 'rw')
+        .map(deviceKeyToText)
+        .sort(),
+    };
     if (attached === undefined)
       return {
         id,
@@ -74,6 +86,7 @@ export function createFolderDirectory({
         state: 'offered',
         mode: 'both',
         massChange: null,
+        ...rights,
         offeredBy: by,
       };
     const { state } = folderStatus(attached, links.all(), 0);
@@ -82,7 +95,8 @@ export function createFolderDirectory({
       name: attached.settings.name,
       path: attached.settings.path,
       state,
-      mode: attached.settings.mode,
+      mode: attached.mode,
+      ...rights,
       massChange: massChangeLimitsOf(settings.current(), attached.settings),
       offeredBy: by,
     };

@@ -24,9 +24,10 @@ import {
 import { openFolderRoot } from './folder-root.ts';
 import type { Group } from './group.ts';
 import type { Quorum } from './folder-floor.ts';
+import type { FolderMode } from './folder-rules.ts';
 import { beginIndexRun } from './index-runs.ts';
 import { createFolderSession, type FolderSession } from './folder-session.ts';
-import { createRemovedAuthors } from './removed-authors.ts';
+import { createLimitedAuthors } from './limited-authors.ts';
 import {
   type FolderSettings,
   type MassChangeChoice,
@@ -50,6 +51,8 @@ function ownLimits(
 export interface AttachedFolder {
   readonly id: FolderId;
   readonly settings: FolderSettings;
+  /** Which way its changes go now: as a person set it, but only inward where the group lets this device only read. */
+  readonly mode: FolderMode;
   readonly index: FolderIndex;
   readonly session: FolderSession | undefined;
 }
@@ -210,6 +213,11 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       folders: all.folders.map((folder) => (folder.id === id ? edit(folder) : folder)),
     }));
 
+  const modeOf = (id: FolderId): FolderMode =>
+    dependencies.group.accessTo(id, dependencies.identity.deviceKey) === 'rw'
+      ? (settingsOf(id)?.mode ?? 'both')
+      : 'receive';
+
   const startSession = (folder: Opened): void => {
     const folderSettings = settingsOf(folder.id);
     if (folderSettings === undefined || folder.session !== undefined) return;
@@ -237,11 +245,8 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       received: dependencies.received,
       happened: (row) => dependencies.happened(folder.id, row),
       retention: () => settings.current().versions,
-      removed: createRemovedAuthors(dependencies.group, dependencies.identity.deviceKey, folder.id),
-      choices: () => {
-        const { mode = 'both', selection } = settingsOf(folder.id) ?? {};
-        return { mode, selection };
-      },
+      limited: createLimitedAuthors(dependencies.group, dependencies.identity.deviceKey, folder.id),
+      choices: () => ({ mode: modeOf(folder.id), selection: settingsOf(folder.id)?.selection }),
       massChangeLimits: () => massChangeLimitsOf(settings.current(), settingsOf(folder.id)),
     });
     folder.session.start();
@@ -284,6 +289,7 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
   const attachedOf = (folder: Opened): AttachedFolder => ({
     id: folder.id,
     settings: settingsOf(folder.id) as FolderSettings,
+    mode: modeOf(folder.id),
     index: folder.index,
     session: folder.session,
   });

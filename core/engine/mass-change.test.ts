@@ -46,7 +46,7 @@ async function asked({ world }: DevicesInStep, machine: WorldMachine): Promise<Q
 const rest = ({ world }: DevicesInStep): Promise<void> => world.pass(5_000);
 
 describe('a change that takes a large part of a folder', () => {
-  it('waits on every other device, goes ahead on all when one allows it, and can be taken back [PL13]', async () => {
+  it('waits on every other device, goes ahead on all when one allows it, and can be taken back [PL13] [A37]', async () => {
     const devices = await three('mass');
     const { world, a, b, c, whole } = devices;
     for (const name of names(150)) a.remove(`d/${name}`);

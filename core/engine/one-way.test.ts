@@ -94,6 +94,27 @@ describe('a folder that only receives', () => {
   });
 });
 
+describe('a folder that only received', () => {
+  it('[RD1] tells what was changed in it as soon as changes go both ways', async () => {
+    const devices = await oneWay('both-again', 'receive');
+    const { world, a, b, folderId } = devices;
+    b.write('edited', 'changed on b');
+    b.remove('gone');
+    b.write('made', 'on b');
+    await world.until('noticed', async () => (await folderOf(b))?.problems.length === 3);
+    await b.device().api.folderSet({ folder: folderId, mode: 'both' });
+    await world.until('told', () => a.read('made') === 'on b' && a.read('gone') === undefined);
+    await allInStep(devices);
+    for (const each of [a, b])
+      expect(['edited', 'gone', 'made'].map((name) => each.read(name))).toEqual([
+        'changed on b',
+        undefined,
+        'on b',
+      ]);
+    await world.during(world.stop());
+  });
+});
+
 describe('a folder that only sends', () => {
   it('is changed by nobody, and takes or overrules what others changed when asked to', async () => {
     const devices = await oneWay('send', 'send');

@@ -25,7 +25,7 @@ const listed = async (on: WorldMachine, of: WorldMachine) =>
   (await on.device().api.deviceList()).find(({ key }) => key === keyOf(of));
 
 describe('a device that is removed', () => {
-  it('is told nothing more and heard no more, on devices that were off too, and learns of it', async () => {
+  it('[A11] [A18] is told nothing more and heard no more, on devices that were off too, and learns of it', async () => {
     const devices = await three('removed');
     const { world, a, b, c } = devices;
     await world.during(b.stop());
@@ -101,7 +101,7 @@ describe('a device that is removed', () => {
     await world.during(world.stop());
   });
 
-  it('may remove those who removed it', async () => {
+  it('[A9] may remove those who removed it', async () => {
     const devices = await three('answered');
     const { world, a, b, c } = devices;
     await world.during(a.device().api.deviceRemove({ devices: [keyOf(c)] }));
@@ -118,7 +118,7 @@ describe('a device that is removed', () => {
 });
 
 describe('a device that was let in by one that was removed unseen', () => {
-  it('is suspended, exchanges nothing but the log, and goes on once a person approves it', async () => {
+  it('[A8] [A19] is suspended, exchanges nothing but the log, and goes on once a person approves it', async () => {
     const devices = await devicesInStep('suspended', ['a', 'b']);
     const { world, folderId } = devices;
     const [a, b] = devices.machines as [WorldMachine, WorldMachine];
@@ -154,7 +154,7 @@ describe('a device that was let in by one that was removed unseen', () => {
 });
 
 describe('the recovery code', () => {
-  it('keeps exactly the devices named, for good', async () => {
+  it('[A12] [A13] keeps exactly the devices named, for good', async () => {
     const devices = await devicesInStep('recovery', ['a']);
     const { world, folderId } = devices;
     const [a] = devices.machines as [WorldMachine];

@@ -8,7 +8,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => app?.close());
 
-test('the page has nothing of Node, lives at its own origin, and meets no refusal of its own content policy', async () => {
+test('[A39] the page has nothing of Node, lives at its own origin, and meets no refusal of its own content policy', async () => {
   const { page } = app;
   await page.reload();
   await page.getByRole('button', { name: 'Devices' }).click();
@@ -25,7 +25,7 @@ test('the page has nothing of Node, lives at its own origin, and meets no refusa
   expect(app.refused).toEqual([]);
 });
 
-test('the page cannot reach the network, files outside its own, or code made of text', async () => {
+test('[A38] [A39] the page cannot reach the network, files outside its own, or code made of text', async () => {
   const reach = (address: string): Promise<string> =>
     app.page.evaluate(
       (to) =>
@@ -65,7 +65,7 @@ test('the page cannot reach the network, files outside its own, or code made of 
   expect(ran).toBe(false);
 });
 
-test('main refuses questions it does not know and forms it does not expect; the engine refuses disk paths from the page', async () => {
+test('[A39] main refuses questions it does not know and forms it does not expect; the engine refuses disk paths from the page', async () => {
   const refusals = await app.page.evaluate(async () => {
     const ask = window.shell.ask as (method: string, params: unknown) => Promise<unknown>;
     const said = (asked: Promise<unknown>): Promise<string> =>
@@ -129,7 +129,7 @@ test('main refuses questions it does not know and forms it does not expect; the 
   });
 });
 
-test('permissions are refused', async () => {
+test('[A40] permissions are refused', async () => {
   expect(
     await app.page.evaluate(() =>
       navigator.permissions.query({ name: 'geolocation' }).then(({ state }) => state),
@@ -139,7 +139,7 @@ test('permissions are refused', async () => {
 });
 
 // Last: a refused navigation leaves the test's page waiting for it, so nothing may follow.
-test('the page stays where it is, and opens no other', async () => {
+test('[A40] the page stays where it is, and opens no other', async () => {
   await app.page.evaluate(() => {
     window.open('https://example.com/');
     location.href = 'https://example.com/';

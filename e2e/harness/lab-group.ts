@@ -34,7 +34,11 @@ export async function comesTo<T>(
 }
 
 /** Starts a device on a host of a lab, found and finding by the network alone. */
-export function startOn(host: LabHost, args: readonly string[] = []): Promise<RunningDevice> {
+export function startOn(
+  host: LabHost,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningDevice> {
   return startDevice({
     name: host.name,
     home: `${host.directory}/home`,
@@ -42,6 +46,7 @@ export function startOn(host: LabHost, args: readonly string[] = []): Promise<Ru
     listen: [],
     wrap: host.wrap,
     args,
+    env,
   });
 }
 

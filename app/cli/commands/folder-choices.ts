@@ -22,7 +22,7 @@ interface SetOptions {
   readonly massChangeCount?: string;
 }
 
-/** `lockstep folder set|rescan|move|accept|revert`: how a folder is kept on this device. */
+/** `lockstep folder set|permit|rescan|move|accept|revert`: how a folder is kept on this device. */
 export function addFolderChoices(folder: Command, add: AddCommand): void {
   add(
     folder,
@@ -77,6 +77,27 @@ export function addFolderChoices(folder: Command, add: AddCommand): void {
       '--mass-change-count <N>',
       'and more than this many of them; `default` follows the setting massChange.count',
     );
+  add(
+    folder,
+    'permit <FOLDERID> <KEY> <MAY>',
+    'say on all devices whether another may `change` a folder or only `read` it',
+    async (surface, _options, id: string, device: string, may: string) => {
+      if (may !== 'change' && may !== 'read')
+        throw usage(`\`${may}\` is nothing to allow`, 'It is `change` or `read`.');
+      const set = await surface.withDevice((engine) =>
+        engine.call('folderPermit', { folder: id, device, may }),
+      );
+      surface.output.result(
+        set,
+        may === 'change'
+          ? [`That device may change ${printable(set.name)}.`]
+          : [
+              `That device may only read ${printable(set.name)}: what it changes is not taken.`,
+              'What it had changed and this device had not heard of is set aside: see `lockstep questions`.',
+            ],
+      );
+    },
+  );
   add(folder, 'rescan <FOLDERID>', 'look at the whole folder now', async (surface, _options, id: string) => {
     const found = await surface.withDevice((device) => device.call('folderRescan', { folder: id }));
     surface.output.result(found, [`Looking through ${printable(found.name)}.`]);

@@ -27,6 +27,8 @@ export function createMemoryEngine(): MemoryEngine {
     path: '/w',
     state: 'up-to-date',
     mode: 'both',
+    mayChange: true,
+    readers: [],
     massChange: { share: 0.25, count: 100 },
     offeredBy: [],
   };
@@ -88,6 +90,7 @@ export function createMemoryEngine(): MemoryEngine {
     folderPause: ({ folder }) => said('folderPause', () => find(folder)),
     folderResume: ({ folder }) => said('folderResume', () => find(folder)),
     folderSet: ({ folder }) => said('folderSet', () => find(folder)),
+    folderPermit: ({ folder }) => said('folderPermit', () => find(folder)),
     folderRescan: ({ folder }) => said('folderRescan', () => find(folder)),
     folderMove: ({ folder }) => said('folderMove', () => find(folder)),
     folderAccept: ({ folder }) => said('folderAccept', () => void find(folder)).then(() => ({ paths: 0 })),
