@@ -14,6 +14,13 @@ export interface Retention {
 /** LIMIT: rows read at a time. */
 const rowsAtATime = 1_000;
 const dayMs = 24 * 60 * 60_000;
+/**
+ * LIMIT: a clock that is more than this ahead of the last sweep has leapt, or the device was off that long; then nothing goes by its age for
+ * two days more, so that a clock that is wrong can be set right.
+ */
+const leapMs = 2 * dayMs;
+const lastSweptFact = 'versions-swept';
+const leaptFact = 'clock-leapt';
 /** When orphans were first looked for under this index, wall milliseconds. */
 const orphansFact = 'orphans-since';
 
@@ -30,13 +37,27 @@ function isAwaited(index: FolderIndex, { path, content }: KeptVersion): boolean 
   return index.pendingAt(path) !== undefined && sameContent(index.view(path)?.content, content);
 }
 
+/** Whether the clock can be believed about the age of things; remembers in the index when it was asked, inside a transaction of its own. */
+function isSteady(index: FolderIndex, now: number): boolean {
+  const last = Number(index.fact(lastSweptFact) ?? now);
+  const hasLeapt = now - last > leapMs;
+  const leaptAt = hasLeapt ? now : Number(index.fact(leaptFact) ?? Number.NEGATIVE_INFINITY);
+  // A clock that was set back is asked again from there.
+  const isOver = now - leaptAt >= leapMs || now < leaptAt;
+  index.transaction(() => {
+    index.setFact(lastSweptFact, String(now));
+    index.setFact(leaptFact, isOver ? undefined : String(leaptAt));
+  });
+  return isOver;
+}
+
 /**
- * Removes kept versions that are older than `keepDays`, then the oldest while all together take more than `maxShare` of the disk; never one that stands in a conflict, since somebody may still choose it.
+ * Removes kept versions that are older than `keepDays`, by a clock that has not just leapt, then the oldest while all together take more than `maxShare` of the disk; never one that stands in a conflict, since somebody may still choose it.
  * Files in the version store that no row knows go a day after a sweep first met them under this index. The row goes first: what a stop leaves is such a file.
  */
 export function sweepVersions({ fileSystem, root, index, clock }: CommitContext, retention: Retention): void {
   const now = clock.now();
-  const oldest = now - retention.keepDays * dayMs;
+  const oldest = isSteady(index, now) ? now - retention.keepDays * dayMs : Number.NEGATIVE_INFINITY;
   const maxBytes = fileSystem.space(root.root).totalBytes * retention.maxShare;
   const versions = allVersions(index);
   const contested = contestedContents(index);
