@@ -56,6 +56,7 @@ const methods: { readonly [M in ApiMethod]: Method<M> } = {
     call: (api, params) => api.groupCreate(params),
   },
   groupShow: { params: nothing, call: (api) => api.groupShow() },
+  groupHistory: { params: nothing, call: (api) => api.groupHistory() },
   groupLeave: { params: nothing, call: (api) => api.groupLeave() },
 
   folderAdd: {

@@ -21,6 +21,8 @@ export interface EngineApi {
     readonly recovery: boolean;
   }): Promise<{ readonly group: string; readonly recoveryCode?: string }>;
   groupShow(): Promise<Group>;
+  /** What happened to who belongs to the group, newest first; empty in no group. */
+  groupHistory(): Promise<readonly GroupEvent[]>;
   /** Leaves the group; folders stay attached here and are announced again in the next group. */
   groupLeave(): Promise<Record<string, never>>;
 
@@ -329,6 +331,20 @@ export interface Group {
   readonly members: readonly string[];
   readonly epoch: number;
   readonly recovery: boolean;
+}
+
+/**
+ * Something that happened to who belongs to the group. `at`: when this device learnt of it, null where that is not known. `devices`: who was added or removed, or, of a recovery, kept.
+ * `how`: the way of pairing, or the reason. `counts`: false for what a removal of its author voids.
+ */
+export interface GroupEvent {
+  readonly id: string;
+  readonly at: string | null;
+  readonly kind: 'founded' | 'added' | 'removed' | 'recovered';
+  readonly by: string;
+  readonly devices: readonly string[];
+  readonly how: 'sas' | 'invite' | 'typed' | 'lost' | 'stolen' | 'retired' | null;
+  readonly counts: boolean;
 }
 
 /** A text that lets one device join, once, within the time given. */

@@ -10,6 +10,7 @@ import { createFolderApi } from './folder-api.ts';
 import { createFolderDirectory } from './folder-directory.ts';
 import type { AttachedFolder, Folders } from './folders.ts';
 import type { Group } from './group.ts';
+import { groupHistory } from './group-history.ts';
 import type { Pairing } from './pairing.ts';
 import { createPairingApi } from './pairing-api.ts';
 import { untilOf } from './pause-end.ts';
@@ -152,6 +153,12 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
         epoch: members?.epoch ?? 0,
         recovery: genesis?.kind === 'genesis' && genesis.recoveryKey !== undefined,
       });
+    },
+    groupHistory() {
+      const current = group.current();
+      return Promise.resolve(
+        current === undefined ? [] : groupHistory(current.log, (id) => group.heardAt(id)),
+      );
     },
     async groupLeave() {
       await group.leave();

@@ -74,6 +74,7 @@ export function createMemoryEngine(): MemoryEngine {
     resume: () => said('resume', () => ({ until: null })),
     groupCreate: ({ recovery }) =>
       said('groupCreate', () => (recovery ? { group: 'g', recoveryCode: 'words' } : { group: 'g' })),
+    groupHistory: () => said('groupHistory', () => []),
     groupShow: () => said('groupShow', () => ({ group: null, members: [], epoch: 0, recovery: false })),
     groupLeave: () => said('groupLeave', nothing),
     folderAdd: () => said('folderAdd', () => ({ folderId: work.id })),
