@@ -27,12 +27,13 @@ async function runEngine(parent: ParentPort): Promise<void> {
   try {
     const host = await startHost({
       startDevice,
+      recoveryWords: (words) => report({ kind: 'recovery-words', words }),
       options: { home, discovery, log, ...(listen.length === 0 ? {} : { listen }) },
     });
     obey = (command, ports) => {
       switch (command.kind) {
         case 'attach':
-          for (const port of ports) host.attach(electronPort(port));
+          for (const port of ports) host.attach(electronPort(port), command.audience);
           return;
         case 'place':
           host.keepPlace(command.place, command.path);

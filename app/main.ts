@@ -1,22 +1,29 @@
 // The program around the engine: boot order, tray, window, and who may talk to whom. No sync work happens here.
 // Order matters: the data folder before the single-instance lock (one lock for each), the scheme before 'ready'. And never wait
 // for 'ready' at the top level of an ES module: 'ready' waits for the module.
+import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import { app, clipboard, MessageChannelMain, shell, type WebContents } from 'electron';
 import { readAppOptions } from './app-options.ts';
+import { openSettingsFile } from './app-settings.ts';
+import { createAskWindow } from './ask-window.ts';
 import { chooseDirectory } from './choose-directory.ts';
 import { systemClock } from './clock.ts';
 import { errorToWire } from './control/wire.ts';
 import { createEngineLink } from './engine-link.ts';
+import { createGuarded } from './guarded.ts';
 import { lockPages, refusePermissions } from './hardening.ts';
 import { electronPort } from './host/port.ts';
 import type { EngineState, ShellNote } from './ipc/contract.ts';
-import { answerShell } from './ipc/shell.ts';
+import { answerAsks, answerShell } from './ipc/shell.ts';
 import { createCopies } from './open-copy.ts';
+import { createPreferences } from './preferences.ts';
+import { saveReport } from './save-report.ts';
+import { setHomeAside } from './set-home-aside.ts';
 import { type Supervisor, superviseEngine } from './supervisor.ts';
 import { createTray, type TrayView } from './tray.ts';
 import { type TrayAction, trayFace } from './tray-menu.ts';
-import { uiOrigin } from './ui-files.ts';
+import { askOrigin, uiOrigin } from './ui-files.ts';
 import { registerUiScheme, serveUi } from './ui-scheme.ts';
 import { createMainWindow } from './window.ts';
 
@@ -25,6 +32,7 @@ const options = readAppOptions(process.argv);
 
 if (options.dataFolder !== undefined) app.setPath('userData', options.dataFolder);
 if (!app.requestSingleInstanceLock()) app.exit(0);
+const home = path.join(app.getPath('userData'), 'home');
 registerUiScheme();
 // Without Chromium's sandbox (root has none) asking for it everywhere makes every child process die.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
@@ -45,9 +53,17 @@ const copies = createCopies({
   openPath: (copy) => shell.openPath(copy),
   showInDirectory: (copy) => shell.showItemInFolder(copy),
 });
+const asks = createAskWindow({
+  preload: path.join(out, 'preload', 'preload-ask.cjs'),
+  icon: path.join(out, 'icons', 'app.png'),
+  parent: () => window.current(),
+  isEnding: () => isEnding,
+});
+const guarded = createGuarded({ asks, link, roll: (below) => randomInt(below), startAnew });
 let tray: TrayView | undefined;
 let supervisor: Supervisor | undefined;
 let pageWithPort: WebContents | undefined;
+let isEnding = false;
 let isEngineStopped = false;
 /** Where a window that is still loading should go. */
 let wanted: Destination | undefined;
@@ -62,14 +78,14 @@ function connectPage(page: WebContents): void {
   pageWithPort = page;
   if (supervisor?.state().kind !== 'running' || page.isDestroyed()) return;
   const { port1, port2 } = new MessageChannelMain();
-  supervisor.attach(port1);
+  supervisor.attach(port1, 'window');
   page.postMessage('engine-port', null, [port2]);
 }
 
 function engineChanged(state: EngineState): void {
   if (state.kind === 'running') {
     const { port1, port2 } = new MessageChannelMain();
-    supervisor?.attach(port1);
+    supervisor?.attach(port1, 'main');
     link.use(electronPort(port2));
     if (pageWithPort !== undefined) connectPage(pageWithPort);
   } else link.lose();
@@ -81,6 +97,11 @@ async function openFolder(folderId: string): Promise<boolean> {
   // Only a folder the engine holds: a path from elsewhere is never opened.
   const folder = link.picture()?.folders.find(({ id }) => id === folderId);
   return folder !== undefined && (await shell.openPath(folder.path)) === '';
+}
+
+/** The device begins anew, with a key of its own; what it had of its own stays beside, and the folders' files stay where they are. */
+async function startAnew(): Promise<void> {
+  await supervisor?.between(() => setHomeAside(home, systemClock.now()));
 }
 
 function openAt(destination: Destination | undefined): void {
@@ -118,6 +139,10 @@ function act(action: TrayAction): void {
 function start(): void {
   void copies.clear();
   refusePermissions();
+  const preferences = createPreferences(openSettingsFile(app.getPath('userData')), [
+    ...(options.dataFolder === undefined ? [] : [`--data=${options.dataFolder}`]),
+    '--hidden',
+  ]);
   serveUi(path.join(out, 'renderer'));
   answerShell(
     {
@@ -148,9 +173,22 @@ function start(): void {
         supervisor?.restart();
         return {};
       },
+      removeDevices: guarded.removeDevices,
+      recover: guarded.recover,
+      leaveGroup: guarded.leaveGroup,
+      readSettings: preferences.read,
+      changeSettings: preferences.change,
+      saveReport: () =>
+        saveReport({
+          window: window.current(),
+          engine: engineState().kind,
+          picture: link.picture(),
+          logs: path.join(home, 'logs'),
+        }),
     },
     uiOrigin,
   );
+  answerAsks(asks.answers, askOrigin);
   tray = createTray(trayFace(engineState(), undefined), {
     iconFolder: path.join(out, 'icons'),
     clock: systemClock,
@@ -159,12 +197,13 @@ function start(): void {
   supervisor = superviseEngine({
     file: path.join(out, 'engine', 'engine-host.js'),
     engineArguments: {
-      home: path.join(app.getPath('userData'), 'home'),
+      home,
       listen: options.listen,
       discovery: options.discovery,
     },
     clock: systemClock,
     changed: engineChanged,
+    recoveryWords: (words) => void guarded.showRecoveryWords(words),
   });
   if (!options.hidden) window.open();
 }
@@ -176,6 +215,7 @@ app.on('window-all-closed', () => {
   // The tray lives on.
 });
 app.on('before-quit', (event) => {
+  isEnding = true;
   if (isEngineStopped || supervisor === undefined) return;
   event.preventDefault();
   void Promise.allSettled([supervisor.stop(), copies.clear()]).finally(() => {

@@ -1,7 +1,7 @@
 import { type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron';
 import type { Clock } from './clock.ts';
 import type { EngineArguments } from './engine-arguments.ts';
-import type { EngineState, HostCommand, HostReport } from './ipc/contract.ts';
+import type { Audience, EngineState, HostCommand, HostReport } from './ipc/contract.ts';
 import { createRestartPolicy } from './restart-policy.ts';
 
 /** LIMIT: a stopping engine gets a little more than it gives itself. */
@@ -11,10 +11,12 @@ const stopDeadlineMs = 6_000;
 export interface Supervisor {
   state(): EngineState;
   /** Hands a port to the engine; dropped when none runs, and then `onState` tells of the next one. */
-  attach(port: MessagePortMain): void;
+  attach(port: MessagePortMain, audience: Audience): void;
   keepPlace(place: string, path: string): void;
   /** Starts the engine anew after it was refused or given up. */
   restart(): void;
+  /** Stops the engine, does `work` while none runs, and starts it again, also if that fails. */
+  between(work: () => Promise<void>): Promise<void>;
   /** Lets the engine flush and end; resolves when it has, or was made to. */
   stop(): Promise<void>;
 }
@@ -25,6 +27,8 @@ export interface SupervisorDependencies {
   readonly engineArguments: EngineArguments;
   readonly clock: Clock;
   changed(state: EngineState): void;
+  /** Told of the recovery words of a new group. */
+  recoveryWords(words: string): void;
 }
 
 /** Starts the engine's process, and again whenever it ends unasked, until it ends too often. */
@@ -33,6 +37,7 @@ export function superviseEngine({
   engineArguments,
   clock,
   changed,
+  recoveryWords,
 }: SupervisorDependencies): Supervisor {
   const policy = createRestartPolicy();
   let state: EngineState = { kind: 'starting' };
@@ -55,7 +60,8 @@ export function superviseEngine({
     engine = started;
     started.stderr?.on('data', (text: Buffer) => process.stderr.write(text));
     started.on('message', (report: HostReport) => {
-      become(report.kind === 'started' ? { kind: 'running' } : { kind: 'refused', error: report.error });
+      if (report.kind === 'recovery-words') recoveryWords(report.words);
+      else become(report.kind === 'started' ? { kind: 'running' } : { kind: 'refused', error: report.error });
     });
     started.on('exit', () => {
       engine = undefined;
@@ -71,10 +77,25 @@ export function superviseEngine({
     });
   };
 
+  const stop = (): Promise<void> => {
+    isStopping = true;
+    cancelRestart();
+    const stopped = engine;
+    if (stopped === undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = clock.after(stopDeadlineMs, () => stopped.kill());
+      stopped.on('exit', () => {
+        cancel();
+        resolve();
+      });
+      say({ kind: 'stop' });
+    });
+  };
+
   start();
   return {
     state: () => state,
-    attach: (port) => say({ kind: 'attach' }, [port]),
+    attach: (port, audience) => say({ kind: 'attach', audience }, [port]),
     keepPlace: (place, path) => say({ kind: 'place', place, path }),
     restart() {
       if (engine !== undefined || isStopping) return;
@@ -83,19 +104,16 @@ export function superviseEngine({
       become({ kind: 'starting' });
       start();
     },
-    stop() {
-      isStopping = true;
-      cancelRestart();
-      const stopped = engine;
-      if (stopped === undefined) return Promise.resolve();
-      return new Promise((resolve) => {
-        const cancel = clock.after(stopDeadlineMs, () => stopped.kill());
-        stopped.on('exit', () => {
-          cancel();
-          resolve();
-        });
-        say({ kind: 'stop' });
-      });
+    async between(work) {
+      await stop();
+      become({ kind: 'starting' });
+      try {
+        await work();
+      } finally {
+        isStopping = false;
+        start();
+      }
     },
+    stop,
   };
 }

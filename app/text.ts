@@ -32,6 +32,8 @@ export const words = {
   startAgain: 'Start the engine again',
   quit: 'Quit Lockstep (stops syncing)',
   tooltip: (sentence: string) => `Lockstep – ${sentence}`,
+  saveReport: 'Where to save the report',
+  textFiles: 'Text',
   chooseAdd: 'Choose a directory to keep in step',
   chooseAddButton: 'Add folder',
   chooseJoin: (name: string) => `Choose where to keep “${name}”`,

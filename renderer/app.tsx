@@ -1,4 +1,4 @@
-import { Activity, FileStack, Folder, History, Laptop, Pause, Play } from 'lucide-react';
+import { Activity, FileStack, Folder, History, Laptop, Pause, Play, Settings } from 'lucide-react';
 import { useCallback } from 'react';
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import type { PauseSpan, Picture, Screen } from '../app/ipc/contract.ts';
@@ -15,6 +15,7 @@ import { ConflictsView } from './views/conflicts.tsx';
 import { DevicesView } from './views/devices.tsx';
 import { FoldersView } from './views/folders.tsx';
 import { HistoryView } from './views/history.tsx';
+import { SettingsView } from './views/settings.tsx';
 
 /** The whole window. */
 export function App() {
@@ -54,6 +55,8 @@ function ScreenOf({ screen, picture }: { readonly screen: Screen; readonly pictu
       return <HistoryView picture={picture} />;
     case 'activity':
       return <ActivityView picture={picture} />;
+    case 'settings':
+      return <SettingsView picture={picture} />;
   }
 }
 
@@ -100,6 +103,7 @@ function Side({ view, onGo }: { readonly view: ViewState; readonly onGo: (screen
         })}
         {entry('history', <History size={18} aria-hidden="true" />)}
         {entry('activity', <Activity size={18} aria-hidden="true" />)}
+        {entry('settings', <Settings size={18} aria-hidden="true" />)}
       </ul>
     </nav>
   );

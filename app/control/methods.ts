@@ -161,6 +161,14 @@ const methods: { readonly [M in ApiMethod]: Method<M> } = {
     params: z.strictObject({ device: text, since: time }),
     call: (api, params) => api.deviceChanges(params),
   },
+  deviceChangesUndo: {
+    params: z.strictObject({
+      device: text,
+      since: time,
+      paths: z.array(text).max(maxItems).exactOptional(),
+    }),
+    call: (api, params, signal) => api.deviceChangesUndo(whileWanted(params, signal)),
+  },
   recover: {
     params: z.strictObject({ code: text, keep: z.array(text).max(maxDevices).exactOptional() }),
     call: (api, params) => api.recover(params),

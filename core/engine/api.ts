@@ -147,6 +147,17 @@ export interface EngineApi {
     readonly device: string;
     readonly since: string;
   }): Promise<readonly DeviceChange[]>;
+  /** Puts back what stood before those changes, at all paths or only at `paths` (`FOLDER:relative/path`); `undoIds` take that back. A folder that cannot be changed now stops it, with what was done before done. */
+  deviceChangesUndo(options: {
+    readonly device: string;
+    readonly since: string;
+    readonly paths?: readonly string[];
+    readonly signal?: AbortSignal;
+  }): Promise<{
+    readonly undone: number;
+    readonly missing: readonly string[];
+    readonly undoIds: readonly string[];
+  }>;
   /** With the recovery code: keeps exactly these devices (by default all that are active here), whatever was decided before. */
   recover(options: { readonly code: string; readonly keep?: readonly string[] }): Promise<{
     readonly epoch: number;

@@ -44,7 +44,10 @@ export function groupHistory(
           return [
             { ...facts, kind: 'recovered', devices: body.keep.map(deviceKeyToText), how: null, counts: true },
           ];
-        default:
+        case 'folder':
+        case 'merge':
+        case 'lapse':
+        case 'unknown':
           return [];
       }
     })

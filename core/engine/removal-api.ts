@@ -2,6 +2,7 @@ import type { ActivityRow } from '../file-index/file-index.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey } from '../model/ids.ts';
 import { deviceKeyToText, hearingOf } from '../trust/trust.ts';
+import { activityName } from './activity.ts';
 import type { DeviceChange, EngineApi } from './api.ts';
 import type { DeviceDirectory } from './device-directory.ts';
 import type { AttachedFolder, Folders } from './folders.ts';
@@ -13,7 +14,7 @@ import { versionNameOf } from './version-name.ts';
 /** What a device can be asked about removing others and what they did. */
 export type RemovalApi = Pick<
   EngineApi,
-  'deviceRemove' | 'deviceRemovalPreview' | 'deviceChanges' | 'recover'
+  'deviceRemove' | 'deviceRemovalPreview' | 'deviceChanges' | 'deviceChangesUndo' | 'recover'
 >;
 
 /** The part of the API that speaks of removing devices. */
@@ -42,19 +43,25 @@ export function createRemovalApi(parts: {
   const undoChanges = async (
     keys: readonly DeviceKey[],
     since: number,
-    signal: AbortSignal,
-  ): Promise<number> => {
+    { signal, isWanted = () => true }: { signal: AbortSignal; isWanted?: (place: string) => boolean },
+  ): Promise<Awaited<ReturnType<EngineApi['deviceChangesUndo']>>> => {
     let undone = 0;
+    const missing: string[] = [];
+    const undoIds: string[] = [];
     for (const folder of folders.all()) {
-      const changes = keys.flatMap((key) => changesBy(folder, key, since));
+      const changes = keys
+        .flatMap((key) => changesBy(folder, key, since))
+        .filter(({ path }) => isWanted(`${folder.id}:${path ?? ''}`));
       if (changes.length === 0) continue;
-      const { missing } = await takeBack(folder, changes, signal, {
+      const taken = await takeBack(folder, changes, signal, {
         act: { kind: 'restored', path: undefined },
         also: () => {},
       });
-      undone += changes.length - missing.length;
+      undone += changes.length - taken.missing.length;
+      missing.push(...taken.missing);
+      undoIds.unshift(activityName(folder.id, taken.act));
     }
-    return undone;
+    return { undone, missing, undoIds };
   };
 
   return {
@@ -84,7 +91,7 @@ export function createRemovalApi(parts: {
       const undone =
         undoFrom === undefined
           ? 0
-          : await undoChanges(keys, undoFrom, signal ?? new AbortController().signal);
+          : (await undoChanges(keys, undoFrom, { signal: signal ?? new AbortController().signal })).undone;
       const current = group.current();
       const notHeard = new Set<DeviceKey>();
       if (current !== undefined) {
@@ -104,6 +111,13 @@ export function createRemovalApi(parts: {
       return folders
         .all()
         .flatMap((folder) => changesBy(folder, key, from).map((row) => changeListing(folder, row)));
+    },
+    async deviceChangesUndo({ device, since, paths, signal = new AbortController().signal }) {
+      const wanted = paths === undefined ? undefined : new Set(paths);
+      return undoChanges([devices.find(device)], momentOf('since', since) ?? 0, {
+        signal,
+        isWanted: (place) => wanted?.has(place) !== false,
+      });
     },
     async recover({ code, keep }) {
       const before = group.current()?.log.members().active ?? new Set<DeviceKey>();

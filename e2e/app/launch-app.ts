@@ -16,6 +16,8 @@ export interface RunningApp {
   readonly home: string;
   /** What the page's content policy has refused. */
   readonly refused: readonly string[];
+  /** The main process's own question that is open, or comes next. */
+  question(): Promise<Page>;
   /** Makes the next directory dialog choose `directory`, as a person would. */
   willChoose(directory: string): Promise<void>;
   /** The engine's own process; rejects while there is none. */
@@ -83,6 +85,12 @@ export async function launchApp(options: AppSetup = {}): Promise<RunningApp> {
     },
     home: path.join(data, 'home'),
     refused,
+    question: () =>
+      waitUntil('the main process asks', async () => {
+        const asking = electron.windows().find((page) => page.url().startsWith('app://ask/'));
+        await asking?.getByRole('heading', { level: 1 }).waitFor();
+        return asking === undefined ? undefined : watch(asking);
+      }),
     willChoose: (directory) =>
       electron.evaluate(({ dialog }, chosen) => {
         dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });

@@ -55,7 +55,9 @@ test('a device is let in by an invitation, once a person has said yes in the win
   const { page } = app;
   await page.keyboard.press('Control+2');
   await expectAccessible(page, 'devices-alone');
-  const invitation = await readInvitation(page, () => expectAccessible(page, 'recovery-words'));
+  const invitation = await readInvitation(app, (asked, step) =>
+    expectAccessible(asked, step === 'shown' ? 'recovery-words' : 'recovery-typed'),
+  );
   await expectAccessible(page, 'invitation');
   await admit(page, invitation, other, async () => {
     await expect.poll(() => tray.tooltip()).toBe('Lockstep – “Cellar NAS” asks to join.');

@@ -114,6 +114,7 @@ export function createMemoryEngine(): MemoryEngine {
     deviceRemove: ({ devices }) =>
       said('deviceRemove', () => ({ revoked: devices, addedBy: [], undone: 0, notHeard: [] })),
     deviceChanges: () => said('deviceChanges', () => []),
+    deviceChangesUndo: () => said('deviceChangesUndo', () => ({ undone: 0, missing: [], undoIds: [] })),
     recover: () => said('recover', () => ({ epoch: 1, kept: [], removed: [] })),
     conflictList: () => said('conflictList', () => []),
     conflictResolve: ({ id }) =>

@@ -1,0 +1,54 @@
+import { ChevronDown, KeyRound, LogIn, Radar, UserRoundPlus } from 'lucide-react';
+import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { en } from '../text/en.ts';
+
+/** The ways to bring devices together. */
+export type WayIn = 'nearby' | 'invite' | 'join' | 'key';
+
+const labels: Readonly<Record<WayIn, string>> = {
+  nearby: en.pairNearby,
+  invite: en.invite,
+  join: en.join,
+  key: en.pairByKey,
+};
+const icons = { nearby: Radar, invite: UserRoundPlus, join: LogIn, key: KeyRound } as const;
+
+/** All of them as buttons, the first the one to take. */
+export function WaysIn({ onChoose }: { readonly onChoose: (way: WayIn) => void }) {
+  return (['nearby', 'invite', 'join', 'key'] as const).map((way) => {
+    const Icon = icons[way];
+    return (
+      <Button
+        key={way}
+        className="button"
+        data-kind={way === 'nearby' ? 'primary' : undefined}
+        onPress={() => onChoose(way)}
+      >
+        <Icon size={16} aria-hidden="true" />
+        {labels[way]}
+      </Button>
+    );
+  });
+}
+
+/** Those there are for a device that has others already, in a menu. */
+export function AddDeviceMenu({ onChoose }: { readonly onChoose: (way: WayIn) => void }) {
+  return (
+    <MenuTrigger>
+      <Button className="button" data-kind="primary">
+        <UserRoundPlus size={16} aria-hidden="true" />
+        {en.addDevice}
+        <ChevronDown size={15} aria-hidden="true" />
+      </Button>
+      <Popover className="popover" placement="bottom end">
+        <Menu className="menu" onAction={(way) => onChoose(way as WayIn)}>
+          {(['nearby', 'invite', 'key'] as const).map((way) => (
+            <MenuItem key={way} id={way} className="menu-item">
+              {labels[way]}
+            </MenuItem>
+          ))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
