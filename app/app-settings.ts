@@ -37,7 +37,7 @@ export function openSettingsFile(directory: string): SettingsFile {
 function read(file: string): unknown {
   try {
     const value: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
-    return typeof value === 'object' && value !== null ? value : {};
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
   } catch {
     return {};
   }

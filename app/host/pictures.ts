@@ -99,6 +99,7 @@ async function takePicture(api: EngineApi, now: number): Promise<Picture> {
     ...folder,
     problems: folder.problems.slice(0, maxProblems),
     moreProblems: Math.max(0, folder.problems.length - maxProblems),
+    selection: listings.find(({ id }) => id === folder.id)?.selection ?? null,
   }));
   return {
     status: rest,

@@ -193,8 +193,11 @@ export interface Picture {
   readonly recent: readonly ActivityItem[];
 }
 
-/** A folder's status with what did not fit its list of problems. */
-export type PictureFolder = FolderStatus & { readonly moreProblems: number };
+/** A folder's status with what did not fit its list of problems, and the top directories that are kept here, null for all. */
+export type PictureFolder = FolderStatus & {
+  readonly moreProblems: number;
+  readonly selection: readonly string[] | null;
+};
 
 /** A directory a person has chosen. */
 export interface ChosenPlace {

@@ -53,6 +53,7 @@ export function folderOf(facts: Partial<PictureFolder> & { readonly name: string
     etaS: null,
     problems: [],
     moreProblems: 0,
+    selection: null,
     holders: [],
     ...facts,
   };

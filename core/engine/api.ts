@@ -321,6 +321,8 @@ export interface FolderListing {
   readonly path: string | null;
   readonly state: FolderStatus['state'] | 'offered';
   readonly mode: 'both' | 'send' | 'receive';
+  /** The top directories held here; null for all. */
+  readonly selection?: readonly string[] | null;
   readonly offeredBy: readonly string[];
 }
 

@@ -42,6 +42,8 @@ export interface DeviceParts {
   readonly folders: Folders;
   readonly pairing: Pairing;
   readonly totals: { readonly sentBytes: number; readonly receivedBytes: number };
+  /** Writes down what the present connections tell of devices: names, and where they are. */
+  rememberSeen(): Promise<void>;
   refreshPeers(): void;
   statusChanged(): void;
   met(device: DeviceKey, name: string, address: DialAddress | undefined): Promise<void>;
@@ -225,6 +227,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
     },
     ...createRemovalApi({
       removal: createRemoval({ group, identity, folders }),
+      rememberSeen: parts.rememberSeen,
       group,
       folders,
       devices,

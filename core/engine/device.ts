@@ -306,12 +306,13 @@ export async function runDevice(environment: Environment, options: DeviceOptions
     undo.push(() => fetcher.stop());
     refreshPeers();
     await folders.refresh();
+    const rememberSeen = async (): Promise<void> => {
+      await settings.change((all) => ({ ...all, devices: withSeen(all.devices, links, clock.now()) }));
+    };
     const remember = (): void => {
-      void settings
-        .change((all) => ({ ...all, devices: withSeen(all.devices, links, clock.now()) }))
-        .catch((error: unknown) => {
-          log.write('warn', 'settings not written', { error: String(error) });
-        });
+      rememberSeen().catch((error: unknown) => {
+        log.write('warn', 'settings not written', { error: String(error) });
+      });
       cancelRemember = clock.after(rememberMs, remember);
     };
     let cancelRemember = clock.after(2_000, remember);
@@ -320,6 +321,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
     const api = createDeviceApi({
       environment,
       settings,
+      rememberSeen,
       identity,
       group,
       network,

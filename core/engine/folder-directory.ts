@@ -72,6 +72,7 @@ export function createFolderDirectory({
       path: attached.settings.path,
       state,
       mode: attached.settings.mode,
+      selection: attached.settings.selection ?? null,
       offeredBy: by,
     };
   };

@@ -24,8 +24,10 @@ export function createRemovalApi(parts: {
   readonly folders: Folders;
   readonly devices: DeviceDirectory;
   readonly self: DeviceKey;
+  /** Writes down what the present connections tell of devices. */
+  rememberSeen(): Promise<void>;
 }): RemovalApi {
-  const { removal, group, folders, devices, self } = parts;
+  const { removal, group, folders, devices, self, rememberSeen } = parts;
 
   const findAll = (texts: readonly string[]): DeviceKey[] => [
     ...new Set(texts.map((text) => devices.find(text))),
@@ -84,6 +86,8 @@ export function createRemovalApi(parts: {
         throw new SyncError('person-needed', { what: 'added-devices' }, { retry: 'after-user' });
       const undoFrom = momentOf('undoSince', undoSince);
       const keys = withAdded === true ? [...named, ...added.map(({ key }) => key)] : named;
+      // Nothing is heard of them any more: what they are called has to be known by now.
+      await rememberSeen();
       await removal.remove(keys, {
         reason: reason ?? 'retired',
         voidSince: momentOf('voidSince', voidSince),

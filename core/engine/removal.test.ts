@@ -52,6 +52,19 @@ describe('a device that is removed', () => {
     await world.during(world.stop());
   });
 
+  it('is called by its name afterwards, even if it had just come', async () => {
+    const { world, machines } = await devicesInStep('removed-name', ['a', 'b']);
+    const [a, b] = machines as [WorldMachine, WorldMachine];
+    const friend = world.machine('friend');
+    await world.during(friend.start());
+    const { invitation } = await world.during(b.device().api.deviceInvite({ admit: 'any', recovery: false }));
+    await world.during(friend.device().api.deviceJoin({ invitation }));
+    await world.until('a has met it', async () => (await listed(a, friend))?.name === 'friend');
+    await world.during(a.device().api.deviceRemove({ devices: [keyOf(friend)] }));
+    expect(await listed(a, friend)).toMatchObject({ name: 'friend', state: 'revoked' });
+    await world.during(world.stop());
+  });
+
   it('has what it did to files listed and taken back', async () => {
     const devices = await three('removed-undo');
     const { world, a, b, c, folderId } = devices;

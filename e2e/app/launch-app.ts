@@ -29,6 +29,8 @@ export interface RunningApp {
 /** How to start the app: into the tray only, and in which colours rather than those of the system. */
 export interface AppSetup {
   readonly hidden?: boolean;
+  /** As for the very first time, with its first steps. */
+  readonly isFirst?: boolean;
   readonly colours?: 'light' | 'dark';
 }
 
@@ -38,6 +40,7 @@ const launchTimeoutMs = 60_000;
 /** Starts the app from this checkout, or the packed program that LOCKSTEP_APP names; its device listens on the loopback address only. */
 export async function launchApp(options: AppSetup = {}): Promise<RunningApp> {
   const data = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-app-'));
+  if (options.isFirst !== true) fs.writeFileSync(path.join(data, 'app.json'), '{"isSetUp":true}');
   const packed = process.env.LOCKSTEP_APP;
   const runtime = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? '';
   const isRoot = process.getuid?.() === 0;
@@ -75,7 +78,10 @@ export async function launchApp(options: AppSetup = {}): Promise<RunningApp> {
       if (/Content Security Policy|Trusted Type/i.test(message.text())) refused.push(message.text());
     });
   const first = options.hidden === true ? undefined : watch(await electron.firstWindow());
-  await first?.getByRole('navigation').waitFor();
+  await (options.isFirst === true
+    ? first?.getByRole('heading', { level: 1 })
+    : first?.getByRole('navigation')
+  )?.waitFor();
   return {
     electron,
     commandLine: [program, ...args],

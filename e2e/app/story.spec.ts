@@ -47,6 +47,8 @@ test('a new device says what to do, and the tray says why nothing is synced', as
     'Pause ▸ 1 hour',
     'Pause ▸ Until tomorrow',
     'Pause ▸ Until I resume',
+    'Pair a device…',
+    'Settings…',
     'Quit Lockstep (stops syncing)',
   ]);
 });
@@ -164,6 +166,7 @@ test('a folder is removed from this device by keyboard alone, and its files stay
   await expect(page.getByRole('menuitem')).toHaveText([
     'Open in the file manager',
     'Look at its history',
+    'Choose what is kept here…',
     'Pause this folder',
     'Remove from this device…',
   ]);

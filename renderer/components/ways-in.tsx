@@ -15,13 +15,23 @@ const icons = { nearby: Radar, invite: UserRoundPlus, join: LogIn, key: KeyRound
 
 /** All of them as buttons, the first the one to take. */
 export function WaysIn({ onChoose }: { readonly onChoose: (way: WayIn) => void }) {
-  return (['nearby', 'invite', 'join', 'key'] as const).map((way) => {
+  return <WayButtons ways={['nearby', 'invite', 'join', 'key']} onChoose={onChoose} />;
+}
+
+/** Those by which this device comes to others. */
+export function WaysToJoin({ onChoose }: { readonly onChoose: (way: WayIn) => void }) {
+  return <WayButtons ways={['nearby', 'join', 'key']} onChoose={onChoose} />;
+}
+
+function WayButtons(props: { readonly ways: readonly WayIn[]; readonly onChoose: (way: WayIn) => void }) {
+  const { ways, onChoose } = props;
+  return ways.map((way, index) => {
     const Icon = icons[way];
     return (
       <Button
         key={way}
         className="button"
-        data-kind={way === 'nearby' ? 'primary' : undefined}
+        data-kind={index === 0 ? 'primary' : undefined}
         onPress={() => onChoose(way)}
       >
         <Icon size={16} aria-hidden="true" />

@@ -90,6 +90,10 @@ export function connectEngine(page: Window): EngineClient {
   });
   void page.shell.ask('connectEngine', undefined).then((state) => store.happened({ kind: 'engine', state }));
 
+  void page.shell
+    .ask('readSettings', undefined)
+    .then((settings) => store.happened({ kind: 'settings', settings }));
+
   return {
     store,
     shell: (method, params) => page.shell.ask(method, params),

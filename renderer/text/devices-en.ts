@@ -44,7 +44,8 @@ export const deviceWords = {
       removed: `${by} removed ${who}${event.how === 'lost' || event.how === 'stolen' || event.how === 'retired' ? `, as ${reasons[event.how]}` : ''}`,
       recovered: `${by} decided with the recovery code: ${who} belong together`,
     }[event.kind];
-    return event.counts ? said : `${said} (a removal made this count no more)`;
+    const sentence = `${said.charAt(0).toUpperCase()}${said.slice(1)}`;
+    return event.counts ? sentence : `${sentence} (a removal made this count no more)`;
   },
   eventAt: (at: string | null, now: number) => (at === null ? 'time not known' : format.moment(at, now)),
   clocksNote: 'Times are when this device heard of it, by its own clock.',

@@ -5,6 +5,7 @@ import { conflictWords } from './conflicts-en.ts';
 import { deviceWords } from './devices-en.ts';
 import { historyWords } from './history-en.ts';
 import { pairingWords } from './pairing-en.ts';
+import { settingsWords } from './settings-en.ts';
 import { changes, devices, directories, files, format, items } from './words.ts';
 
 export { explainError } from './errors-en.ts';
@@ -16,6 +17,7 @@ export const en = {
   ...activityWords,
   ...deviceWords,
   ...pairingWords,
+  ...settingsWords,
   format,
   product: 'Lockstep',
   screens: {

@@ -16,13 +16,10 @@ import { en } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
 import { ChangesDialog } from './changes-dialog.tsx';
 import { type DeviceAction, DeviceDialog } from './device-dialog.tsx';
-import { InviteDialog } from './invite-dialog.tsx';
-import { JoinDialog } from './join-dialog.tsx';
-import { KeyDialog } from './key-dialog.tsx';
-import { NearbyDialog } from './nearby-dialog.tsx';
 import { RecoverDialog } from './recover-dialog.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
 import { RemovedView } from './removed.tsx';
+import { WayDialog } from './way-dialog.tsx';
 
 /** Which dialog is about which device. */
 interface Looking {
@@ -110,25 +107,6 @@ export function DevicesView({ picture }: { readonly picture: Picture }) {
       />
     </>
   );
-}
-
-function WayDialog(props: {
-  readonly way: WayIn;
-  readonly self: DeviceListing;
-  readonly picture: Picture;
-  readonly onClose: () => void;
-}) {
-  const { way, self, picture, onClose } = props;
-  switch (way) {
-    case 'nearby':
-      return <NearbyDialog self={self} onClose={onClose} />;
-    case 'invite':
-      return <InviteDialog picture={picture} onClose={onClose} />;
-    case 'join':
-      return <JoinDialog self={self} onClose={onClose} />;
-    case 'key':
-      return <KeyDialog self={self} picture={picture} onClose={onClose} />;
-  }
 }
 
 function LookingDialog(props: {

@@ -152,7 +152,8 @@ function Removed(props: {
       title={en.removedTitle(visibleText(device.name))}
       onClose={onClose}
       actions={
-        <Button className="button" data-kind="primary" onPress={onClose}>
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- the button that had the focus is gone
+        <Button className="button" data-kind="primary" autoFocus onPress={onClose}>
           {en.done}
         </Button>
       }
