@@ -16,10 +16,12 @@ import { lockPages, refusePermissions } from './hardening.ts';
 import { electronPort } from './host/port.ts';
 import type { EngineState, ShellNote } from './ipc/contract.ts';
 import { answerAsks, answerShell } from './ipc/shell.ts';
+import { createNotifier } from './notifier.ts';
 import { createCopies } from './open-copy.ts';
 import { createPreferences } from './preferences.ts';
 import { saveReport } from './save-report.ts';
 import { setHomeAside } from './set-home-aside.ts';
+import { createNewsDisplay } from './show-news.ts';
 import { type Supervisor, superviseEngine } from './supervisor.ts';
 import { createTray, type TrayView } from './tray.ts';
 import { type TrayAction, trayFace } from './tray-menu.ts';
@@ -43,7 +45,10 @@ const window = createMainWindow({
   icon: path.join(out, 'icons', 'app.png'),
 });
 const link = createEngineLink({
-  changed: () => showTray(),
+  changed: () => {
+    showTray();
+    notifier.see(link.picture());
+  },
   refused: (method, code) =>
     void process.stderr.write(`${JSON.stringify({ level: 'warn', message: 'refused', method, code })}\n`),
 });
@@ -59,11 +64,17 @@ const asks = createAskWindow({
   parent: () => window.current(),
   isEnding: () => isEnding,
 });
+const notifier = createNotifier({
+  clock: systemClock,
+  isWanted: () => areNewsWanted() && window.current()?.isFocused() !== true,
+  show: createNewsDisplay((screen) => openAt({ kind: 'go-to', screen })),
+});
 const guarded = createGuarded({ asks, link, roll: (below) => randomInt(below), startAnew });
 let tray: TrayView | undefined;
 let supervisor: Supervisor | undefined;
 let pageWithPort: WebContents | undefined;
 let isEnding = false;
+let areNewsWanted = (): boolean => false;
 let isEngineStopped = false;
 /** Where a window that is still loading should go. */
 let wanted: Destination | undefined;
@@ -144,6 +155,7 @@ function start(): void {
     '--hidden',
   ]);
   serveUi(path.join(out, 'renderer'));
+  areNewsWanted = () => preferences.read().notifications;
   answerShell(
     {
       connectEngine(_params, page) {

@@ -74,9 +74,11 @@ export async function launchApp(options: AppSetup = {}): Promise<RunningApp> {
   });
   const refused: string[] = [];
   const watch = (page: Page): Page =>
-    page.on('console', (message) => {
-      if (/Content Security Policy|Trusted Type/i.test(message.text())) refused.push(message.text());
-    });
+    page
+      .on('pageerror', (error) => void process.stderr.write(`the page failed: ${error.stack ?? error}\n`))
+      .on('console', (message) => {
+        if (/Content Security Policy|Trusted Type/i.test(message.text())) refused.push(message.text());
+      });
   const first = options.hidden === true ? undefined : watch(await electron.firstWindow());
   await (options.isFirst === true
     ? first?.getByRole('heading', { level: 1 })

@@ -82,10 +82,14 @@ test('advanced numbers are kept by the device', async () => {
   await page.getByRole('button', { name: 'Advanced' }).click();
   await page.getByRole('textbox', { name: 'Keep former versions for (days)' }).fill('60');
   await page.getByRole('textbox', { name: /^When more than this much of a folder/ }).fill('10');
-  await page.getByRole('textbox', { name: 'and more than so many files' }).fill('1');
-  await page.getByRole('textbox', { name: 'and more than so many files' }).press('Tab');
+  const count = page.getByRole('textbox', { name: 'and more than so many files' });
+  const save = page.locator('.advanced-form').getByRole('button', { name: 'Save' });
+  await count.fill('many');
+  await expect(page.getByText('From 0 to 1000000.')).toBeVisible();
+  await expect(save).toBeDisabled();
+  await count.fill('1');
   await expectAccessible(page, 'settings-advanced');
-  await page.locator('.advanced-form').getByRole('button', { name: 'Save' }).click();
+  await save.click();
   const { ask } = await commandOf(app);
   await expect
     .poll(() => ask('settings', 'list'))

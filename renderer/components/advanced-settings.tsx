@@ -9,7 +9,7 @@ import {
   Heading,
   Input,
   Label,
-  NumberField,
+  TextField,
 } from 'react-aria-components';
 import { en } from '../text/en.ts';
 import { useAttempt, useEngine } from './engine-context.ts';
@@ -37,12 +37,17 @@ export function AdvancedSettings() {
   const attempt = useAttempt();
   const [saved, setSaved] = useState(0);
   const { value: known } = useAnswer(String(saved), () => engine.ask('settingsList', undefined));
-  const [typed, setTyped] = useState<Readonly<Record<string, number>>>({});
+  // The typed text, where there is one: the library's own field for numbers writes HTML, which the page's policy refuses.
+  const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
+  const isRight = ({ key, least, most }: Advanced): boolean => {
+    const text = typed[key];
+    return text === undefined || (/^\d+$/.test(text.trim()) && Number(text) >= least && Number(text) <= most);
+  };
   const save = (): void =>
     attempt(async () => {
       for (const { key, scale } of numbers) {
-        const value = typed[key];
-        if (value !== undefined) await engine.ask('settingsSet', { key, value: String(value / scale) });
+        const text = typed[key];
+        if (text !== undefined) await engine.ask('settingsSet', { key, value: String(Number(text) / scale) });
       }
       setTyped({});
       setSaved((before) => before + 1);
@@ -64,24 +69,27 @@ export function AdvancedSettings() {
               save();
             }}
           >
-            {numbers.map(({ key, label, scale, least, most }) => (
-              <NumberField
-                key={key}
-                className="field number-field"
-                minValue={least}
-                maxValue={most}
-                value={typed[key] ?? Number(known[key]) * scale}
-                onChange={(value) => setTyped((before) => ({ ...before, [key]: value }))}
-              >
-                <Label>{label}</Label>
-                <Input className="input" />
-                <FieldError className="error">{en.numberWrong(least, most)}</FieldError>
-              </NumberField>
-            ))}
+            {numbers.map((number) => {
+              const { key, label, scale, least, most } = number;
+              return (
+                <TextField
+                  key={key}
+                  className="field number-field"
+                  inputMode="numeric"
+                  isInvalid={!isRight(number)}
+                  value={typed[key] ?? String(Math.round(Number(known[key]) * scale))}
+                  onChange={(text) => setTyped((before) => ({ ...before, [key]: text }))}
+                >
+                  <Label>{label}</Label>
+                  <Input className="input" />
+                  <FieldError className="error">{en.numberWrong(least, most)}</FieldError>
+                </TextField>
+              );
+            })}
             <Button
               type="submit"
               className="button"
-              isDisabled={!Object.values(typed).some((value) => !Number.isNaN(value))}
+              isDisabled={Object.keys(typed).length === 0 || !numbers.every(isRight)}
             >
               {en.saveSettings}
             </Button>

@@ -20,12 +20,13 @@ export function FoldersView({ picture }: { readonly picture: Picture }) {
   const { mostNeeded } = useView();
   const engine = useEngine();
   const attempt = useAttempt();
-  const [choosing, setChoosing] = useState<PictureFolder>();
+  const [choosingId, setChoosingId] = useState<string>();
   const [removing, setRemoving] = useState<PictureFolder>();
   const [merging, setMerging] = useState<{ readonly folder: FolderListing; readonly chosen: ChosenPlace }>();
   const exclusion = exclusionOf(picture.devices, useGroupEvents(picture));
   const nameOf = deviceNames(picture);
   const { folders, offered } = picture;
+  const choosing = folders.find(({ id }) => id === choosingId);
 
   const add = (): void =>
     attempt(async () => {
@@ -63,7 +64,7 @@ export function FoldersView({ picture }: { readonly picture: Picture }) {
         attempt(() => engine.ask('folderResume', { folder: folder.id }));
         return;
       case 'choose':
-        setChoosing(folder);
+        setChoosingId(folder.id);
         return;
       case 'remove':
         setRemoving(folder);
@@ -144,7 +145,7 @@ export function FoldersView({ picture }: { readonly picture: Picture }) {
         />
       )}
       {choosing === undefined ? null : (
-        <FolderChoicesDialog folder={choosing} onClose={() => setChoosing(undefined)} />
+        <FolderChoicesDialog folder={choosing} onClose={() => setChoosingId(undefined)} />
       )}
       {merging === undefined ? null : (
         <Question
