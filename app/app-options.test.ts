@@ -8,6 +8,7 @@ test('without arguments everything is as a person expects', () => {
     listen: [],
     discovery: true,
     hidden: false,
+    key: 'ask',
   });
 });
 
@@ -19,6 +20,7 @@ test('arguments are read wherever they stand, and others are left to Electron', 
     '--data=here',
     '--listen=/a',
     '--hidden',
+    '--key=plain',
     '--listen=/b',
     '--no-discovery',
   ];
@@ -27,5 +29,11 @@ test('arguments are read wherever they stand, and others are left to Electron', 
     listen: ['/a', '/b'],
     discovery: false,
     hidden: true,
+    key: 'plain',
   });
+});
+
+test('where the key is to be is one of two places, or left alone', () => {
+  const keys = ['--key=keyring', '--key=plain', '--key=passphrase', '--key=', '--keyring'];
+  expect(keys.map((arg) => readAppOptions([arg]).key)).toEqual(['keyring', 'plain', 'ask', 'ask', 'ask']);
 });

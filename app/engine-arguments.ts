@@ -4,4 +4,6 @@ export interface EngineArguments {
   /** Multiaddrs; none means any free port on all interfaces. */
   readonly listen: readonly string[];
   readonly discovery: boolean;
+  /** Where the key is to be; `ask` leaves it where it is, and asks before a new one lies in the open. */
+  readonly key: 'ask' | 'keyring' | 'plain';
 }

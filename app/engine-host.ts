@@ -8,27 +8,43 @@ import { errorToWire } from './control/control.ts';
 import { startHost } from './host/host.ts';
 import { electronPort } from './host/port.ts';
 import type { EngineArguments } from './engine-arguments.ts';
+import { createAppStore } from './keys/app-store.ts';
+import { createSystemKeyring } from './keys/system-keyring.ts';
 import type { HostCommand, HostReport } from './ipc/contract.ts';
 
 /** LIMIT: how long stopping may take before the process ends anyway; the next start mends what was cut off. */
 const stopDeadlineMs = 5_000;
 
+/** What waits until the device runs. */
+type Obeyed = Exclude<HostCommand, { kind: 'seal-answer' }>;
+
 async function runEngine(parent: ParentPort): Promise<void> {
-  const { home, listen, discovery } = JSON.parse(process.argv.at(-1) ?? '') as EngineArguments;
+  const { home, listen, discovery, key } = JSON.parse(process.argv.at(-1) ?? '') as EngineArguments;
   const { log } = openDeviceLog(home, (line) => void process.stderr.write(`${line}\n`));
   endOnCrash(log);
   const report = (message: HostReport): void => parent.postMessage(message);
-  const commands: { readonly command: HostCommand; readonly ports: readonly Electron.MessagePortMain[] }[] =
-    [];
-  let obey = (command: HostCommand, ports: readonly Electron.MessagePortMain[]): void =>
+  const commands: { readonly command: Obeyed; readonly ports: readonly Electron.MessagePortMain[] }[] = [];
+  let obey = (command: Obeyed, ports: readonly Electron.MessagePortMain[]): void =>
     void commands.push({ command, ports });
-  parent.on('message', ({ data, ports }) => obey(data as HostCommand, ports));
+  const store = createAppStore(report);
+  parent.on('message', ({ data, ports }) => {
+    const command = data as HostCommand;
+    // Awaited while the device starts, before anything else can be obeyed.
+    if (command.kind === 'seal-answer') store.answered(command);
+    else obey(command, ports);
+  });
 
   try {
     const host = await startHost({
       startDevice,
       recoveryWords: (words) => report({ kind: 'recovery-words', words }),
-      options: { home, discovery, log, ...(listen.length === 0 ? {} : { listen }) },
+      options: {
+        home,
+        discovery,
+        log,
+        key: { place: key, stores: [store, createSystemKeyring()] },
+        ...(listen.length === 0 ? {} : { listen }),
+      },
     });
     obey = (command, ports) => {
       switch (command.kind) {

@@ -3,7 +3,7 @@
 // for 'ready' at the top level of an ES module: 'ready' waits for the module.
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
-import { app, clipboard, MessageChannelMain, shell, type WebContents } from 'electron';
+import { app, clipboard, MessageChannelMain, safeStorage, shell, type WebContents } from 'electron';
 import { readAppOptions } from './app-options.ts';
 import { openSettingsFile } from './app-settings.ts';
 import { createAskWindow } from './ask-window.ts';
@@ -17,6 +17,7 @@ import { electronPort } from './host/port.ts';
 import type { EngineState, ShellNote } from './ipc/contract.ts';
 import { answerAsks, answerShell } from './ipc/shell.ts';
 import { createNotifier } from './notifier.ts';
+import { createSystemSeal } from './keys/system-seal.ts';
 import { createCopies } from './open-copy.ts';
 import { createPreferences } from './preferences.ts';
 import { saveReport } from './save-report.ts';
@@ -197,6 +198,15 @@ function start(): void {
           picture: link.picture(),
           logs: path.join(home, 'logs'),
         }),
+      keepKeyPlain() {
+        const state = engineState();
+        const isAsked =
+          state.kind === 'refused' &&
+          state.error.code === 'person-needed' &&
+          state.error.facts.what === 'key-place';
+        if (isAsked) supervisor?.restart({ key: 'plain' });
+        return {};
+      },
     },
     uiOrigin,
   );
@@ -212,8 +222,10 @@ function start(): void {
       home,
       listen: options.listen,
       discovery: options.discovery,
+      key: options.key,
     },
     clock: systemClock,
+    seal: createSystemSeal(safeStorage, process.platform),
     changed: engineChanged,
     recoveryWords: (words) => void guarded.showRecoveryWords(words),
   });

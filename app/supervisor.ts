@@ -2,6 +2,8 @@ import { type MessagePortMain, type UtilityProcess, utilityProcess } from 'elect
 import type { Clock } from './clock.ts';
 import type { EngineArguments } from './engine-arguments.ts';
 import type { Audience, EngineState, HostCommand, HostReport } from './ipc/contract.ts';
+import { answerSeal } from './keys/app-store.ts';
+import type { SystemSeal } from './keys/system-seal.ts';
 import { createRestartPolicy } from './restart-policy.ts';
 
 /** LIMIT: a stopping engine gets a little more than it gives itself. */
@@ -13,8 +15,8 @@ export interface Supervisor {
   /** Hands a port to the engine; dropped when none runs, and then `onState` tells of the next one. */
   attach(port: MessagePortMain, audience: Audience): void;
   keepPlace(place: string, path: string): void;
-  /** Starts the engine anew after it was refused or given up. */
-  restart(): void;
+  /** Starts the engine anew after it was refused or given up, from now on with other arguments if some are given. */
+  restart(change?: Partial<EngineArguments>): void;
   /** Stops the engine, does `work` while none runs, and starts it again, also if that fails. */
   between(work: () => Promise<void>): Promise<void>;
   /** Lets the engine flush and end; resolves when it has, or was made to. */
@@ -26,6 +28,7 @@ export interface SupervisorDependencies {
   readonly file: string;
   readonly engineArguments: EngineArguments;
   readonly clock: Clock;
+  readonly seal: SystemSeal;
   changed(state: EngineState): void;
   /** Told of the recovery words of a new group. */
   recoveryWords(words: string): void;
@@ -36,10 +39,12 @@ export function superviseEngine({
   file,
   engineArguments,
   clock,
+  seal,
   changed,
   recoveryWords,
 }: SupervisorDependencies): Supervisor {
   const policy = createRestartPolicy();
+  let startedWith = engineArguments;
   let state: EngineState = { kind: 'starting' };
   let engine: UtilityProcess | undefined;
   let cancelRestart = (): void => {};
@@ -53,15 +58,27 @@ export function superviseEngine({
     engine?.postMessage(command, ports);
 
   const start = (): void => {
-    const started = utilityProcess.fork(file, [JSON.stringify(engineArguments)], {
+    const started = utilityProcess.fork(file, [JSON.stringify(startedWith)], {
       serviceName: 'Lockstep engine',
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     engine = started;
     started.stderr?.on('data', (text: Buffer) => process.stderr.write(text));
     started.on('message', (report: HostReport) => {
-      if (report.kind === 'recovery-words') recoveryWords(report.words);
-      else become(report.kind === 'started' ? { kind: 'running' } : { kind: 'refused', error: report.error });
+      switch (report.kind) {
+        case 'started':
+          become({ kind: 'running' });
+          return;
+        case 'refused':
+          become({ kind: 'refused', error: report.error });
+          return;
+        case 'recovery-words':
+          recoveryWords(report.words);
+          return;
+        case 'seal':
+        case 'unseal':
+          void answerSeal(seal, report).then((answer) => started.postMessage(answer));
+      }
     });
     started.on('exit', () => {
       engine = undefined;
@@ -97,8 +114,9 @@ export function superviseEngine({
     state: () => state,
     attach: (port, audience) => say({ kind: 'attach', audience }, [port]),
     keepPlace: (place, path) => say({ kind: 'place', place, path }),
-    restart() {
+    restart(change = {}) {
       if (engine !== undefined || isStopping) return;
+      startedWith = { ...startedWith, ...change };
       cancelRestart();
       policy.forget();
       become({ kind: 'starting' });

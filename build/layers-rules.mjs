@@ -54,6 +54,12 @@ const owners = [
     owner: '^app/',
   },
   {
+    thing: 'the keyring',
+    modules: '(^|/)node_modules/@napi-rs/keyring/|^@napi-rs/keyring$',
+    within: '^(app|core|renderer)/',
+    owner: '^app/keys/',
+  },
+  {
     thing: 'chokidar',
     modules: '(^|/)node_modules/chokidar/|^chokidar$',
     within: '^(app|core|renderer)/',

@@ -1,5 +1,5 @@
 // What the tests need from the system besides Node, and how to get it on Debian and its kin.
-//   node build/system-packages.mjs [hosts] [disks] [electron]
+//   node build/system-packages.mjs [cli] [hosts] [disks] [electron]
 // Uses Node's own modules only, and nothing newer than Node 18: it may run before anything else is installed.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -11,6 +11,11 @@ import { fileURLToPath } from 'node:url';
  * @type {Record<string, readonly { name: string, command?: string, library?: string, file?: string }[]>}
  */
 const packages = {
+  cli: [
+    { name: 'dbus', command: 'dbus-daemon' },
+    { name: 'dbus-bin', command: 'dbus-send' },
+    { name: 'gnome-keyring', command: 'gnome-keyring-daemon' },
+  ],
   hosts: [
     { name: 'iproute2', command: 'ip' },
     { name: 'nftables', command: 'nft' },
@@ -31,6 +36,9 @@ const packages = {
     { name: 'xvfb', command: 'Xvfb' },
     { name: 'xauth', command: 'xauth' },
     { name: 'dbus', command: 'dbus-run-session' },
+    { name: 'dbus-bin', command: 'dbus-send' },
+    { name: 'gnome-keyring', command: 'gnome-keyring-daemon' },
+    { name: 'libsecret-1-0', library: 'libsecret-1.so.0' },
     { name: 'fonts-dejavu-core', file: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf' },
   ],
 };

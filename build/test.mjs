@@ -45,7 +45,7 @@ const parts = [
     },
   },
   vitestPart('sim', [], ['--project', 'sim']),
-  vitestPart('cli', [], ['--config', 'e2e/vitest.config.ts', 'e2e/cli']),
+  vitestPart('cli', ['cli'], ['--config', 'e2e/vitest.config.ts', 'e2e/cli']),
   vitestPart('hosts', ['hosts'], ['--config', 'e2e/vitest.config.ts', 'e2e/hosts']),
   vitestPart('faults', [], ['--config', 'e2e/vitest.config.ts', 'e2e/faults']),
   vitestPart('disks', ['disks'], ['--config', 'e2e/vitest.config.ts', 'e2e/disks']),

@@ -4,11 +4,12 @@ import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-compone
 import type { PauseSpan, Picture, Screen } from '../app/ipc/contract.ts';
 import { Empty } from './components/empty.tsx';
 import { useAttempt, useEngine, useView } from './components/engine-context.ts';
+import { KeyQuestion } from './components/key-question.tsx';
 import { Notices } from './components/notices.tsx';
 import { type IconState, StateIcon } from './components/state-icon.tsx';
 import { useShortcuts } from './components/use-shortcuts.ts';
 import type { ViewState } from './state/view-state.ts';
-import { conflictsIn } from './state/select.ts';
+import { asksForKeyPlace, conflictsIn } from './state/select.ts';
 import { en, explainError } from './text/en.ts';
 import { ActivityView } from './views/activity.tsx';
 import { ConflictsView } from './views/conflicts.tsx';
@@ -126,7 +127,7 @@ function Side({ view, onGo }: { readonly view: ViewState; readonly onGo: (screen
 }
 
 function StatePill({ view: { engine, picture } }: { readonly view: ViewState }) {
-  const { state, sentence } = picture === undefined ? awayState(engine.kind) : liveState(picture);
+  const { state, sentence } = picture === undefined ? awayState(engine) : liveState(picture);
   return (
     <output className="pill" aria-label={en.statusLabel} data-state={state}>
       <StateIcon state={state} />
@@ -143,10 +144,12 @@ function liveState({ status, sentence, devices }: Picture): {
   return { state: isAsked ? 'attention' : status.state, sentence };
 }
 
-function awayState(kind: ViewState['engine']['kind']): {
+function awayState(engine: ViewState['engine']): {
   readonly state: IconState;
   readonly sentence: string;
 } {
+  if (asksForKeyPlace(engine)) return { state: 'attention', sentence: en.keyQuestionState };
+  const { kind } = engine;
   const needsYou = kind === 'refused' || kind === 'given-up';
   return { state: needsYou ? 'attention' : 'offline', sentence: en.engine(kind) };
 }
@@ -187,6 +190,7 @@ function EngineAway({ engine }: { readonly engine: ViewState['engine'] }) {
   const client = useEngine();
   const attempt = useAttempt();
   if (engine.kind !== 'refused' && engine.kind !== 'given-up') return null;
+  if (asksForKeyPlace(engine)) return <KeyQuestion />;
   return (
     <Empty
       icon={<StateIcon state="attention" size={40} />}

@@ -87,11 +87,20 @@ async function readHidden(
   prompt: string,
   signal: AbortSignal,
 ): Promise<string> {
-  stderr.write(`${prompt}: `);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({ input: stdin, output: nowhere, terminal: true });
+  // Only now: from here on nothing that is typed is shown.
+  stderr.write(`${prompt}: `);
+  const ended = new Promise<string>((resolve, reject) => {
+    // Ctrl-C: the terminal hands it over as a key while nothing is shown.
+    reader.once('SIGINT', () => reject(new Error('SIGINT')));
+    // Ctrl-D.
+    reader.once('close', () => resolve(''));
+  });
   try {
-    return (await reader.question('', { signal })).trim();
+    return (await Promise.race([reader.question('', { signal }), ended])).trim();
+  } catch (cause) {
+    throw new SyncError('interrupted', {}, { retry: 'after-user', cause });
   } finally {
     reader.close();
     stderr.write('\n');

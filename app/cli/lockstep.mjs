@@ -42,12 +42,34 @@ function installedNode() {
   }
 }
 
+/**
+ * The descriptor that a passphrase is to be read from: the only one besides the usual three that is passed on. -1 if there is none that is open.
+ * @param {readonly string[]} args
+ */
+function givenDescriptor(args) {
+  const at = args.findIndex((arg) => /^--passphrase-fd(=|$)/.test(arg));
+  const text = (args[at] ?? '').includes('=') ? args[at]?.split('=')[1] : args[at + 1];
+  const descriptor = at >= 0 && /^\d{1,3}$/.test(text ?? '') ? Number(text) : -1;
+  try {
+    fs.fstatSync(descriptor);
+    return descriptor;
+  } catch {
+    return -1;
+  }
+}
+
 /** @param {string} node */
 function standInFor(node) {
+  const args = process.argv.slice(2);
+  const descriptor = givenDescriptor(args);
+  /** @type {import('node:child_process').StdioOptions} */
+  const stdio = ['inherit', 'inherit', 'inherit'];
+  if (descriptor > 2) {
+    while (stdio.length < descriptor) stdio.push('ignore');
+    stdio.push(descriptor);
+  }
   // The channel carries no message: its end is how the started process learns that this one is gone, even by kill -9.
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-  });
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...args], { stdio: [...stdio, 'ipc'] });
   /** @type {readonly NodeJS.Signals[]} */
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   /** @param {NodeJS.Signals} signal */

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   parseCursor,
+  parseDescriptor,
   parseLimit,
   parseMoment,
   parsePath,
@@ -26,6 +27,15 @@ describe('a span', () => {
   });
   test.each(['', '2', 'h', '2x', '-2h', '0s', '2h30m', '1e9d', '99999999d', '２h'])('%j is none', (text) => {
     expect(() => parseSpan(text)).toThrow(badArgument);
+  });
+});
+
+describe('a descriptor', () => {
+  test('is a small number', () => {
+    expect(['0', '3', '255'].map(parseDescriptor)).toEqual([0, 3, 255]);
+  });
+  test.each(['', '-1', '256', '3x', '1e1', '99999'])('%j is none', (text) => {
+    expect(() => parseDescriptor(text)).toThrow(badArgument);
   });
 });
 

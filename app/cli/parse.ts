@@ -41,6 +41,13 @@ export function parseLimit(text: string): number {
   throw usage(`\`${text}\` is no number of lines`, 'Give a whole number, at least 1.');
 }
 
+/** An open descriptor by its number, 0 to 255; throws SyncError `bad-argument`. */
+export function parseDescriptor(text: string): number {
+  const descriptor = /^\d{1,3}$/.test(text) ? Number(text) : -1;
+  if (descriptor >= 0 && descriptor <= 255) return descriptor;
+  throw usage(`\`${text}\` is no descriptor`, 'Give the number of one that is open, such as 3.');
+}
+
 /** Until when a person wants something: `--until` as given, `--for` from `nowMs` on, undefined for neither. Throws SyncError `bad-argument`. */
 export function parseUntil(
   options: { readonly for?: string; readonly until?: string },

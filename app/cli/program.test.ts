@@ -26,7 +26,7 @@ test.each([
   [['status', '--nonsense'], "Unknown option '--nonsense'"],
   [['pause', '--for', '2x'], '`2x` is no span of time.'],
   [['wait', '--timeout', 'soon'], '`soon` is no span of time.'],
-  [['start', '--key', 'nonsense'], 'Allowed choices are auto, plain.'],
+  [['start', '--key', 'nonsense'], 'Allowed choices are auto, keyring, passphrase, plain.'],
 ])('%j is no way to call it', async (args, says) => {
   const { code, stdout, stderr } = await lockstep(...args, '--home', home);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -6,7 +6,8 @@ import type { StartOptions } from './commands/start.ts';
 import { type DeviceLog, openDeviceLog } from './device-log.ts';
 import { createLateErrors } from './late-errors.ts';
 import { exitCodes, type Surface } from './shell.ts';
-import { plainKeyWarning } from './text.ts';
+import { keyKeeping } from './key-keeping.ts';
+import { plainKeyWarning } from './key-text.ts';
 
 /** LIMIT: who sends a signal may count on the end coming within this. */
 const stopMs = 5000;
@@ -20,6 +21,10 @@ export async function runDevice(surface: Surface, options: StartOptions): Promis
   const device = await startDevice({
     home,
     discovery: options.discovery,
+    key: keyKeeping(surface, {
+      place: options.key,
+      ...(options.passphraseFd === undefined ? {} : { passphraseFd: options.passphraseFd }),
+    }),
     log: deviceLog.log,
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.listen === undefined ? {} : { listen: options.listen }),

@@ -28,6 +28,7 @@ const codes: Readonly<Record<ErrorCode, true>> = {
   unreachable: true,
   'key-unreadable': true,
   'key-exposed': true,
+  'key-locked': true,
   'index-unreadable': true,
   'disk-failed': true,
   'no-space': true,

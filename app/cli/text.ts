@@ -1,5 +1,6 @@
 import type { DeviceListing, FolderListing, FolderStatus, PeerStatus } from '../../core/engine/engine.ts';
 import type { ErrorCode, SyncError } from '../../core/model/errors.ts';
+import { keyLocked, keyNotKept } from './key-text.ts';
 
 /** What a person is told of a failure: what is so, and what helps (empty when nothing does but trying again). */
 export interface FailureText {
@@ -18,7 +19,7 @@ export function failureText(error: SyncError): FailureText {
 /** How a device's alarm reads. */
 export const alarmText = (alarm: string): string =>
   alarm === 'identity-in-two-places'
-    ? 'its identity is used in two places: its home was copied or restored from a backup'
+    ? 'its identity is used in two places: its home was copied or restored from a backup. Keep only one of them running; give the other a new home and pair it anew'
     : alarm;
 
 const failures: Readonly<Record<ErrorCode, Words>> = {
@@ -164,6 +165,7 @@ const failures: Readonly<Record<ErrorCode, Words>> = {
     message: `The key of this device is damaged or no key${about(path)}.`,
     action: 'Bring the file back from a backup; a new home makes a new device.',
   }),
+  'key-locked': keyLocked,
   'key-exposed': ({ path }) => ({
     message: `Others on this machine may read the key of this device${about(path)}.`,
     action:
@@ -258,7 +260,10 @@ function notFound({ what = '', text, since, path }: Facts): FailureText {
   }
 }
 
-function notAllowed({ what = '', path }: Facts): FailureText {
+function notAllowed(facts: Facts): FailureText {
+  const { what = '', path } = facts;
+  const ofKey = keyNotKept(facts);
+  if (ofKey !== undefined) return ofKey;
   switch (what) {
     case 'home':
       return {
@@ -392,10 +397,6 @@ export const deviceStates: Readonly<Record<DeviceListing['state'] | PeerStatus['
   suspended: 'suspended',
   revoked: 'removed',
 };
-
-/** Said at every start of a device whose key lies in a plain file. */
-export const plainKeyWarning = (keyFile: string): string =>
-  `lockstep: this device's key lies unprotected in ${keyFile} (mode 0600): whoever can read that file can pass for this device.`;
 
 /** Said once, with the words. */
 export const recoveryText = (words: string): readonly string[] => [

@@ -251,6 +251,8 @@ export const shellForms = {
   }),
   /** Writes what helps to find a fault into a file that the person chooses; no secret key, no recovery words, no content. */
   saveReport: z.undefined(),
+  /** The answer to where a new device keeps its key, where the system has no store for it: in the open. Counts only while that is asked. */
+  keepKeyPlain: z.undefined(),
 };
 
 /** What this program is set to. */
@@ -276,6 +278,7 @@ interface ShellResults {
   readonly readSettings: AppSettings;
   readonly changeSettings: AppSettings;
   readonly saveReport: { readonly saved: boolean; readonly error?: WireError };
+  readonly keepKeyPlain: Record<string, never>;
 }
 
 /** What may be asked of main: method → what it takes and what it resolves to. */
@@ -332,11 +335,21 @@ export type Audience = 'window' | 'main';
 export type HostCommand =
   | { readonly kind: 'attach'; readonly audience: Audience }
   | { readonly kind: 'place'; readonly place: string; readonly path: string }
+  | {
+      readonly kind: 'seal-answer';
+      readonly id: number;
+      readonly done: true;
+      readonly bytes: Uint8Array;
+      /** The store wants it sealed anew. */
+      readonly isStale: boolean;
+    }
+  | { readonly kind: 'seal-answer'; readonly id: number; readonly done: false }
   | { readonly kind: 'stop' };
 
-/** The engine's process to main. After `refused` it ends by itself. */
+/** The engine's process to main. After `refused` it ends by itself. `seal` and `unseal` ask for what only main can do, for the secret that opens the device key; no window sees it. */
 export type HostReport =
   | { readonly kind: 'started' }
+  | { readonly kind: 'seal' | 'unseal'; readonly id: number; readonly bytes: Uint8Array }
   | { readonly kind: 'refused'; readonly error: WireError }
   /** The recovery words of a group that was just founded: told this once, for main to show. */
   | { readonly kind: 'recovery-words'; readonly words: string };

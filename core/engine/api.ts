@@ -1,3 +1,6 @@
+import type { KeyStorage } from '../protocol/protocol.ts';
+import type { KeyPlace } from './key-keeping.ts';
+
 /**
  * What a device can be asked and told, as plain JSON values: the command sends these over its socket, the window over its port.
  * Names and fields are a contract: they are added to, never changed. Device keys are printed keys, times ISO 8601 UTC with milliseconds,
@@ -256,7 +259,7 @@ export interface DeviceIdentity {
   readonly words: string;
   readonly name: string;
   /** How the key is kept on this machine. */
-  readonly keyStorage: 'plain' | 'sealed';
+  readonly keyStorage: KeyPlace;
 }
 
 /** The whole picture, true at the moment it is made. */
@@ -412,7 +415,8 @@ export interface DeviceListing {
   readonly method: 'founder' | 'sas' | 'invite' | 'typed' | null;
   readonly heardOfRemovals: boolean;
   readonly notHeard: readonly string[];
-  readonly keyStorage: 'plain' | 'sealed' | 'unknown';
+  /** Where it says it keeps its key, when it was last connected. */
+  readonly keyStorage: KeyStorage;
   readonly alarms: readonly string[];
 }
 

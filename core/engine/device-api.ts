@@ -11,6 +11,7 @@ import { createFolderDirectory } from './folder-directory.ts';
 import type { AttachedFolder, Folders } from './folders.ts';
 import type { Group } from './group.ts';
 import { groupHistory } from './group-history.ts';
+import type { KeyPlace } from './key-keeping.ts';
 import type { Pairing } from './pairing.ts';
 import { createPairingApi } from './pairing-api.ts';
 import { untilOf } from './pause-end.ts';
@@ -35,6 +36,7 @@ export interface DeviceParts {
   readonly environment: Environment;
   readonly settings: SettingsStore;
   readonly identity: Identity;
+  readonly keyPlace: KeyPlace;
   readonly group: Group;
   readonly network: Network;
   readonly keeper: PeerKeeper;
@@ -83,7 +85,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
       pausedUntil: isPaused && typeof pausedUntil === 'number' ? pausedUntil : undefined,
       isRemoved: group.current() !== undefined && !group.isActive(identity.deviceKey),
       questions: questions.count(),
-      incomplete: shortfallsOf(network, folders),
+      incomplete: shortfallsOf(network, folders, parts.keyPlace),
       totals: { ...parts.totals },
     });
   };
@@ -114,7 +116,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
         deviceKey: selfText,
         words: keyWords(identity.deviceKey).join(' '),
         name: settings.current().name,
-        keyStorage: 'plain',
+        keyStorage: parts.keyPlace,
       }),
     status: () => Promise.resolve(status()),
     async wait({ folder, devices: named, timeoutS, signal }) {

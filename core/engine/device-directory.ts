@@ -5,6 +5,7 @@ import { deviceKeyBegins, deviceKeyToText, hearingOf, type Identity, keyWords } 
 import type { DeviceListing, PeerStatus } from './api.ts';
 import type { Clock } from '../base/base.ts';
 import type { Group } from './group.ts';
+import type { KeyPlace } from './key-keeping.ts';
 import type { Pairing } from './pairing.ts';
 import type { PeerLink, PeerLinks } from './peer-links.ts';
 import type { SettingsStore } from './settings.ts';
@@ -26,6 +27,7 @@ export function createDeviceDirectory(parts: {
   readonly clock: Clock;
   readonly settings: SettingsStore;
   readonly identity: Identity;
+  readonly keyPlace: KeyPlace;
   readonly group: Group;
   readonly network: Network;
   readonly keeper: PeerKeeper;
@@ -126,12 +128,7 @@ export function createDeviceDirectory(parts: {
       method,
       heardOfRemovals: hearing?.hasHeardOfRemovals(key) ?? true,
       notHeard: (hearing?.notHeardOf(key) ?? []).map(deviceKeyToText),
-      keyStorage:
-        isSelf || link?.profile?.keyStorage === 'plain'
-          ? 'plain'
-          : link?.profile === undefined || link.profile.keyStorage === 'unknown'
-            ? 'unknown'
-            : 'sealed',
+      keyStorage: isSelf ? parts.keyPlace : (link?.profile?.keyStorage ?? known?.keyStorage ?? 'unknown'),
       alarms: isInTwoPlaces(key) ? ['identity-in-two-places'] : [],
     };
   };

@@ -1,5 +1,6 @@
 import type { Log } from '../base/base.ts';
 import type { DeviceIdentity, EngineApi } from './api.ts';
+import type { KeyKeeping } from './key-keeping.ts';
 
 /** How to start a device. */
 export interface DeviceOptions {
@@ -11,6 +12,8 @@ export interface DeviceOptions {
   readonly listen?: readonly string[];
   /** Whether to look for others on the local network and be found; true if not given. */
   readonly discovery?: boolean;
+  /** How its key is kept; plain if not given. */
+  readonly key?: KeyKeeping;
   readonly log?: Log;
 }
 

@@ -1,4 +1,4 @@
-import { type Log, silentLog } from '../base/base.ts';
+import { invariant, type Log, silentLog } from '../base/base.ts';
 import { SyncError } from '../model/errors.ts';
 import { deviceKey, type DeviceKey } from '../model/ids.ts';
 import { createPeerKeeper, type DialAddress, pairingTag } from '../network/network.ts';
@@ -8,13 +8,14 @@ import { createIdentity, deviceKeyToText, keyWords, verifyStrict } from '../trus
 import { activityItem, isToldOf } from './activity.ts';
 import type { DeviceIdentity, EngineEvent } from './api.ts';
 import { createDeviceApi } from './device-api.ts';
-import { loadDeviceSeed } from './device-key-store.ts';
+import { loadDeviceSeed, lookAtDeviceKey } from './device-key-store.ts';
 import type { Device, DeviceOptions } from './device-options.ts';
 import type { Environment } from './environment.ts';
 import { type Folders, openFolders } from './folders.ts';
 import { openGroup } from './group.ts';
 import { openHome } from './home.ts';
-import { rememberPort, withDevice, withSeen } from './known-devices.ts';
+import { type KeyKeeping, type KeyPlace, keptPlain } from './key-keeping.ts';
+import { rememberPort, tellsNewPlace, withDevice, withSeen } from './known-devices.ts';
 import { openMembershipStore } from './membership-store.ts';
 import { createNotKept } from './not-kept.ts';
 import { createPairing } from './pairing.ts';
@@ -37,15 +38,20 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
   return runDevice(createSystemEnvironment(log), { ...options, listen: listenOn(0) });
 }
 
-/** Who the device in `home` is, running or not; a home without a key gets one. */
-export async function readIdentity(home: string, log: Log = silentLog): Promise<DeviceIdentity> {
+/** Who the device in `home` is, running or not, without opening its key; a home without a key gets one, kept as `keeping` says. */
+export async function readIdentity(
+  home: string,
+  keeping: KeyKeeping,
+  log: Log = silentLog,
+): Promise<DeviceIdentity> {
   const { fileSystem, random, machineName } = createSystemEnvironment(log);
   const place = await openHome(fileSystem, home);
-  const seed = await loadDeviceSeed(fileSystem, place, random);
-  return identityOf(
-    createIdentity(seed).deviceKey,
-    openSettings(fileSystem, place, machineName).current().name,
-  );
+  const parts = { fileSystem, home: place, random, keeping };
+  if (lookAtDeviceKey(parts) === undefined) await loadDeviceSeed(parts);
+  const key = lookAtDeviceKey(parts);
+  invariant(key !== undefined, 'a key that was kept is there');
+  const { name } = openSettings(fileSystem, place, machineName).current();
+  return identityOf(key.deviceKey, name, key.place);
 }
 
 /** Starts a device in any environment. */
@@ -74,7 +80,8 @@ export async function runDevice(environment: Environment, options: DeviceOptions
 
   async function assemble(): Promise<Device> {
     undo.push(() => environment.scan.close());
-    const seed = await loadDeviceSeed(fileSystem, home, random);
+    const keeping = options.key ?? keptPlain;
+    const { seed, place: keyPlace } = await loadDeviceSeed({ fileSystem, home, random, keeping });
     const identity = createIdentity(seed);
     const settings = openSettings(fileSystem, home, options.name ?? environment.machineName);
     const { name } = options;
@@ -184,12 +191,20 @@ export async function runDevice(environment: Environment, options: DeviceOptions
         }
       }
     };
+    const rememberSeen = async (): Promise<void> => {
+      await settings.change((all) => ({ ...all, devices: withSeen(all.devices, links, clock.now()) }));
+    };
+    const writeSeen = (): void => {
+      rememberSeen().catch((error: unknown) => {
+        log.write('warn', 'settings not written', { error: String(error) });
+      });
+    };
     let folders: Folders = noFolders;
     const notKept = createNotKept({
       identity,
       clock,
       keeps: (id) => folders.get(id) !== undefined,
-      quorum: () => (environment.forgetsDeletions ? group.quorum() : undefined),
+      quorum: () => group.quorum(),
     });
     const links: PeerLinks = createPeerLinks({
       network,
@@ -230,10 +245,11 @@ export async function runDevice(environment: Environment, options: DeviceOptions
         },
       },
       folder: (id) => folders.get(id)?.session?.door,
-      profile: () => profileOf(settings, folders),
+      profile: () => profileOf(settings, folders, keyPlace),
       changed: () => peersTold(),
       profileTold() {
         tellOffers();
+        if (tellsNewPlace(settings.current().devices, links)) writeSeen();
         statusChanged();
       },
       sent: (_id, bytes) => {
@@ -255,7 +271,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
       group,
       indexSessions,
       hasOthers: () => group.others().length > 0,
-      quorum: () => (environment.forgetsDeletions ? group.quorum() : undefined),
+      quorum: () => group.quorum(),
       isPaused: () => isPausedNow(settings, clock.now()),
       pausedUntil() {
         const until = settings.current().pausedUntil;
@@ -306,13 +322,8 @@ export async function runDevice(environment: Environment, options: DeviceOptions
     undo.push(() => fetcher.stop());
     refreshPeers();
     await folders.refresh();
-    const rememberSeen = async (): Promise<void> => {
-      await settings.change((all) => ({ ...all, devices: withSeen(all.devices, links, clock.now()) }));
-    };
     const remember = (): void => {
-      rememberSeen().catch((error: unknown) => {
-        log.write('warn', 'settings not written', { error: String(error) });
-      });
+      writeSeen();
       cancelRemember = clock.after(rememberMs, remember);
     };
     let cancelRemember = clock.after(2_000, remember);
@@ -323,6 +334,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
       settings,
       rememberSeen,
       identity,
+      keyPlace,
       group,
       network,
       keeper,
@@ -340,7 +352,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
     });
     return {
       api,
-      identity: identityOf(identity.deviceKey, settings.current().name),
+      identity: identityOf(identity.deviceKey, settings.current().name, keyPlace),
       listening: () => network.addresses(),
       stop,
     };
@@ -372,8 +384,8 @@ const noFolders: Folders = {
   stop: () => Promise.resolve(),
 };
 
-function identityOf(key: DeviceKey, name: string): DeviceIdentity {
-  return { deviceKey: deviceKeyToText(key), words: keyWords(key).join(' '), name, keyStorage: 'plain' };
+function identityOf(key: DeviceKey, name: string, keyStorage: KeyPlace): DeviceIdentity {
+  return { deviceKey: deviceKeyToText(key), words: keyWords(key).join(' '), name, keyStorage };
 }
 
 function listenAddresses(options: DeviceOptions, settings: SettingsStore): readonly string[] {
@@ -391,10 +403,10 @@ function isPausedNow(settings: SettingsStore, now: number): boolean {
   return pausedUntil === 'until-resumed' || (pausedUntil !== undefined && pausedUntil > now);
 }
 
-function profileOf(settings: SettingsStore, folders: Folders): Profile {
+function profileOf(settings: SettingsStore, folders: Folders, keyStorage: KeyPlace): Profile {
   return {
     deviceName: settings.current().name,
-    keyStorage: 'plain',
+    keyStorage,
     folders: folders.all().map(({ id, settings: folder, session }) => ({
       folderId: id,
       name: folder.name,

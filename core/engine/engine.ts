@@ -29,4 +29,5 @@ export type {
   Status,
 } from './api.ts';
 export type { Device, DeviceOptions } from './device-options.ts';
+export type { KeyKeeping, KeyPlace, SecretStore } from './key-keeping.ts';
 export { readIdentity, startDevice } from './device.ts';

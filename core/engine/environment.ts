@@ -15,8 +15,6 @@ export interface Environment {
   readonly scan: ScanService;
   /** What a new device is called. */
   readonly machineName: string;
-  /** Whether deletions that every device has shown are forgotten. */
-  readonly forgetsDeletions: boolean;
   /** Takes the lock of a home; throws SyncError `home-in-use`. */
   lockHome(home: DiskPath): HomeLock;
   createNetwork(options: {

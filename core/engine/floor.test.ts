@@ -237,6 +237,53 @@ describe('deletions', () => {
     await world.during(world.stop());
   });
 
+  it.each([
+    { answer: 'apply', left: 3 },
+    { answer: 'undo', left: 153 },
+  ] as const)(
+    '[FL11] that others have forgotten are asked about first when they are many: $answer',
+    async ({ answer, left }) => {
+      const devices = await threeWithFiles('many');
+      const { world, a, b, c } = devices;
+      const names = Array.from({ length: 150 }, (_, i) => `many-${i}`);
+      for (const name of names) a.write(name, `${name} by a`);
+      await world.until('files', () => [b, c].every((machine) => files(machine).length === 153));
+      await allInStep(devices);
+      await world.during(c.stop());
+      for (const name of names) a.remove(name);
+      await world.until('b asks', async () => (await b.device().api.questions()).length === 1);
+      const answered = async (machine: WorldMachine, how: 'apply' | 'undo'): Promise<void> => {
+        const [question] = await machine.device().api.questions();
+        await world.during(machine.device().api.answer({ id: question?.id ?? '', answer: how }));
+      };
+      await answered(b, 'apply');
+      await world.until('gone at b', () => files(b).length === 3);
+      await world.pass(5_000);
+      for (const machine of [a, b]) {
+        await world.during(machine.stop());
+        const index = machine.index();
+        index?.transaction(() => index.raiseFloor(index.context()));
+      }
+      for (const machine of [a, b]) await world.during(machine.start());
+      await untilForgotten(devices, a, b);
+      await world.during(c.start());
+      await world.until('c asks', async () => (await c.device().api.questions()).length === 1);
+      await world.during(c.stop());
+      await world.during(c.start());
+      await passMinutes(devices, 2);
+      expect(files(c)).toHaveLength(153);
+      expect(await c.device().api.questions()).toMatchObject([
+        { kind: 'mass-change', counts: { removed: 150 } },
+      ]);
+      await answered(c, answer);
+      await world.until('answered', () => [a, b, c].every((machine) => files(machine).length === left));
+      await allInStep(devices);
+      expect(a.read('many-7')).toBe(answer === 'undo' ? 'many-7 by a' : undefined);
+      expect(await c.device().api.questions()).toEqual([]);
+      await world.during(world.stop());
+    },
+  );
+
   it('[FL1] that are forgotten are still told of, and can be taken back', async () => {
     const devices = await threeWithFiles('taken back');
     const { world, a, b, c, folderId } = devices;

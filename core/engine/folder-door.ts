@@ -4,7 +4,7 @@ import { isSameObserved, type Observed } from '../model/disk.ts';
 import type { FolderId, Hash } from '../model/ids.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { RelativePath } from '../model/path.ts';
-import type { Announcement, Approval, BlockItem, IndexRun } from '../protocol/protocol.ts';
+import type { Approval, BlockItem, IndexRun } from '../protocol/protocol.ts';
 import type { EntryBatch, EntryPage, FolderDoor } from '../transfer/transfer.ts';
 import { knownManifest } from './content-sources.ts';
 import type { FolderFloor } from './folder-floor.ts';
@@ -24,7 +24,7 @@ export interface FolderDoorDependencies {
   /** What persons allowed to be removed and replaced. */
   approvals(): readonly Approval[];
   accept(batch: EntryBatch): Promise<boolean>;
-  tookOver(announcement: Announcement, absent: readonly Hash[]): void;
+  tookOver: FolderDoor['tookOver'];
   /** What is known of devices' disks. */
   readonly floor: Pick<FolderFloor, 'digest' | 'applied' | 'heard'>;
 }
@@ -65,7 +65,7 @@ export function createFolderDoor(dependencies: FolderDoorDependencies): FolderDo
     accept: (batch) => dependencies.accept(batch),
     manifest: (content) => servableManifest(index, content),
     readBlock: async (item) => readBlock(dependencies, item),
-    tookOver: (_peer, announcement, absent) => dependencies.tookOver(announcement, absent),
+    tookOver: dependencies.tookOver,
     applied: () => dependencies.floor.applied(),
     heardApplied: (statements) => dependencies.floor.heard(statements),
   };

@@ -91,7 +91,11 @@ async function group3() {
             entries.flatMap((entry) => other.index.changeSet(entry.changeSet) ?? []),
           );
         }
-        floor.tookOver({ context: other.index.context(), floor: other.index.floor() }, absent);
+        floor.tookOver(
+          identityOf(other.name).deviceKey,
+          { context: other.index.context(), floor: other.index.floor() },
+          absent,
+        );
         for (const { path } of index.pathsUnder('', '', 1_000)) showAt(path);
       },
     };
@@ -221,7 +225,11 @@ describe('the floor of a folder', () => {
     a.index.transaction(() => a.index.raiseFloor(a.index.context()));
     const absent = [old?.member.hash as Hash, c.index.members(at('q'))[0]?.hash as Hash];
     c.write('q', 'by c');
-    c.floor.tookOver({ context: a.index.context(), floor: a.index.floor() }, absent);
+    c.floor.tookOver(
+      identityOf('a').deviceKey,
+      { context: a.index.context(), floor: a.index.floor() },
+      absent,
+    );
     expect(c.index.members(at('p'))).toEqual([]);
     expect(c.state.decisionAt(at('p'))).toMatchObject({ kind: 'remove', becomes: undefined });
     expect(c.index.pendingAt(at('p'))).toBeDefined();
@@ -235,7 +243,7 @@ describe('the floor of a folder', () => {
     meet(a, b, c);
     const floor = a.index.context();
     const [mine] = c.write('p', 'by c');
-    c.floor.tookOver({ context: floor, floor }, [mine?.member.hash as Hash]);
+    c.floor.tookOver(identityOf('a').deviceKey, { context: floor, floor }, [mine?.member.hash as Hash]);
     expect(c.index.members(at('p'))).toHaveLength(1);
   });
 
@@ -299,7 +307,7 @@ describe('the floor of a folder', () => {
   it('[FL9] is not joined where the context does not reach it', async () => {
     const { a, c } = await group3();
     a.write('p', 'x');
-    c.floor.tookOver({ context: [], floor: a.index.context() }, []);
+    c.floor.tookOver(identityOf('a').deviceKey, { context: [], floor: a.index.context() }, []);
     expect(c.index.floor()).toEqual([]);
     expect(() => c.index.transaction(() => c.index.raiseFloor(a.index.context()))).toThrow(
       'within the context',

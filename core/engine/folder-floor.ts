@@ -43,8 +43,12 @@ export interface FolderFloor {
   digest(): Hash | undefined;
   /** Takes in words that a peer passed on; durable. Throws SyncError `peer-misbehaved` for one that its device did not sign. */
   heard(statements: readonly AppliedStatement[]): void;
-  /** A peer's whole state has been taken over: what it said of itself holds here too; durable. `absent` as in `FolderDoor.tookOver`. */
-  tookOver(announcement: Pick<Announcement, 'context' | 'floor'>, absent: readonly Hash[]): void;
+  /** The whole state of `peer` has been taken over: what it said of itself holds here too; durable. `absent` as in `FolderDoor.tookOver`. */
+  tookOver(
+    peer: DeviceKey,
+    announcement: Pick<Announcement, 'context' | 'floor'>,
+    absent: readonly Hash[],
+  ): void;
   /** Goes on forgetting, and says where this disk stands if that is due and would let anything be forgotten. To be called after each round of work; true if it should be again at once. */
   step(): boolean;
 }
@@ -179,7 +183,7 @@ export function createFolderFloor(dependencies: {
       raise();
       dependencies.changed();
     },
-    tookOver({ context, floor }, absent) {
+    tookOver(peer, { context, floor }, absent) {
       const isOld = isVectorWithin(context, index.context()) && isVectorWithin(floor, index.floor());
       if (isOld && absent.length === 0) return;
       const isAbsent = new Set(absent);
@@ -193,7 +197,7 @@ export function createFolderFloor(dependencies: {
           const members = index.members(path);
           if (isForgettable(members, index.floor())) continue;
           const theirs = new Set(members.map(({ hash }) => hash).filter((hash) => !isAbsent.has(hash)));
-          state.forget(path, withoutForgotten(members, theirs, floor));
+          state.forget(path, withoutForgotten(members, theirs, floor), peer, true);
         }
         beginForgetting();
       });

@@ -255,8 +255,8 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       return leftOut;
     },
     floor,
-    tookOver(announcement, absent) {
-      floor.tookOver(announcement, absent);
+    tookOver(peer, announcement, absent) {
+      floor.tookOver(peer, announcement, absent);
       if (index.fact('read-first') !== 'done') index.transaction(() => index.setFact('read-first', 'done'));
       wakeUp.wake();
     },

@@ -68,8 +68,6 @@ export interface DecidedWrite {
 export interface FolderState {
   /** Merges entries into the state and recomputes what follows; durable. Returns those that were new, for passing on. */
   accept(entries: readonly SignedEntry[], sets: readonly ChangeSet[]): readonly SignedEntry[];
-  /** Takes writes of one author out of the state for good, though nothing dominates them; inside a transaction. */
-  drop(path: RelativePath, author: DeviceKey, isUnwanted: (dot: Dot) => boolean): void;
   /** Signs and records writes of this device with their base rows; durable. */
   write(writes: readonly LocalWrite[]): readonly SignedEntry[];
   /** Signs and records what a person decided; the disk follows by the inward path. Writes of one path see those before them in the list. Durable. */
@@ -82,8 +80,11 @@ export interface FolderState {
   reconsider(path: RelativePath, facts?: { readonly isEmpty: boolean }): void;
   /** The same for all paths, since the folder's rules are others now; durable. */
   reconsiderAll(): void;
-  /** Keeps only these members of a path: the others are forgotten, nobody's write takes their place. Inside a transaction. */
-  forget(path: RelativePath, keep: readonly Member[]): void;
+  /**
+   * Keeps only these members of a path: the others are forgotten, nobody's write takes their place. With `by` it is told as a change of that
+   * device; if `asks`, a file that goes may have to wait for a person, like one it deleted. Inside a transaction.
+   */
+  forget(path: RelativePath, keep: readonly Member[], by?: DeviceKey, asks?: boolean): void;
   /** How many paths' members changed since the start: something to compare. */
   readonly revision: number;
   /** Rises whenever inward work is noted. */
@@ -113,7 +114,7 @@ export function createFolderState(dependencies: {
 
   const viewAt = (path: RelativePath): PathView => viewOf(index.members(path), index.hasLivingBelow(path));
 
-  const recompute = (path: RelativePath, views?: Map<RelativePath, PathView>): void => {
+  const recompute = (path: RelativePath, views?: Map<RelativePath, PathView>, by?: DeviceKey): void => {
     const view = viewAt(path);
     views?.set(path, view);
     const before = index.view(path);
@@ -128,7 +129,7 @@ export function createFolderState(dependencies: {
     // A directory is looked at again for each new thing in it, and almost always is what it was.
     if (isNothing && before !== undefined) index.removeView(path);
     else if (!isNothing && !isSame) index.putView({ path, winner, content: view.content, conflicts });
-    reconsiderView(path, view);
+    reconsiderView(path, view, { by });
     const parent = parentOf(path);
     const wasLiving = before?.content !== undefined;
     if (parent !== undefined && wasLiving !== (view.content !== undefined)) recompute(parent, views);
@@ -140,7 +141,11 @@ export function createFolderState(dependencies: {
     return decideInward({ path, view, base, obstacle, isEmpty });
   };
 
-  const reconsiderView = (path: RelativePath, view: PathView, isEmpty = false): void => {
+  const reconsiderView = (
+    path: RelativePath,
+    view: PathView,
+    { isEmpty, by }: { readonly isEmpty?: boolean | undefined; readonly by?: DeviceKey | undefined } = {},
+  ): void => {
     const decision = decide(path, view, isEmpty);
     if (decision.kind === 'nothing') index.clearPending(path);
     else if (decision.kind === 'adopt' || decision.kind === 'hold-back') {
@@ -151,14 +156,22 @@ export function createFolderState(dependencies: {
       const needBytes =
         decision.kind === 'place' && decision.wanted.kind === 'file' ? decision.wanted.sizeBytes : 0;
       pendingRevision += 1;
-      index.markPending({ path, needBytes, loss: lossBy(view.winner, decision) });
+      index.markPending({ path, needBytes, loss: lossAt(path, view.winner, decision, by) });
     }
   };
 
-  const lossBy = (winner: Member | undefined, decision: Decision): Loss | undefined => {
+  const lossAt = (
+    path: RelativePath,
+    winner: Member | undefined,
+    decision: Decision,
+    by: DeviceKey | undefined,
+  ): Loss | undefined => {
     const kind = lossOf(decision);
-    if (kind === undefined || winner === undefined || winner.author === identity.deviceKey) return undefined;
-    if (dependencies.isAllowed(winner)) return undefined;
+    if (kind === undefined) return undefined;
+    // Where nobody's write takes the place of what goes, only the row remembers who had forgotten it.
+    if (winner === undefined)
+      return by === undefined ? index.pendingAt(path)?.loss : { kind, author: by, at: clock.now() };
+    if (winner.author === identity.deviceKey || dependencies.isAllowed(winner)) return undefined;
     return { kind, author: winner.author, at: winner.entry.changedAt };
   };
 
@@ -302,20 +315,6 @@ export function createFolderState(dependencies: {
       return written;
     },
     decide: (writes) => (writes.length === 0 ? [] : index.transaction(() => recordDecided(writes))),
-    drop(path, author, isUnwanted) {
-      const before = viewAt(path);
-      const kept = index
-        .members(path)
-        .filter((member) => member.author !== author || !isUnwanted(member.entry.dot));
-      index.setMembers(
-        path,
-        kept.map(({ hash }) => hash),
-        [],
-      );
-      revision += 1;
-      recompute(path);
-      journal.note({ path, before, after: viewAt(path), added: [], by: author });
-    },
     viewAt,
     decisionAt: (path, facts) => decide(path, viewAt(path), facts?.isEmpty),
     reconsiderAll() {
@@ -329,15 +328,17 @@ export function createFolderState(dependencies: {
         }
       });
     },
-    reconsider: (path, facts) => index.transaction(() => reconsiderView(path, viewAt(path), facts?.isEmpty)),
-    forget(path, keep) {
+    reconsider: (path, facts) => index.transaction(() => reconsiderView(path, viewAt(path), facts)),
+    forget(path, keep, by, asks = false) {
+      const before = viewAt(path);
       index.setMembers(
         path,
         keep.map(({ hash }) => hash),
         [],
       );
       revision += 1;
-      recompute(path);
+      recompute(path, undefined, asks ? by : undefined);
+      if (by !== undefined) journal.note({ path, before, after: viewAt(path), added: [], by });
       // A row that says only that rules leave the path out has nothing to speak of any more.
       const base = index.base(path);
       if (keep.length === 0 && base !== undefined && base.observed === undefined) index.removeBase(path);

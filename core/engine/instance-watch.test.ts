@@ -20,6 +20,12 @@ it('a program that comes back after another was met was never gone', () => {
   expect(watched(0, 1, 2, 1)).toBe(true);
 });
 
+it('what a member says of a device is taken for so', () => {
+  const watch = createInstanceWatch();
+  watch.told(device);
+  expect(watch.isInTwoPlaces(device)).toBe(true);
+});
+
 it('is told of one device only', () => {
   const watch = createInstanceWatch();
   for (const at of [0, 1, 0]) watch.met(device, instances[at] as Uint8Array);

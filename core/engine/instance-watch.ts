@@ -8,6 +8,8 @@ const maxInstances = 16;
 export interface InstanceWatch {
   /** A program of the device was met, which says of itself that it is `instance`. */
   met(device: DeviceKey, instance: Uint8Array): void;
+  /** A member says that it has met a device in two places. */
+  told(device: DeviceKey): void;
   isInTwoPlaces(device: DeviceKey): boolean;
 }
 
@@ -22,6 +24,7 @@ export function createInstanceWatch(): InstanceWatch {
       if (before.slice(0, -1).includes(name)) doubled.add(device);
       known.set(device, [...before.filter((other) => other !== name), name].slice(-maxInstances));
     },
+    told: (device) => void doubled.add(device),
     isInTwoPlaces: (device) => doubled.has(device),
   };
 }

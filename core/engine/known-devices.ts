@@ -34,6 +34,16 @@ export function withDevice(
   return [...devices.filter((device) => device.key !== key), next];
 }
 
+/** Whether a connected device says of its key what is not remembered. */
+export function tellsNewPlace(devices: readonly DeviceSettings[], links: PeerLinks): boolean {
+  return links
+    .all()
+    .some(
+      ({ peer, profile }) =>
+        profile !== undefined && devices.find(({ key }) => key === peer)?.keyStorage !== profile.keyStorage,
+    );
+}
+
 /** `devices` with everything the present connections tell of them. */
 export function withSeen(
   devices: readonly DeviceSettings[],
@@ -48,7 +58,9 @@ export function withSeen(
     const address = connection.dialled
       ? (known ?? { address: connection.address, origin: 'sighting' as const })
       : undefined;
-    next = withDevice(next, peer, profile?.deviceName ?? '', address, now);
+    next = withDevice(next, peer, profile?.deviceName ?? '', address, now).map((device) =>
+      device.key === peer && profile !== undefined ? { ...device, keyStorage: profile.keyStorage } : device,
+    );
   }
   return next;
 }

@@ -75,7 +75,10 @@ export function createLosses(dependencies: {
         .map(({ path }): Problem => ({ kind: 'mass-change', path, where: path })),
     allow(author) {
       approvals.allow(pathsOf(author).flatMap(({ path }) => state.viewAt(path).winner ?? []));
-      lookAgainAt(author);
+      for (const { path } of pathsOf(author)) {
+        index.clearPending(path);
+        state.reconsider(path);
+      }
       massChange.check();
     },
     heard(peer, announcement) {

@@ -2,7 +2,13 @@ import { abortable, type Clock, type Log, type Random, sleep } from '../base/bas
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey, FolderId } from '../model/ids.ts';
 import type { Connection, Network, PeerKeeper } from '../network/network.ts';
-import { decodeProfile, encodeProfile, type FrameStream, type Profile } from '../protocol/protocol.ts';
+import {
+  decodeProfile,
+  encodeProfile,
+  type FrameStream,
+  type Profile,
+  trustFeatures,
+} from '../protocol/protocol.ts';
 import {
   type BlockFetcher,
   type FolderDoor,
@@ -45,7 +51,7 @@ export interface PeerLinks {
   isWaiting(peer: DeviceKey): boolean;
   /** Asks a suspended device to agree to be admitted again. Rejects with SyncError `unreachable` if it is not connected, `timed-out` if it does not answer. */
   askConsent(peer: DeviceKey): Promise<Consent>;
-  /** Whether two programs that hold this device's key were met. */
+  /** Whether two programs that hold a device's key were met, or of this device's own, whether a member says so. */
   isInTwoPlaces(peer: DeviceKey): boolean;
   /** Members may have changed: cuts links that are no longer welcome, in this tick. */
   cut(): void;
@@ -158,6 +164,8 @@ export function createPeerLinks(dependencies: PeerLinksDependencies): PeerLinks 
         peer: link.peer,
         identity,
         instance: dependencies.instance,
+        // Two programs with one key cannot meet: they have to be told of each other.
+        features: instances.isInTwoPlaces(link.peer) ? [trustFeatures.metInTwoPlaces] : [],
         membership,
         onAccepted: (envelopes) => group.accepted(envelopes, membership?.log),
         onCut: (list) => group.acceptedCut(list, membership),
@@ -170,6 +178,7 @@ export function createPeerLinks(dependencies: PeerLinksDependencies): PeerLinks 
     if (result.kind === 'evidence' || standingNow(link.peer) === 'revoked') throw new SyncError('not-member');
     const { session } = result;
     instances.met(link.peer, session.peerInstance);
+    if (session.peerFeatures.includes(trustFeatures.metInTwoPlaces)) instances.told(identity.deviceKey);
     link.trust = session;
     const following = session.follow(link.ending.signal);
     following.catch(() => {});

@@ -36,7 +36,7 @@ export interface RemovedChanges {
 /** Opens what the index knows of it. */
 export function openRemovedChanges(parts: {
   readonly index: FolderIndex;
-  readonly state: Pick<FolderState, 'drop' | 'decide'>;
+  readonly state: Pick<FolderState, 'forget' | 'decide'>;
   readonly removed: Pick<RemovedAuthors, 'all'>;
   readonly journal: Pick<Journal, 'during'>;
   now(): number;
@@ -70,7 +70,12 @@ export function openRemovedChanges(parts: {
     const act = journal.during({ kind: 'set-aside', path: undefined }, () => {
       const writes = paths.flatMap((path) => {
         const before = versionsBefore(index, path, author, standsTo);
-        state.drop(path, author, ({ incarnation, counter }) => isBeyond(incarnation, counter));
+        const stands = index
+          .members(path)
+          .filter(
+            ({ author: by, entry: { dot } }) => by !== author || !isBeyond(dot.incarnation, dot.counter),
+          );
+        state.forget(path, stands, author);
         if (index.members(path).length > 0) return [];
         return before.toReversed().map((version): DecidedWrite => ({ path, ...version, seen: 'everything' }));
       });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DiskPath, FileSystem } from '../filesystem/filesystem.ts';
 import { joinDisk, readWholeFile, writeFileAtomically } from '../filesystem/filesystem.ts';
 import { SyncError } from '../model/errors.ts';
+import { keyStorages } from '../protocol/protocol.ts';
 import { massChangeLimits } from '../plan/plan.ts';
 
 const hex = (length: number) => z.string().regex(new RegExp(`^[0-9a-f]{${length}}$`));
@@ -32,6 +33,8 @@ const deviceSchema = z.object({
   key: hex(64),
   /** What its owner calls it. */
   claimedName: z.string().optional(),
+  /** Where it says it keeps its key. */
+  keyStorage: z.enum(keyStorages).optional(),
   /** What it is called here. */
   alias: z.string().optional(),
   /** Where it was reached last, and what a person told us. */

@@ -3,6 +3,7 @@ import { deviceKeyToText } from '../trust/trust.ts';
 import type { FolderStatus, PathProblem, PeerStatus, Status } from './api.ts';
 import type { AttachedFolder, Folders } from './folders.ts';
 import type { FolderSession } from './folder-session.ts';
+import type { KeyPlace } from './key-keeping.ts';
 import type { PeerLink } from './peer-links.ts';
 import { explainPhase, explainProblem, sentenceOf } from './sentences.ts';
 
@@ -181,10 +182,17 @@ function overallState(
 }
 
 /** What does not work as it should, apart from single files. */
-export function shortfallsOf(network: Network, folders: Folders): Status['incomplete'] {
+export function shortfallsOf(network: Network, folders: Folders, keyPlace: KeyPlace): Status['incomplete'] {
   const watch = folders.all().flatMap(({ session }) => session?.watchShortfall() ?? []);
   return [
-    { what: 'key' as const, sentence: 'The device key is kept in a plain file that only you can read.' },
+    ...(keyPlace === 'plain'
+      ? [
+          {
+            what: 'key' as const,
+            sentence: 'The device key is kept in a plain file that only you can read.',
+          },
+        ]
+      : []),
     ...network.incomplete().map(({ what, cause }) => ({
       what,
       sentence:

@@ -30,8 +30,6 @@ export function createSystemEnvironment(log: Log): Environment {
     watcher: createWatcher({ clock }),
     scan: createThreadScanService(),
     machineName: hostname(),
-    // Not before the random check of `reconcile/floor` finds nothing in any number of histories.
-    forgetsDeletions: false,
     lockHome: (home) => acquireHomeLock(joinDisk(home, 'lock')),
     createNetwork: ({ seed, admission, listen }) =>
       createLibp2pNetwork({ seed, admission, clock, random, log }, { listen }),

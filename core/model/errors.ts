@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'unreachable'
   | 'key-unreadable'
   | 'key-exposed'
+  | 'key-locked'
   | 'index-unreadable'
   | 'disk-failed'
   | 'no-space'

@@ -12,6 +12,15 @@ export interface Profile {
   readonly folders: readonly ProfileFolder[];
 }
 
+/** Where a device can say it keeps its key, by the number that is sent. */
+export const keyStorages = [
+  'unknown',
+  'os-store',
+  'keyring',
+  'systemd-creds',
+  'passphrase',
+  'plain',
+] as const;
 /** Where a device says it keeps its key. */
 export type KeyStorage = (typeof keyStorages)[number];
 
@@ -27,7 +36,6 @@ export interface ProfileFolder {
 /** LIMIT: folders in one profile; with the longest names they still fit in one frame. */
 export const maxProfileFolders = 256;
 
-const keyStorages = ['unknown', 'os-store', 'keyring', 'systemd-creds', 'passphrase', 'plain'] as const;
 const profileType = 0;
 const flag = { sends: 1, receives: 2, paused: 4 } as const;
 

@@ -44,10 +44,16 @@ export interface TrustHello {
   readonly nonce: Uint8Array;
   /** Random for each run of the program: two at once under one key mean that the key is in two places. */
   readonly instance: Uint8Array;
-  /** Numbers of abilities beyond version 1; unknown ones are ignored. */
+  /** Numbers of {@link trustFeatures}; unknown ones are ignored. */
   readonly features: readonly number[];
   readonly statement: Statement | undefined;
 }
+
+/** What a hello can say beyond version 1. */
+export const trustFeatures = {
+  /** The sender has met two programs that hold the receiver's key. */
+  metInTwoPlaces: 1,
+} as const;
 
 /** A device's signed word on how far it has heard; a higher counter replaces a lower one. */
 export interface Statement {

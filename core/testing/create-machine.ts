@@ -155,7 +155,6 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
       watcher,
       scan: createInlineScanService({ fileSystem: watched }),
       machineName: name,
-      forgetsDeletions: true,
       lockHome: () => ({ release() {} }),
       createNetwork({ seed, admission }) {
         key = createIdentity(seed).deviceKey;

@@ -122,6 +122,16 @@ function livingContents(index: FolderIndex): ReadonlySet<Hash> {
   return contents;
 }
 
+/** Files that live in the index of this machine and of no other: whoever loses it loses them, but for their bytes. */
+export function knownOnlyTo(machine: WorldMachine, machines: readonly WorldMachine[]): ReadonlySet<Hash> {
+  const livingAt = (at: WorldMachine): ReadonlySet<Hash> => {
+    const index = at.index();
+    return index === undefined ? new Set() : livingContents(index);
+  };
+  const others = machines.filter((other) => other !== machine).map(livingAt);
+  return new Set([...livingAt(machine)].filter((content) => !others.some((known) => known.has(content))));
+}
+
 function allPaths(index: FolderIndex): readonly RelativePath[] {
   return index.pathsUnder('', '', Number.MAX_SAFE_INTEGER).map(({ path }) => path);
 }
@@ -177,9 +187,10 @@ export function difference(machine: WorldMachine, missing: ReadonlySet<string>):
   for (const [path, thing] of things) {
     const row = wanted.get(path);
     if (row === undefined) return `${path} is there and should not be`;
-    if (machine.traits.symlinks === false && row.content?.kind === 'symlink') {
+    const cannotBeLink = machine.traits.symlinks === false && row.content?.kind === 'symlink';
+    if (cannotBeLink || missing.has(path)) {
       if (isMemberAt(machine, index, row, thing)) continue;
-      return `${path} is no link, which this disk cannot hold, and nothing the folder knows of`;
+      return `${path} cannot be what it should be, and is nothing the folder knows of`;
     }
     const fault = compareThing(machine, index, row, thing);
     if (fault !== undefined) return `${path} ${fault}`;
@@ -194,7 +205,10 @@ export function difference(machine: WorldMachine, missing: ReadonlySet<string>):
   return undefined;
 }
 
-/** Whether what is there is a version of the path, or what the device last knew there: a disk without links goes on showing what a link should replace. */
+/**
+ * Whether what is there is a version of the path, or what the device last knew there: a disk without links goes on showing what a link should
+ * replace, and one that waits for bytes what they should.
+ */
 function isMemberAt(
   { disk }: WorldMachine,
   index: FolderIndex,

@@ -15,7 +15,15 @@ import { chooseMoreTroubles, endMoreTroubles, makeMoreTrouble, type MoreTrouble 
 import { actRarely } from './simulated-hands.ts';
 import { askDevice } from './simulated-requests.ts';
 import { actAsUser, actGently } from './simulated-user.ts';
-import { attempt, chooseTroubles, endTroubles, healLinks, makeTrouble, type Trouble } from './troubles.ts';
+import {
+  attempt,
+  chooseTroubles,
+  endTroubles,
+  healLinks,
+  loseIndex,
+  makeTrouble,
+  type Trouble,
+} from './troubles.ts';
 import { checkCounts, checkUpToDate } from './status-promises.ts';
 import { describe, unrestOf } from './unrest.ts';
 import { createWorld, type World } from './world.ts';
@@ -197,7 +205,7 @@ async function trouble({ world, machines, random, history, troubles, more = [] }
     await attempt(world, machine, machine.start());
     return;
   }
-  const at = { world, machine, other, random, history };
+  const at = { world, machine, other, machines, random, history };
   if (more.length > 0 && random.chance(0.4)) await makeMoreTrouble(random.pick(more), at);
   else if (troubles.length > 0) await makeTrouble(random.pick(troubles), at);
 }
@@ -210,7 +218,7 @@ async function round(simulated: Simulated): Promise<void> {
   const others = { ...simulated, machines: machines.filter((machine) => machine !== actor) };
   for (let i = random.below(3); i > 0; i--) await trouble(others);
   const forgetful = random.pick(machines);
-  if (forgetful !== actor && random.chance(0.4)) await loseIndex(simulated, forgetful);
+  if (forgetful !== actor && random.chance(0.4)) await stopAndLoseIndex(simulated, forgetful);
   for (let i = 1 + random.below(4); i > 0; i--) {
     actAsUser(actor, random, history);
     if (random.chance(0.3)) await world.pass(random.pick([5, 60, 300, 2_000]));
@@ -227,11 +235,13 @@ async function round(simulated: Simulated): Promise<void> {
     breaks('NoFalseConflict', `nobody made two versions of\n${conflictsInWords(actor)}`);
 }
 
-async function loseIndex({ world, history }: Simulated, machine: WorldMachine): Promise<void> {
+async function stopAndLoseIndex(
+  { world, machines, history }: Simulated,
+  machine: WorldMachine,
+): Promise<void> {
   if (machine.isOn()) await attempt(world, machine, machine.stop());
   history.acts.push(`${machine.name}: stopped, index lost`);
-  history.hasLostIndex = true;
-  machine.loseIndex();
+  loseIndex({ machine, machines, history });
 }
 
 /** Everything is on and linked; then all disks must come to show one state and stay so. */

@@ -1,4 +1,5 @@
 import type { History } from './history.ts';
+import { contentHash, knownOnlyTo } from './promises.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { actAsUser } from './simulated-user.ts';
 import type { World } from './world.ts';
@@ -41,12 +42,26 @@ export interface TroubleAt {
   readonly world: World;
   readonly machine: WorldMachine;
   readonly other: WorldMachine;
+  readonly machines: readonly WorldMachine[];
   readonly random: SeededRandom;
   readonly history: History;
 }
 
 const minuteMs = 60_000;
 const yearMs = 365 * 24 * 60 * minuteMs;
+
+/** Loses the index of a machine that is off, and with it the writes that no other has heard of: their bytes must still be had. */
+export function loseIndex({
+  machine,
+  machines,
+  history,
+}: Omit<TroubleAt, 'other' | 'random' | 'world'>): void {
+  const lost = knownOnlyTo(machine, machines);
+  for (const content of history.completed.keys())
+    if (lost.has(contentHash(content))) history.putAway.add(content);
+  history.hasLostIndex = true;
+  machine.loseIndex();
+}
 
 /** Lets one thing go wrong now; where it cannot, nothing happens. */
 export async function makeTrouble(trouble: Trouble, at: TroubleAt): Promise<void> {
@@ -102,8 +117,7 @@ export async function makeTrouble(trouble: Trouble, at: TroubleAt): Promise<void
     case 'lost index':
       if (isOn) return;
       note('index lost');
-      history.hasLostIndex = true;
-      return machine.loseIndex();
+      return loseIndex(at);
     case 'unplugged disk':
       if (!machine.isPlugged()) {
         note('disk plugged in');

@@ -1,5 +1,14 @@
 /** Front door of `trust`: who a device is, who belongs to the group, and how a new device gets in. Touches no disk and no socket. */
 export { createIdentity, type Identity, isUsableKey, verifyStrict } from './identity.ts';
+export {
+  maxSealedKeyBytes,
+  openSealedSeed,
+  readSealedKey,
+  type SealedKeyHead,
+  type SealKind,
+  sealSeed,
+} from './sealed-key.ts';
+export { newPassphraseHandle, passphraseToSecret } from './passphrase.ts';
 export { deviceKeyBegins, deviceKeyToText, keyWords, textToDeviceKey } from './device-key-text.ts';
 export {
   recoveryKeyFromSeed,

@@ -26,12 +26,26 @@ export interface RunningApp {
   close(): Promise<void>;
 }
 
-/** How to start the app: into the tray only, and in which colours rather than those of the system. */
+/** How to start the app. */
 export interface AppSetup {
+  /** Into the tray only. */
   readonly hidden?: boolean;
   /** As for the very first time, with its first steps. */
   readonly isFirst?: boolean;
+  /** In these colours rather than those of the system. */
   readonly colours?: 'light' | 'dark';
+  /** `ask`: as a person starts it, who is asked where the key is to be kept; in a plain file if not given. */
+  readonly key?: 'ask' | 'plain';
+  /** A data folder of the test's own, which stays. */
+  readonly data?: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+function ownEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }
 
 /** LIMIT: an app takes a few seconds to start, on a busy machine ten. */
@@ -39,7 +53,8 @@ const launchTimeoutMs = 60_000;
 
 /** Starts the app from this checkout, or the packed program that LOCKSTEP_APP names; its device listens on the loopback address only. */
 export async function launchApp(options: AppSetup = {}): Promise<RunningApp> {
-  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-app-'));
+  const data = options.data ?? fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-app-'));
+  fs.mkdirSync(data, { recursive: true });
   if (options.isFirst !== true) fs.writeFileSync(path.join(data, 'app.json'), '{"isSetUp":true}');
   const packed = process.env.LOCKSTEP_APP;
   const runtime = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? '';
@@ -52,6 +67,8 @@ export async function launchApp(options: AppSetup = {}): Promise<RunningApp> {
     '--disable-gpu',
     ...(options.hidden === true ? ['--hidden'] : []),
     ...(isRoot ? ['--no-sandbox'] : []),
+    ...(options.key === 'ask' ? [] : ['--key=plain']),
+    ...(options.args ?? []),
   ];
   const program = packed ?? path.join(runtime, 'electron');
   const launch = (): Promise<ElectronApplication> =>
@@ -61,6 +78,7 @@ export async function launchApp(options: AppSetup = {}): Promise<RunningApp> {
       colorScheme: options.colours ?? null,
       chromiumSandbox: !isRoot,
       timeout: launchTimeoutMs,
+      ...(options.env === undefined ? {} : { env: { ...ownEnvironment(), ...options.env } }),
     });
   // RACE: now and then Playwright misses that Electron is ready, with the app up and waiting; it has killed that one by then. The app itself
   // has not been asked anything yet.
@@ -114,7 +132,7 @@ export async function launchApp(options: AppSetup = {}): Promise<RunningApp> {
       ),
     async close() {
       await electron.close();
-      fs.rmSync(data, { recursive: true, force: true });
+      if (options.data === undefined) fs.rmSync(data, { recursive: true, force: true });
     },
   };
 }

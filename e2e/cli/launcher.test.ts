@@ -32,13 +32,17 @@ function temporaryHome(): string {
 }
 
 /** Runs the command to its end from a directory that has nothing to do with it. */
-function run(node: string, args: readonly string[]) {
-  const child = spawn(node, [launcher, ...args], { cwd: os.tmpdir(), stdio: ['ignore', 'pipe', 'pipe'] });
+function run(node: string, args: readonly string[], more: readonly (number | 'ignore')[] = []) {
+  const child = spawn(node, [launcher, ...args], {
+    cwd: os.tmpdir(),
+    stdio: ['ignore', 'pipe', 'pipe', ...more],
+    env: { ...process.env, DBUS_SESSION_BUS_ADDRESS: 'disabled:' },
+  });
   let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
   return new Promise<{ code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }>(
@@ -97,6 +101,27 @@ test.each(nodes)('%s prints the version and the device', async (node) => {
 
 test.each(nodes)('%s passes a usage error on', async (node) => {
   expect(await run(node, ['no-such-command'])).toMatchObject({ code: 2, stdout: '' });
+});
+
+test.each(nodes)('%s passes on the descriptor with the passphrase', async (node) => {
+  const home = temporaryHome();
+  const file = path.join(home, 'words');
+  const start = ['start', '--home', home, '--no-discovery', '--listen', 'nowhere', '--key', 'passphrase'];
+  for (const [text, option] of [
+    ['short', ['--passphrase-fd', '5']],
+    ['four words nobody guesses', ['--passphrase-fd=5']],
+  ] as const) {
+    fs.writeFileSync(file, text);
+    const descriptor = fs.openSync(file, 'r');
+    const { code, stderr } = await run(node, [...start, ...option], ['ignore', 'ignore', descriptor]);
+    fs.closeSync(descriptor);
+    // The key is kept, and then the place to listen is no place.
+    expect({ code, tells: /at least 8/.test(stderr) }).toEqual(
+      text === 'short' ? { code: 1, tells: true } : { code: 2, tells: false },
+    );
+  }
+  const id = await run(node, ['id', '--json', '--home', home]);
+  expect(JSON.parse(id.stdout)).toMatchObject({ keyStorage: 'passphrase' });
 });
 
 test.each(nodes)('%s ends a device in order on SIGTERM and SIGINT', async (node) => {

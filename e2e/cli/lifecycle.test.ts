@@ -34,6 +34,7 @@ test('the first line says that it is ready, and by then it answers', async () =>
     deviceKey,
     words: expect.stringMatching(/^(\w+ ){5}\w+$/),
     name: 'studio',
+    keyStorage: 'plain',
   });
   expect(stderr()).toMatch(/^lockstep: .*device\.key.*\n$/);
 });

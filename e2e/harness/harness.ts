@@ -8,5 +8,6 @@ export {
   spawnCommand,
 } from './command.ts';
 export { type DeviceSetup, type Exit, type RunningDevice, startDevice } from './device.ts';
+export { type KeyringSession, startKeyringSession } from './keyring.ts';
 export { contentOf, type Tree, type TreeItem, treeOf } from './tree-of.ts';
 export { waitUntil, withDeadline } from './wait-until.ts';

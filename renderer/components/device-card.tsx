@@ -4,6 +4,7 @@ import type { DeviceListing, Picture } from '../../app/ipc/contract.ts';
 import { unheardBy } from '../state/removal.ts';
 import { en } from '../text/en.ts';
 import { readableAddress, visibleText } from '../text/format.ts';
+import { KeyPlace } from './key-place.tsx';
 import { type IconState, StateIcon } from './state-icon.tsx';
 import { useNow } from './use-now.ts';
 
@@ -28,6 +29,7 @@ export function DeviceCard(props: {
           <p className="quiet device-facts">{factsOf(device, picture, now).join(' · ')}</p>
           <p className="quiet device-words">{device.words}</p>
         </div>
+        {device.state === 'revoked' ? null : <KeyPlace place={device.keyStorage} />}
         <p className="chip" data-state={iconOf(device)}>
           <StateIcon state={iconOf(device)} size={14} />
           {device.state === 'revoked' ? en.removedChip(device.notHeard.length) : en.deviceState[device.state]}

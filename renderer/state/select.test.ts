@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import { deviceOf, folderOf, itemOf, pictureOf } from '../../app/testing/picture-of.ts';
-import { folderProgress, lastAt, safeCopies, sortDevices, summariseFolder } from './select.ts';
+import {
+  asksForKeyPlace,
+  folderProgress,
+  lastAt,
+  safeCopies,
+  sortDevices,
+  summariseFolder,
+} from './select.ts';
 
 const nameOf = (key: string): string => `name of ${key}`;
 const holder = (key: string, inStep: boolean, needFiles = 0) => ({ key, inStep, needFiles });
@@ -89,4 +96,13 @@ test('devices are sorted by what they are, and then by name', () => {
     ['Anna', 'Zoe'],
     ['Old'],
   ]);
+});
+
+test('where the key is to be is asked only while the engine waits for that', () => {
+  const refused = (code: 'person-needed' | 'key-locked', what: string) =>
+    asksForKeyPlace({ kind: 'refused', error: { code, facts: { what }, retry: 'after-user' } });
+  expect(refused('person-needed', 'key-place')).toBe(true);
+  expect(refused('person-needed', 'questions')).toBe(false);
+  expect(refused('key-locked', 'key-place')).toBe(false);
+  expect(asksForKeyPlace({ kind: 'starting' })).toBe(false);
 });

@@ -1,4 +1,4 @@
-import type { DeviceListing, Picture, PictureFolder } from '../../app/ipc/contract.ts';
+import type { DeviceListing, EngineState, Picture, PictureFolder } from '../../app/ipc/contract.ts';
 import type { ViewState } from './view-state.ts';
 
 /** What a folder's row says, apart from its words. */
@@ -107,6 +107,15 @@ export function lastAt({ recent }: Picture, folderId: string, path: string): str
 /** How the window's port names a path in a folder. */
 export function placeOf(folderId: string, path: string): string {
   return `${folderId}:${path}`;
+}
+
+/** Whether the engine waits for an answer to where a new device keeps its key. */
+export function asksForKeyPlace(engine: EngineState): boolean {
+  return (
+    engine.kind === 'refused' &&
+    engine.error.code === 'person-needed' &&
+    engine.error.facts.what === 'key-place'
+  );
 }
 
 /** The devices of the window, sorted out: this one, those that ask to join, the other members, and those that are out. */

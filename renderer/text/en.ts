@@ -4,6 +4,7 @@ import { activityWords } from './activity-en.ts';
 import { conflictWords } from './conflicts-en.ts';
 import { deviceWords } from './devices-en.ts';
 import { historyWords } from './history-en.ts';
+import { keyPlaceWords } from './keys-en.ts';
 import { pairingWords } from './pairing-en.ts';
 import { settingsWords } from './settings-en.ts';
 import { changes, devices, directories, files, format, items } from './words.ts';
@@ -15,6 +16,7 @@ export const en = {
   ...conflictWords,
   ...historyWords,
   ...activityWords,
+  ...keyPlaceWords,
   ...deviceWords,
   ...pairingWords,
   ...settingsWords,

@@ -68,6 +68,12 @@ const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
     `The key of this device cannot be read${at(facts)}. Lockstep will not make a new one in its place by itself.`,
   'key-exposed': (facts) =>
     `Others on this computer may read this device’s key${at(facts)}. Take that right away from them, then try again.`,
+  'key-locked': ({ what }) =>
+    what === 'keyring' || what === 'os-store'
+      ? 'The system’s store that opens this device’s key is locked or not there. Unlock it, then try again.'
+      : what === 'passphrase'
+        ? 'The key of this device is locked by a passphrase. Start it with the command “lockstep start”, which asks for it.'
+        : 'This device’s identity cannot be unlocked: the secret that opens its key is gone, or its data comes from another computer. Lockstep will not make a new key in its place by itself.',
   'index-unreadable': () =>
     'What Lockstep remembers of a folder cannot be read. It will look through the folder again.',
   'disk-failed': (facts) => `The disk would not do it${at(facts)}. Check the disk and its permissions.`,

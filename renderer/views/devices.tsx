@@ -7,6 +7,7 @@ import { DeviceCard } from '../components/device-card.tsx';
 import { Empty } from '../components/empty.tsx';
 import { useAttempt, useEngine } from '../components/engine-context.ts';
 import { GroupEvents } from '../components/group-events.tsx';
+import { KeyPlace } from '../components/key-place.tsx';
 import { KeyWords } from '../components/key-words.tsx';
 import { useGroupEvents } from '../components/use-group-events.ts';
 import { AddDeviceMenu, type WayIn, WaysIn } from '../components/ways-in.tsx';
@@ -143,6 +144,7 @@ function ThisDevice({ device }: { readonly device: DeviceListing }) {
           </h2>
           <p className="quiet">{en.thisDevice}</p>
         </div>
+        <KeyPlace place={device.keyStorage} />
       </div>
       {device.alarms.map((alarm) => (
         <p key={alarm} className="device-warning">

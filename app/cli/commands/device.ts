@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { DeviceListing } from '../../../core/engine/engine.ts';
 import { formatSpan, formatTable, formatTime, printable } from '../format.ts';
+import { keyPlaces } from '../key-text.ts';
 import { addPairingCommands } from './pairing.ts';
 import { addRemovalCommands } from './removal.ts';
 import { type AddCommand, addCommonOptions } from '../shell.ts';
@@ -92,9 +93,10 @@ export function addDeviceCommands(program: Command, add: AddCommand): void {
 function deviceLines(devices: readonly DeviceListing[]): readonly string[] {
   const members = devices.filter(({ state }) => state !== 'pending');
   const asking = devices.filter(({ state }) => state === 'pending');
-  const rows = members.map(({ key, name, words, state, lastSeen }) => [
+  const rows = members.map(({ key, name, words, state, lastSeen, keyStorage }) => [
     printable(name),
     state === 'offline' && lastSeen !== null ? `last seen ${formatTime(lastSeen)}` : deviceStates[state],
+    keyPlaces[keyStorage],
     beginningOf(key),
     words,
   ]);
@@ -102,7 +104,7 @@ function deviceLines(devices: readonly DeviceListing[]): readonly string[] {
     told.map((alarm) => `! ${printable(name)}: ${printable(alarmText(alarm))}`),
   );
   return [
-    ...formatTable(['DEVICE', 'STATE', 'KEY BEGINS', 'WORDS'], rows),
+    ...formatTable(['DEVICE', 'STATE', 'KEY KEPT', 'KEY BEGINS', 'WORDS'], rows),
     ...alarms,
     ...asking.flatMap(({ key, name, words }) => [
       '',

@@ -1,4 +1,6 @@
 import { type Command, Option } from 'commander';
+import type { KeyWish } from '../key-keeping.ts';
+import { parseDescriptor } from '../parse.ts';
 import type { AddCommand } from '../shell.ts';
 
 /** `lockstep start`: a device in the foreground, until a signal. */
@@ -16,7 +18,17 @@ export function addStartCommand(program: Command, add: AddCommand): void {
     )
     .option('--no-discovery', 'neither look for others on the local network nor be found there')
     .addOption(
-      new Option('--key <STORAGE>', 'how the key is kept').choices(['auto', 'plain']).default('auto'),
+      new Option(
+        '--key <PLACE>',
+        'how this device’s key is kept from now on: by the system’s keyring, by a passphrase that is asked for at every start, or in a plain file; auto leaves it as it is, and takes a keyring, if one works, for a new one',
+      )
+        .choices(['auto', 'keyring', 'passphrase', 'plain'])
+        .default('auto'),
+    )
+    .addOption(
+      new Option('--passphrase-fd <N>', 'read the passphrase from this open descriptor').argParser(
+        parseDescriptor,
+      ),
     );
 }
 
@@ -25,6 +37,8 @@ export interface StartOptions {
   readonly name?: string;
   readonly listen?: readonly string[];
   readonly discovery: boolean;
+  readonly key: KeyWish['place'];
+  readonly passphraseFd?: number;
 }
 
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {

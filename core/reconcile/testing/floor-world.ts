@@ -40,6 +40,8 @@ interface Bounds {
   keeps: boolean;
   /** Away for so long that nobody waits for it; its disk and index stay as they are. */
   isAway: boolean;
+  /** Hears what others say of their disks, while their entries are long in coming. */
+  isSlow: boolean;
 }
 
 /** A takeover under way: what the peer announced, the paths still to be compared, and what it turned out not to have. */
@@ -55,15 +57,22 @@ interface TakeOver {
 export class FloorWorld extends World {
   private readonly way: FloorWay;
   private readonly bounds = new Map<Device, Bounds>();
-  /** Per entry, the deletions that its author, or everyone, had forgotten when it was written: to it they never were. */
-  private readonly unknownTo = new Map<string, ReadonlySet<Member>>();
+  /**
+   * Per entry, the deletions that it owes nothing: those that its author, or everyone, had forgotten when it was written, and those that were
+   * forgotten while nobody waited for its author, by a quorum of which none had heard of it.
+   */
+  private readonly unknownTo = new Map<string, Set<Member>>();
+  /** Per deletion, whom the first that forgot it did not wait for. */
+  private readonly unwaited = new Map<Member, readonly Device[]>();
 
   constructor(chance: Chance, deviceCount: number, way: FloorWay = 'right') {
     super(chance, deviceCount);
     this.way = way;
     for (const device of this.devices) this.bounds.set(device, freshBounds());
-    // Some begin with files of their own, often the same ones: found, not written.
+    // Some begin with files of their own, or with copies that a user made of another's: found, not written.
+    const [first] = this.devices as [Device];
     for (const device of this.devices) {
+      if (this.chance(2) === 0) for (const [path, { content }] of first.disk) this.lay(device, path, content);
       for (let i = this.chance(5); i > 0; i--) this.userWrites(device);
       this.firstLook(device);
     }
@@ -82,6 +91,7 @@ export class FloorWorld extends World {
     const kind = this.chance(25);
     if (kind === 24 && this.chance(4) === 0) this.leaveOrReturn(device);
     else if (this.of(device).isAway) this.workAlone(device);
+    else if (kind === 24) this.of(device).isSlow = !this.of(device).isSlow;
     else if (kind < 11) super.step();
     else if (kind < 15) this.goOn(device);
     else if (kind < 18) this.state(device);
@@ -193,7 +203,9 @@ export class FloorWorld extends World {
       other.entry.path === path &&
       other.entry.kind === 'tombstone' &&
       !stands(device, other) &&
-      (isUnderVector(other.entry.past, floor) || !this.devices.some((on) => stands(on, other)));
+      (isUnderVector(other.entry.past, floor) ||
+        this.unwaited.get(other)?.includes(device) === true ||
+        !this.devices.some((on) => stands(on, other)));
     const unknown = new Set(this.written.filter(isUnknown));
     super.write(...write);
     this.unknownTo.set((this.written.at(-1) as Member).hash, unknown);
@@ -218,7 +230,7 @@ export class FloorWorld extends World {
   }
 
   protected override receiveOne(device: Device, peer: Device): void {
-    if (this.isHere(device) && this.isHere(peer)) super.receiveOne(device, peer);
+    if (this.isHere(device) && !this.of(device).isSlow && this.isHere(peer)) super.receiveOne(device, peer);
   }
 
   override scan(device: Device): boolean {
@@ -273,7 +285,7 @@ export class FloorWorld extends World {
   }
 
   /** Says what this disk has shown, if it shows everything; true if that is news. */
-  private state(device: Device): boolean {
+  protected state(device: Device): boolean {
     const bounds = this.of(device);
     if (!this.isHere(device)) return false;
     const isBusy = [this.scan(device), this.materialise(device), this.scan(device)].includes(true);
@@ -292,7 +304,7 @@ export class FloorWorld extends World {
   }
 
   /** Hears what another device knows to have been stated; true if something was news. */
-  private hear(device: Device, peer: Device): boolean {
+  protected hear(device: Device, peer: Device): boolean {
     if (this.of(device).isAway || this.of(peer).isAway) return false;
     const { statements } = this.of(device);
     let isNews = false;
@@ -310,25 +322,26 @@ export class FloorWorld extends World {
   }
 
   /** Raises the floor as far as the quorum allows; true if it rose. */
-  private raise(device: Device): boolean {
+  protected raise(device: Device): boolean {
     const bounds = this.of(device);
     if (!this.isHere(device)) return false;
     const before = bounds.floor;
     if (this.way === 'own judgement') this.join(device, bounds.statements.get(device)?.applied ?? []);
     else {
-      const words = this.devices
-        .filter((other) => !this.of(other).isAway)
-        .map((other) => bounds.statements.get(other) ?? { applied: [] })
-        .flatMap(({ applied }) => (applied === undefined ? [] : [applied]));
+      const wordOf = (other: Device): Statement => bounds.statements.get(other) ?? { serial: 0, applied: [] };
+      const isWaitedFor = (other: Device): boolean =>
+        !this.of(other).isAway && wordOf(other).applied !== undefined;
+      const quorum = this.devices.filter(isWaitedFor);
+      const words = quorum.map((other) => wordOf(other).applied ?? []);
       const { floor, coming } = nextFloor(words, bounds.coming);
       bounds.coming = coming;
-      this.join(device, this.way === 'one phase' ? coming.floor : floor);
+      this.join(device, this.way === 'one phase' ? coming.floor : floor, quorum);
     }
     return !sameVector(before, bounds.floor);
   }
 
-  /** The floor rises, and what lies below it goes. */
-  private join(device: Device, floor: Vector): void {
+  /** The floor rises, and what lies below it goes. `quorum` are those it was waited for; a peer's floor has waited already. */
+  private join(device: Device, floor: Vector, quorum: readonly Device[] = this.devices): void {
     const bounds = this.of(device);
     bounds.floor = joinVectors(bounds.floor, floor);
     invariant(
@@ -336,7 +349,23 @@ export class FloorWorld extends World {
       'a floor is within the context',
     );
     for (const [path, members] of device.state)
-      if (isForgettable(members, bounds.floor)) this.drop(device, path, []);
+      if (isForgettable(members, bounds.floor)) {
+        for (const member of members) this.forget(member, quorum);
+        this.drop(device, path, []);
+      }
+  }
+
+  private forget(deletion: Member, quorum: readonly Device[]): void {
+    if (this.unwaited.has(deletion)) return;
+    this.unwaited.set(
+      deletion,
+      this.devices.filter((device) => !quorum.includes(device)),
+    );
+    for (const entry of this.written) {
+      const isHeardOf = quorum.some((device) => this.isAccountedFor(device, entry));
+      if (entry.entry.path === deletion.entry.path && !isHeardOf)
+        this.unknownTo.get(entry.hash)?.add(deletion);
+    }
   }
 
   private drop(device: Device, path: RelativePath, keep: readonly Member[]): void {
@@ -349,17 +378,18 @@ export class FloorWorld extends World {
 
   /** Begins a takeover, or goes on with one. */
   private goOn(device: Device): void {
-    const bounds = this.of(device);
-    if (!this.isHere(device)) return;
-    const { takeOver } = bounds;
+    const { takeOver, isSlow } = this.of(device);
+    if (!this.isHere(device) || isSlow) return;
     if (takeOver === undefined) {
       const peer = this.pick(this.devices);
       if (peer !== device && this.isHere(peer)) this.begin(device, peer);
-    } else if (takeOver.left.length > 0) this.compare(device, takeOver);
-    else this.complete(device, takeOver);
+    } else if (takeOver.left.length === 0) this.complete(device, takeOver);
+    else
+      do this.compare(device, takeOver);
+      while (takeOver.left.length > 0 && this.chance(4) > 0);
   }
 
-  private takeOver(device: Device, peer: Device): void {
+  protected takeOver(device: Device, peer: Device): void {
     const takeOver = this.begin(device, peer);
     while (takeOver.left.length > 0) this.compare(device, takeOver);
     this.complete(device, takeOver);
@@ -413,6 +443,7 @@ function freshBounds(): Bounds {
     takeOver: undefined,
     keeps: true,
     isAway: false,
+    isSlow: false,
   };
 }
 

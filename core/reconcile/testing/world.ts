@@ -144,12 +144,15 @@ export class World {
     for (const ancestor of ancestorsOf(path).reverse()) {
       const thing = device.disk.get(ancestor);
       if (thing !== undefined && thing.content.kind !== 'directory') return;
-      if (thing === undefined)
-        device.disk.set(ancestor, { content: { kind: 'directory' }, observed: this.fresh('directory') });
+      if (thing === undefined) this.lay(device, ancestor, { kind: 'directory' });
     }
     if (device.disk.get(path)?.content.kind === 'directory') return;
     const content = this.someContent();
     if (content.kind === 'directory' && device.disk.has(path)) return;
+    this.lay(device, path, content);
+  }
+
+  protected lay(device: Device, path: RelativePath, content: Content): void {
     device.disk.set(path, { content, observed: this.fresh(content.kind) });
   }
 
