@@ -151,7 +151,10 @@ test('only chosen directories are kept here; what is here of others stays', asyn
   await dialog.getByRole('checkbox', { name: 'drop' }).uncheck({ force: true });
   await expectAccessible(page, 'folder-selection');
   await dialog.getByRole('button', { name: 'Save' }).click();
-  await expect(dialog.getByRole('button', { name: 'Save' })).toBeDisabled();
+  const { ask } = await commandOf(app);
+  const selection = async (): Promise<unknown> =>
+    (await ask<readonly { selection: unknown }[]>('folder', 'list'))[0]?.selection;
+  await expect.poll(selection).toEqual(['keep']);
   fs.writeFileSync(path.join(place, 'there', 'drop', 'new.txt'), 'n');
   fs.writeFileSync(path.join(place, 'there', 'keep', 'new.txt'), 'n');
   await waitUntil('the kept one comes', () => fs.existsSync(path.join(place, 'Work', 'keep', 'new.txt')));
@@ -161,6 +164,7 @@ test('only chosen directories are kept here; what is here of others stays', asyn
   await dialog.getByRole('button', { name: 'Save' }).click();
   await waitUntil('the other comes too', () => fs.existsSync(path.join(place, 'Work', 'drop', 'new.txt')));
   await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
   await inStep(app);
 });
 

@@ -57,7 +57,6 @@ function Selection({ folder }: { readonly folder: PictureFolder }) {
   });
   const [chosen, setChosen] = useState<readonly string[] | null>(folder.selection);
   const known = folder.selection;
-  const isSame = JSON.stringify(chosen?.toSorted()) === JSON.stringify(known?.toSorted());
   const all = [...new Set([...tops, ...(known ?? [])])];
   return (
     <section>
@@ -97,7 +96,6 @@ function Selection({ folder }: { readonly folder: PictureFolder }) {
       {error === undefined ? null : <p className="error">{explainError(error)}</p>}
       <Button
         className="button"
-        isDisabled={isSame}
         onPress={() => attempt(() => engine.ask('folderSet', { folder: folder.id, select: chosen }))}
       >
         {en.chooseSave}
