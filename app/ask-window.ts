@@ -41,13 +41,19 @@ export function createAskWindow(dependencies: {
   let waiting = 0;
   let before: Promise<unknown> = Promise.resolve();
 
-  const make = (isFirm: boolean): BrowserWindow => {
+  const make = ({
+    isFirm,
+    isShort,
+  }: {
+    readonly isFirm: boolean;
+    readonly isShort: boolean;
+  }): BrowserWindow => {
     const above = parent();
     const window = new Windows({
       width: 560,
-      height: 620,
+      height: isShort ? 340 : 620,
       minWidth: 420,
-      minHeight: 360,
+      minHeight: 320,
       show: false,
       title: 'Lockstep',
       autoHideMenuBar: true,
@@ -71,7 +77,7 @@ export function createAskWindow(dependencies: {
 
   const askNow: AskWindow['ask'] = (question, perform, isFirm = false) =>
     new Promise((resolve) => {
-      const window = make(isFirm);
+      const window = make({ isFirm, isShort: question.kind === 'leave' });
       let isAnswering = false;
       open = {
         window,
