@@ -47,7 +47,7 @@ const parts = [
   vitestPart('sim', [], ['--project', 'sim']),
   vitestPart('cli', ['cli'], ['--config', 'e2e/vitest.config.ts', 'e2e/cli']),
   vitestPart('hosts', ['hosts'], ['--config', 'e2e/vitest.config.ts', 'e2e/hosts']),
-  vitestPart('faults', [], ['--config', 'e2e/vitest.config.ts', 'e2e/faults']),
+  vitestPart('faults', ['faults'], ['--config', 'e2e/vitest.config.ts', 'e2e/faults']),
   vitestPart('disks', ['disks'], ['--config', 'e2e/vitest.config.ts', 'e2e/disks']),
   {
     name: 'electron',

@@ -15,7 +15,7 @@ const good: Readonly<Record<string, unknown>> = {
   folderRemove: { folder: 'Work' },
   folderPause: { folder: 'Work' },
   folderResume: { folder: 'Work' },
-  folderSet: { folder: 'Work', mode: 'receive', select: null },
+  folderSet: { folder: 'Work', mode: 'receive', select: null, massChange: { share: 1, count: null } },
   folderRescan: { folder: 'Work' },
   folderMove: { folder: 'Work', path: '/w' },
   folderAccept: { folder: 'Work' },

@@ -81,6 +81,12 @@ const methods: { readonly [M in ApiMethod]: Method<M> } = {
       name: text.exactOptional(),
       mode: z.enum(['both', 'send', 'receive']).exactOptional(),
       select: z.array(text).max(maxItems).nullable().exactOptional(),
+      massChange: z
+        .strictObject({
+          share: z.number().nullable().exactOptional(),
+          count: z.number().nullable().exactOptional(),
+        })
+        .exactOptional(),
     }),
     call: (api, params) => api.folderSet(params),
   },

@@ -40,12 +40,13 @@ export interface EngineApi {
   folderPause(options: { readonly folder: string; readonly until?: string }): Promise<FolderListing>;
   folderResume(options: { readonly folder: string }): Promise<FolderListing>;
 
-  /** Sets what is set per folder on this device: its name, which way changes go, and which top directories are held (null: all). */
+  /** Sets what is set per folder on this device: its name, which way changes go, which top directories are held (null: all), and from how much on other devices' removals and replacements are asked about (null: as the device says). */
   folderSet(options: {
     readonly folder: string;
     readonly name?: string;
     readonly mode?: FolderListing['mode'];
     readonly select?: readonly string[] | null;
+    readonly massChange?: { readonly share?: number | null; readonly count?: number | null };
   }): Promise<FolderListing>;
   /** Looks at all of a folder's disk now. */
   folderRescan(options: { readonly folder: string }): Promise<FolderListing>;
@@ -306,7 +307,20 @@ export interface FolderStatus {
   readonly conflicts: number;
   readonly etaS: number | null;
   readonly problems: readonly PathProblem[];
-  readonly holders: readonly { readonly key: string; readonly inStep: boolean; readonly needFiles: number }[];
+  /** The connected devices that keep the folder. */
+  readonly holders: readonly FolderHolder[];
+}
+
+/** Another device that keeps a folder. */
+export interface FolderHolder {
+  readonly key: string;
+  /** It holds exactly what this one does, but for top directories that either leaves out by choice. */
+  readonly inStep: boolean;
+  readonly needFiles: number;
+  /** It leaves out top directories that this one holds. */
+  readonly part: boolean;
+  /** It has come to rest with something else than the group has, such as a change that is kept there. */
+  readonly differs: boolean;
 }
 
 /** Why something is not in step, and what helps. `path` is '' when it concerns the whole folder. */
@@ -326,6 +340,8 @@ export interface FolderListing {
   readonly mode: 'both' | 'send' | 'receive';
   /** The top directories held here; null for all. */
   readonly selection?: readonly string[] | null;
+  /** From how much on is asked first, both exceeded: a share of the files, 1 for never, and a number of them. Null if offered. */
+  readonly massChange: { readonly share: number; readonly count: number } | null;
   readonly offeredBy: readonly string[];
 }
 

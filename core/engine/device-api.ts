@@ -58,7 +58,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
   const { clock } = environment;
   const meter = createTrafficMeter<'content'>(clock);
   const devices = createDeviceDirectory({ ...parts, clock });
-  const directory = createFolderDirectory({ folders, links });
+  const directory = createFolderDirectory({ folders, links, settings });
   const selfText = deviceKeyToText(identity.deviceKey);
   const questions = createQuestions({
     folders,

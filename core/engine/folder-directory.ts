@@ -6,6 +6,7 @@ import type { FolderListing } from './api.ts';
 import { folderIdOf } from './folder-reference.ts';
 import type { AttachedFolder, Folders } from './folders.ts';
 import type { PeerLinks } from './peer-links.ts';
+import { massChangeLimitsOf, type SettingsStore } from './settings.ts';
 import { folderStatus } from './status.ts';
 
 /** The folders held here and those that connected devices offer, as people name and see them. */
@@ -21,9 +22,11 @@ export interface FolderDirectory {
 /** The directory over the folders here and the links to others. */
 export function createFolderDirectory({
   folders,
+  settings,
   links,
 }: {
   readonly folders: Folders;
+  readonly settings: SettingsStore;
   readonly links: PeerLinks;
 }): FolderDirectory {
   const offers = (): { readonly id: FolderId; readonly name: string; readonly by: DeviceKey[] }[] => {
@@ -64,7 +67,15 @@ export function createFolderDirectory({
     const offered = offers().find((offer) => offer.id === id);
     const by = (offered?.by ?? []).map(deviceKeyToText).sort();
     if (attached === undefined)
-      return { id, name: offered?.name ?? '', path: null, state: 'offered', mode: 'both', offeredBy: by };
+      return {
+        id,
+        name: offered?.name ?? '',
+        path: null,
+        state: 'offered',
+        mode: 'both',
+        massChange: null,
+        offeredBy: by,
+      };
     const { state } = folderStatus(attached, links.all(), 0);
     return {
       id,
@@ -73,6 +84,7 @@ export function createFolderDirectory({
       state,
       mode: attached.settings.mode,
       selection: attached.settings.selection ?? null,
+      massChange: massChangeLimitsOf(settings.current(), attached.settings),
       offeredBy: by,
     };
   };

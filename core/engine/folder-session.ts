@@ -38,6 +38,7 @@ import type { Retention } from './retention.ts';
 import { createRetries } from './retries.ts';
 import { showsDeletions } from './shown-deletions.ts';
 import { createSpelling } from './spelling.ts';
+import { createTakingUp } from './taking-up.ts';
 import { createWakeUp } from './wake-up.ts';
 
 /** Where a folder stands when a person may decide about its versions: what a new index knows is not all there is. */
@@ -61,6 +62,8 @@ export interface FolderSessionDependencies {
   indexSessions(): readonly IndexSession[];
   /** Whether anybody else could have this folder: a new index then reads first. */
   hasOthers(): boolean;
+  /** The directory is an older copy of what the index is about. */
+  isOlderCopy(): void;
   /** Who is to have shown a deletion before it may be forgotten. */
   quorum(): Quorum | undefined;
   /** New entries here, to be passed on to all but the one they came from. */
@@ -117,6 +120,8 @@ export interface FolderSession {
   ignoreText(): string;
   /** Replaces it, whole or not at all; resolves once that is durable. */
   writeIgnoreFile(text: string): Promise<void>;
+  /** The top directories in the folder that are not held here by choice, as an announcement names them. */
+  leftOut(): readonly string[];
   /** Whether a path is left out, and by which pattern. */
   explainIgnored(path: RelativePath): { readonly ignored: boolean; readonly rule: string | null };
   /** Why a path is no concern of this device. */
@@ -241,6 +246,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     isBusy: () => run.isBusy(),
     approvals: () => approvals.all(),
     runs: () => runs.all(),
+    leftOut: () => rules.leftOut(),
     async accept(batch) {
       if (oldCopies.has(batch.peer))
         throw new SyncError('not-allowed', { what: 'old-copy' }, { retry: 'soon' });
@@ -262,6 +268,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     },
   });
 
+  const takingUp = createTakingUp({ index, clock, log });
   const run = createFolderRun({
     folderId,
     rootPath: dependencies.rootPath,
@@ -276,6 +283,8 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     retries,
     wakeUp,
     floor,
+    takingUp,
+    isOlderCopy: () => dependencies.isOlderCopy(),
     hasOthers: () => dependencies.hasOthers(),
     rulesChanged: () => rulesChanged(),
     changed: () => dependencies.changed(),
@@ -292,7 +301,8 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
           retries,
           spell,
           written,
-          isRootHealthy: (place) => faultOfRoot(place, folderId) === undefined,
+          isRootHealthy: (place) =>
+            faultOfRoot(place, folderId) === undefined && !takingUp.isOlderCopy(place),
           takes: (path) => rules.mode() !== 'send' || takenAnyway.has(path),
           watchFailed: (hint) => run.watchFailed(hint),
           shown(path, what, author) {
@@ -379,6 +389,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       run.mounted()?.outward.dirty(undefined);
       wakeUp.wake();
     },
+    leftOut: () => rules.leftOut(),
     explainIgnored: (path) => rules.ignore().explain(path, kindAt(path) ?? 'file'),
     obstacleAt: (path) => rules.obstacleAt(path, kindAt(path)),
     rescan: () => run.rescan(),

@@ -35,6 +35,10 @@ describe('a folder that only receives', () => {
       'first gone',
       undefined,
     ]);
+    expect((await folderOf(a))?.holders).toMatchObject([{ inStep: false, needFiles: 0, differs: true }]);
+    expect((await a.device().api.status()).sentence).toBe(
+      'All is sent; 1 device holds something else: look there.',
+    );
     const folder = await folderOf(b);
     expect(folder?.state).toBe('attention');
     expect(folder?.problems.map(({ path, kind }) => [path, kind])).toEqual([

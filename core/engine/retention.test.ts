@@ -42,6 +42,18 @@ async function restart(devices: DevicesInStep, machine: WorldMachine): Promise<v
 }
 
 describe('kept versions', () => {
+  it('stay when they were replaced while the clock was ten years behind', async () => {
+    const devices = await two('behind');
+    const { world, a, b } = devices;
+    for (const text of ['one', 'two']) await write(devices, a, 'file.txt', text);
+    b.jumpClock(-3650 * dayMs);
+    await write(devices, a, 'file.txt', 'three');
+    b.jumpClock(3650 * dayMs);
+    await restart(devices, b);
+    expect(stored(b)).toEqual(['one', 'two']);
+    await world.during(world.stop());
+  });
+
   it('go when they are old enough, but not what stands in a conflict', async () => {
     const devices = await two('old');
     const { world, a, b, folderId } = devices;

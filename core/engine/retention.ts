@@ -1,8 +1,8 @@
 import type { CommitContext } from '../apply/apply.ts';
-import type { FolderIndex, KeptVersion } from '../file-index/file-index.ts';
+import { inPages } from '../base/base.ts';
+import type { FolderIndex, KeptVersion, ViewRow } from '../file-index/file-index.ts';
 import { DiskError } from '../filesystem/filesystem.ts';
 import { sameContent } from '../model/entry.ts';
-import type { RelativePath } from '../model/path.ts';
 
 /** How long and how much is kept of what sync replaced or removed. */
 export interface Retention {
@@ -20,16 +20,9 @@ const orphansFact = 'orphans-since';
 /** The contents that stand in open conflicts, wherever in the folder. */
 function contestedContents(index: FolderIndex): ReadonlySet<string> {
   const contents = new Set<string>();
-  let after: RelativePath | undefined;
-  for (;;) {
-    const rows = index.conflicts(after, rowsAtATime);
-    for (const { path } of rows) {
-      after = path;
-      for (const { entry } of index.members(path))
-        if (entry.kind === 'file') contents.add(entry.file.content);
-    }
-    if (rows.length < rowsAtATime) return contents;
-  }
+  for (const { path } of inPages<ViewRow>((last) => index.conflicts(last?.path, rowsAtATime)))
+    for (const { entry } of index.members(path)) if (entry.kind === 'file') contents.add(entry.file.content);
+  return contents;
 }
 
 /** Whether it is about to be shown: then it must not be fetched from elsewhere. */
@@ -50,8 +43,11 @@ export function sweepVersions({ fileSystem, root, index, clock }: CommitContext,
   const isPinned = (version: KeptVersion): boolean =>
     (version.content.kind === 'file' && contested.has(version.content.content)) || isAwaited(index, version);
   let bytes = versions.reduce((sum, version) => sum + bytesOf(version), 0);
+  let replacedAt = Number.NEGATIVE_INFINITY;
   for (const version of versions) {
-    const isDue = version.replacedAt < oldest || (bytes > maxBytes && version.storedName !== undefined);
+    // In the order in which they came here: one that seems older than the one before was replaced while the clock was behind.
+    replacedAt = Math.max(replacedAt, Math.min(version.replacedAt, now));
+    const isDue = replacedAt < oldest || (bytes > maxBytes && version.storedName !== undefined);
     if (!isDue || isPinned(version)) continue;
     index.transaction(() => index.removeVersion(version.id));
     bytes -= bytesOf(version);
@@ -84,13 +80,7 @@ export function sweepVersions({ fileSystem, root, index, clock }: CommitContext,
 
 /** All kept versions, oldest first. */
 function allVersions(index: FolderIndex): KeptVersion[] {
-  const versions: KeptVersion[] = [];
-  for (let after = 0; ; ) {
-    const rows = index.versions(after, rowsAtATime);
-    versions.push(...rows);
-    after = rows.at(-1)?.id ?? after;
-    if (rows.length < rowsAtATime) return versions;
-  }
+  return [...inPages<KeptVersion>((last) => index.versions(last?.id ?? 0, rowsAtATime))];
 }
 
 function bytesOf({ content, storedName }: KeptVersion): number {

@@ -197,6 +197,8 @@ export interface StatusFacts {
   readonly holding: number;
   /** Connected devices that are not in step yet. */
   readonly behind: number;
+  /** Those of them that are at rest with something else. */
+  readonly differing: number;
 }
 
 /** The sentence for the status line. */
@@ -218,6 +220,8 @@ export function sentenceOf(facts: StatusFacts): string {
       if (facts.needFiles > 0) return `Syncing: ${count(facts.needFiles, 'item', 'items')} to come.`;
       if (facts.pendingLocal > 0)
         return `Syncing: ${count(facts.pendingLocal, 'change', 'changes')} of this device to send.`;
+      if (facts.differing > 0 && facts.differing === facts.behind)
+        return `All is sent; ${count(facts.differing, 'device holds', 'devices hold')} something else: look there.`;
       return `Syncing: ${count(facts.behind, 'device is', 'devices are')} still receiving.`;
     case 'offline':
       return facts.members === 0 ? 'No other devices yet.' : 'No other device is connected.';

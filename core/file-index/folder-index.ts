@@ -128,6 +128,8 @@ export interface Trie {
   node(prefix: string): TrieNode | undefined;
   /** Hash over exactly the paths under `prefix`, undefined if there are none. */
   hashUnder(prefix: string): Hash | undefined;
+  /** The root of a trie that holds all that this one does but the paths under these prefixes. */
+  rootWithout(prefixes: readonly string[]): Hash;
 }
 
 /** Work that waits for the inward path: the view at this path may differ from what the disk shows. */

@@ -104,6 +104,8 @@ const message: fc.Arbitrary<IndexMessage> = fc.oneof(
       runs: fc.array(fc.record({ incarnation: hexId(8).map(incarnationId), generation: id, run: hexId(8) }), {
         maxLength: 4,
       }),
+      leftOut: fc.array(hexId(4), { maxLength: 3 }),
+      commonRoot: fc.option(anyHash, { nil: undefined }),
     })
     .map((announcement) => ({ type: 'announce' as const, announcement })),
   fc.record({ type: fc.constant('withdraw' as const), folderId: anyFolder }),
@@ -424,6 +426,8 @@ describe('messages about folders', () => {
       runs: long
         .slice(0, 1024)
         .map(({ incarnation }) => ({ incarnation, generation: 2 ** 52, run: 'ab'.repeat(8) })),
+      leftOut: Array.from({ length: 4096 }, () => 'ffffffff'),
+      commonRoot: hash('dd'.repeat(32)),
     };
     const frame = encodeIndexMessage({ type: 'announce', announcement });
     expect(frame.length).toBeLessThan(maxFrameBytes['/lockstep/ctl/1']);

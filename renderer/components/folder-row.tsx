@@ -118,10 +118,14 @@ function Holder(props: {
       <StateIcon state={hasAll ? 'idle' : 'syncing'} size={12} />
       <bdi>
         {holder.inStep
-          ? en.holderInStep(name)
-          : hasAll
-            ? en.holderAhead(name)
-            : en.holderBehind(name, holder.needFiles)}
+          ? holder.part
+            ? en.holderPart(name)
+            : en.holderInStep(name)
+          : holder.differs
+            ? en.holderDiffers(name)
+            : hasAll
+              ? en.holderAhead(name)
+              : en.holderBehind(name, holder.needFiles)}
       </bdi>
     </li>
   );

@@ -92,6 +92,8 @@ export const en = {
         return summary.behind.length === 0
           ? 'Comparing with the other devices.'
           : `${format.list(summary.behind)} ${summary.behind.length === 1 ? 'is' : 'are'} still receiving.`;
+      case 'others-differ':
+        return `All is sent. ${format.list(summary.differing)} ${summary.differing.length === 1 ? 'holds' : 'hold'} something else: look there.`;
       case 'paused':
         return 'Paused. Changes wait until it is resumed.';
       case 'needs-you':
@@ -103,6 +105,8 @@ export const en = {
   progressLabel: (folder: string) => `Progress of ${folder}`,
   holdersLabel: 'Also on',
   holderInStep: (name: string) => `${name}: the same`,
+  holderPart: (name: string) => `${name}: keeps a part, the same`,
+  holderDiffers: (name: string) => `${name}: holds something else`,
   holderAhead: (name: string) => `${name}: has it all`,
   holderBehind: (name: string, n: number) =>
     n === 0 ? `${name}: comparing` : `${name}: ${format.count(n, items)} behind`,

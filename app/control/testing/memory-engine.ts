@@ -27,6 +27,7 @@ export function createMemoryEngine(): MemoryEngine {
     path: '/w',
     state: 'up-to-date',
     mode: 'both',
+    massChange: { share: 0.25, count: 100 },
     offeredBy: [],
   };
   const find = (folder: string): FolderListing => {
