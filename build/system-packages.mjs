@@ -43,6 +43,7 @@ const packages = {
   ],
   electron: [
     { name: 'libgtk-3-0', library: 'libgtk-3.so.0' },
+    { name: 'libnotify4', library: 'libnotify.so.4' },
     { name: 'libnss3', library: 'libnss3.so' },
     { name: 'libasound2', library: 'libasound.so.2' },
     { name: 'libgbm1', library: 'libgbm.so.1' },

@@ -38,6 +38,7 @@ const good: Readonly<Record<string, unknown>> = {
   deviceRemovalPreview: { devices: ['K'] },
   deviceRemove: { devices: ['K'], reason: 'lost', withAdded: false },
   deviceChanges: { device: 'K', since: '2026-03-01T08:00:00.000Z' },
+  deviceChangesUndo: { device: 'K', since: '2026-03-01T08:00:00.000Z', paths: ['F:a'] },
   recover: { code: 'words' },
   deviceRename: { device: 'K', name: 'n' },
   conflictList: {},

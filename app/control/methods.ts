@@ -56,6 +56,7 @@ const methods: { readonly [M in ApiMethod]: Method<M> } = {
     call: (api, params) => api.groupCreate(params),
   },
   groupShow: { params: nothing, call: (api) => api.groupShow() },
+  groupHistory: { params: nothing, call: (api) => api.groupHistory() },
   groupLeave: { params: nothing, call: (api) => api.groupLeave() },
 
   folderAdd: {
@@ -169,6 +170,14 @@ const methods: { readonly [M in ApiMethod]: Method<M> } = {
   deviceChanges: {
     params: z.strictObject({ device: text, since: time }),
     call: (api, params) => api.deviceChanges(params),
+  },
+  deviceChangesUndo: {
+    params: z.strictObject({
+      device: text,
+      since: time,
+      paths: z.array(text).max(maxItems).exactOptional(),
+    }),
+    call: (api, params, signal) => api.deviceChangesUndo(whileWanted(params, signal)),
   },
   recover: {
     params: z.strictObject({ code: text, keep: z.array(text).max(maxDevices).exactOptional() }),

@@ -24,6 +24,8 @@ export interface EngineApi {
     readonly recovery: boolean;
   }): Promise<{ readonly group: string; readonly recoveryCode?: string }>;
   groupShow(): Promise<Group>;
+  /** What happened to who belongs to the group, newest first; empty in no group. */
+  groupHistory(): Promise<readonly GroupEvent[]>;
   /** Leaves the group; folders stay attached here and are announced again in the next group. */
   groupLeave(): Promise<Record<string, never>>;
 
@@ -158,6 +160,17 @@ export interface EngineApi {
     readonly device: string;
     readonly since: string;
   }): Promise<readonly DeviceChange[]>;
+  /** Puts back what stood before those changes, at all paths or only at `paths` (`FOLDER:relative/path`); `undoIds` take that back. A folder that cannot be changed now stops it, with what was done before done. */
+  deviceChangesUndo(options: {
+    readonly device: string;
+    readonly since: string;
+    readonly paths?: readonly string[];
+    readonly signal?: AbortSignal;
+  }): Promise<{
+    readonly undone: number;
+    readonly missing: readonly string[];
+    readonly undoIds: readonly string[];
+  }>;
   /** With the recovery code: keeps exactly these devices (by default all that are active here), whatever was decided before. */
   recover(options: { readonly code: string; readonly keep?: readonly string[] }): Promise<{
     readonly epoch: number;
@@ -334,6 +347,8 @@ export interface FolderListing {
   readonly path: string | null;
   readonly state: FolderStatus['state'] | 'offered';
   readonly mode: 'both' | 'send' | 'receive';
+  /** The top directories held here; null for all. */
+  readonly selection?: readonly string[] | null;
   /** From how much on is asked first, both exceeded: a share of the files, 1 for never, and a number of them. Null if offered. */
   readonly massChange: { readonly share: number; readonly count: number } | null;
   /** Whether the group lets this device change it. */
@@ -361,6 +376,20 @@ export interface Group {
   readonly members: readonly string[];
   readonly epoch: number;
   readonly recovery: boolean;
+}
+
+/**
+ * Something that happened to who belongs to the group. `at`: when this device learnt of it, null where that is not known. `devices`: who was added or removed, or, of a recovery, kept.
+ * `how`: the way of pairing, or the reason. `counts`: false for what a removal of its author voids.
+ */
+export interface GroupEvent {
+  readonly id: string;
+  readonly at: string | null;
+  readonly kind: 'founded' | 'added' | 'removed' | 'recovered';
+  readonly by: string;
+  readonly devices: readonly string[];
+  readonly how: 'sas' | 'invite' | 'typed' | 'lost' | 'stolen' | 'retired' | null;
+  readonly counts: boolean;
 }
 
 /** A text that lets one device join, once, within the time given. */

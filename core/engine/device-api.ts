@@ -10,6 +10,7 @@ import { createFolderApi } from './folder-api.ts';
 import { createFolderDirectory } from './folder-directory.ts';
 import type { AttachedFolder, Folders } from './folders.ts';
 import type { Group } from './group.ts';
+import { groupHistory } from './group-history.ts';
 import type { KeyPlace } from './key-keeping.ts';
 import type { Pairing } from './pairing.ts';
 import { createPairingApi } from './pairing-api.ts';
@@ -44,6 +45,8 @@ export interface DeviceParts {
   readonly folders: Folders;
   readonly pairing: Pairing;
   readonly totals: { readonly sentBytes: number; readonly receivedBytes: number };
+  /** Writes down what the present connections tell of devices: names, and where they are. */
+  rememberSeen(): Promise<void>;
   refreshPeers(): void;
   statusChanged(): void;
   met(device: DeviceKey, name: string, address: DialAddress | undefined): Promise<void>;
@@ -156,6 +159,12 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
         recovery: genesis?.kind === 'genesis' && genesis.recoveryKey !== undefined,
       });
     },
+    groupHistory() {
+      const current = group.current();
+      return Promise.resolve(
+        current === undefined ? [] : groupHistory(current.log, (id) => group.heardAt(id)),
+      );
+    },
     async groupLeave() {
       await group.leave();
       pairing.close();
@@ -222,6 +231,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
     },
     ...createRemovalApi({
       removal: createRemoval({ group, identity, folders }),
+      rememberSeen: parts.rememberSeen,
       group,
       folders,
       devices,

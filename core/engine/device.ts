@@ -191,12 +191,13 @@ export async function runDevice(environment: Environment, options: DeviceOptions
         }
       }
     };
+    const rememberSeen = async (): Promise<void> => {
+      await settings.change((all) => ({ ...all, devices: withSeen(all.devices, links, clock.now()) }));
+    };
     const writeSeen = (): void => {
-      void settings
-        .change((all) => ({ ...all, devices: withSeen(all.devices, links, clock.now()) }))
-        .catch((error: unknown) => {
-          log.write('warn', 'settings not written', { error: String(error) });
-        });
+      rememberSeen().catch((error: unknown) => {
+        log.write('warn', 'settings not written', { error: String(error) });
+      });
     };
     let folders: Folders = noFolders;
     const notKept = createNotKept({
@@ -336,6 +337,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
     const api = createDeviceApi({
       environment,
       settings,
+      rememberSeen,
       identity,
       keyPlace,
       group,

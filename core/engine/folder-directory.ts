@@ -96,6 +96,7 @@ export function createFolderDirectory({
       path: attached.settings.path,
       state,
       mode: attached.mode,
+      selection: attached.settings.selection ?? null,
       ...rights,
       massChange: massChangeLimitsOf(settings.current(), attached.settings),
       offeredBy: by,

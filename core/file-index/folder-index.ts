@@ -311,7 +311,7 @@ export interface FolderIndex {
   pathsWithActivity(under: RelativePath | undefined): readonly RelativePath[];
   /** Of every path at or below `under` (undefined: of all) the first change learnt after the moment `at`, by the UTF-8 bytes of the path: what stood before it is what was there at that moment. */
   firstChangesSince(at: number, under: RelativePath | undefined): readonly ActivityRow[];
-  /** The same of the changes of one device only, in the whole folder. */
+  /** The same of the changes of one device only, in the whole folder, each with what all the device's changes there since had seen: what is written upon that takes the place of them all. */
   firstChangesBy(device: DeviceKey, at: number): readonly ActivityRow[];
   /** Makes the changes a device made since a moment, itself included, parts of a row, those that are parts of others left out. */
   adoptChanges(id: number, device: DeviceKey, since: number): void;

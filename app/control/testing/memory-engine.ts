@@ -77,6 +77,7 @@ export function createMemoryEngine(): MemoryEngine {
     resume: () => said('resume', () => ({ until: null })),
     groupCreate: ({ recovery }) =>
       said('groupCreate', () => (recovery ? { group: 'g', recoveryCode: 'words' } : { group: 'g' })),
+    groupHistory: () => said('groupHistory', () => []),
     groupShow: () => said('groupShow', () => ({ group: null, members: [], epoch: 0, recovery: false })),
     groupLeave: () => said('groupLeave', nothing),
     folderAdd: () => said('folderAdd', () => ({ folderId: work.id })),
@@ -117,6 +118,7 @@ export function createMemoryEngine(): MemoryEngine {
     deviceRemove: ({ devices }) =>
       said('deviceRemove', () => ({ revoked: devices, addedBy: [], undone: 0, notHeard: [] })),
     deviceChanges: () => said('deviceChanges', () => []),
+    deviceChangesUndo: () => said('deviceChangesUndo', () => ({ undone: 0, missing: [], undoIds: [] })),
     recover: () => said('recover', () => ({ epoch: 1, kept: [], removed: [] })),
     conflictList: () => said('conflictList', () => []),
     conflictResolve: ({ id }) =>
