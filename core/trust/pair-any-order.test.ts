@@ -54,7 +54,7 @@ const frames = (order: fc.Arbitrary<readonly PairMessage[]>) =>
     .tuple(
       order,
       fc.array(fc.tuple(fc.nat(8), message), { maxLength: 2 }),
-      fc.option(fc.uint8Array({ maxLength: 40 })),
+      fc.option(fc.uint8Array({ maxLength: 40 }), { freq: 1 }),
     )
     .map(([right, others, garbage]) => {
       const all = [...right];
