@@ -108,6 +108,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
   const isLeftOut = (path: RelativePath | undefined, kind: DiskKind): boolean =>
     path !== undefined && rules.obstacleAt(path, kind) !== undefined;
 
+  /** Takes in a listing and returns the directories in it that nobody has looked into: new ones, and those that could not be looked at before. */
   const takeListing = (
     listing: DirectoryListing,
     found: (path: RelativePath, observed: Observed | undefined) => void,
@@ -118,6 +119,9 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
       dirty.add(parentOf(listing.path));
       return [];
     }
+    const unread = listing.entries
+      .filter(({ path, observed }) => observed.kind === 'directory' && problems.isInDoubt(path))
+      .map(({ path }) => path);
     problems.replaceIn(listing.path, listing.problems, listing.failed);
     if (listing.failed !== undefined || isLeftOut(listing.path, 'directory')) return [];
     watch?.add(listing.diskPath);
@@ -142,7 +146,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
       for (const below of index.baseBelow(row.path))
         if (below.observed !== undefined) found(below.path, undefined);
     }
-    return changes.newDirectories.map((entry) => entry.path);
+    return [...new Set([...changes.newDirectories.map((entry) => entry.path), ...unread])];
   };
 
   const walk = async (

@@ -150,3 +150,24 @@ it.each(['while the device is off', 'while it runs', 'in one moment while it run
     await world.during(world.stop());
   },
 );
+
+it.each(['d', 'd/e'])(
+  'a directory that could not be looked at when all was looked through is watched once it can be: %s',
+  async (failing) => {
+    const devices = await two(`unread ${failing}`);
+    const { world, a, b } = devices;
+    for (const directory of ['d', 'd/e', 'd/e/f']) a.makeDirectory(directory);
+    a.write('d/e/f/old.txt', 'old');
+    await world.until('b holds it', () => b.read('d/e/f/old.txt') === 'old');
+    await allInStep(devices);
+    await world.during(a.stop());
+    a.failCalls(1, ['EIO'], new Set([failing.split('/').reduce(joinDisk, a.root)]));
+    await world.during(a.start());
+    await world.pass(10_000);
+    a.failCalls(0, []);
+    await allInStep(devices);
+    a.write('d/e/f/new.txt', 'new');
+    await world.until('b hears of it', () => b.read('d/e/f/new.txt') === 'new');
+    await world.during(world.stop());
+  },
+);
