@@ -278,8 +278,8 @@ async function untilPeaceful(
 async function checkQuiesce(simulated: Simulated): Promise<void> {
   const { world, machines, breaks } = simulated;
   const writesBefore = machines.map((machine) => machine.writes());
-  const before = machines.map(stateOf);
   await world.pass(60_000);
+  const before = machines.map(stateOf);
   // What cannot be on a disk, or is nowhere any more, is tried again from time to time.
   const mayTryAgain = machines.some(({ traits }) => isLimited(traits)) || (await areMissing(machines));
   machines.forEach((machine, i) => {
