@@ -10,8 +10,12 @@ import { ensurePackages } from '../../build/system-packages.mjs';
 import { whyNoLab } from '../harness/lab.ts';
 import { keepRecord, machine, type Measured, now, readRecords } from './record.ts';
 import { lineOf, pictureOf, reportOf } from './report.ts';
-import { rows } from './rows.ts';
+import type { Row } from './row.ts';
+import { pairRows } from './rows.ts';
 import { type Run, runRow } from './run-row.ts';
+import { runSwarm } from './run-swarm.ts';
+import { swarmRows } from './swarm-rows.ts';
+import { lockstep } from './tools/lockstep.ts';
 import { tools } from './tools.ts';
 
 const { values } = parseArgs({
@@ -28,7 +32,7 @@ const runs = Number(values.runs);
 const scale = Number(values.scale);
 if (!(Number.isInteger(runs) && runs > 0)) throw new RangeError('--runs is a whole number above 0');
 if (!(scale >= 0.002 && scale <= 10)) throw new RangeError('--scale is between 0.002 and 10');
-const chosenRows = chosen('rows', rows, values.rows);
+const chosenRows = chosen<Row>('rows', [...pairRows, ...swarmRows], values.rows);
 const chosenTools = chosen('tools', tools, values.tools);
 const keeps = values.keep || (values.rows === undefined && values.tools === undefined && scale === 1);
 
@@ -41,10 +45,12 @@ if (!values.report) {
   }
   for (const row of chosenRows)
     for (const tool of chosenTools) {
+      if (row.kind === 'swarm' && tool !== lockstep) continue;
       const circumstances = { ...now(), machine: machine(), version: tool.version() };
       const done: Run[] = [];
       try {
-        for (let run = 0; run < runs; run += 1) done.push(await runRow(row, tool, scale));
+        for (let run = 0; run < runs; run += 1)
+          done.push(row.kind === 'swarm' ? await runSwarm(row, scale) : await runRow(row, tool, scale));
       } catch (error) {
         // One program's failure is no reason not to measure the others.
         console.error(`${row.id}, ${tool.title}: ${error instanceof Error ? error.message : String(error)}`);

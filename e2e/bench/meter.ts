@@ -2,6 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LabHost } from '../harness/lab.ts';
 import { machineProcessorSeconds, processorSeconds, residentMiB } from './processes.ts';
 
+/** What is looked at while something is measured. */
+export interface Scene {
+  /** Whose link is counted. */
+  readonly host: LabHost;
+  roots(): Roots;
+}
+
 /** Two hosts of a lab and what each keeps in its folder. */
 export interface Pair {
   readonly near: LabHost;
@@ -20,7 +27,7 @@ export interface Roots {
 export interface Reading {
   /** Until the far folder was as the near one. */
   readonly seconds: number;
-  /** All that passed the near host's link, both ways, with all headers. */
+  /** All that passed the link of one host, the near one of two, both ways, with all headers. */
   readonly wireBytes: number;
   /** Until both sides had come to rest. */
   readonly processorS: { readonly near: number; readonly far: number };
@@ -53,9 +60,9 @@ export async function comeToRest(roots: () => Roots): Promise<void> {
 }
 
 /** Runs `work`, which returns the seconds it took, and measures what it costs until rest. */
-export async function metered(pair: Pair, roots: () => Roots, work: () => Promise<number>): Promise<Reading> {
+export async function metered({ host, roots }: Scene, work: () => Promise<number>): Promise<Reading> {
   const wire = (): number => {
-    const { sentBytes, receivedBytes } = pair.near.traffic();
+    const { sentBytes, receivedBytes } = host.traffic();
     return sentBytes + receivedBytes;
   };
   const peakMiB = { near: 0, far: 0 };

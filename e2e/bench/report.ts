@@ -1,6 +1,8 @@
 import { plotOf, type PlotGroup } from './plot.ts';
 import type { Machine, Measured } from './record.ts';
-import { rows } from './rows.ts';
+import type { PairRow } from './row.ts';
+import { pairRows } from './rows.ts';
+import { swarmRows } from './swarm-rows.ts';
 import { inBytes, inSeconds, inTimes, type Summary, summaryOf } from './summary.ts';
 import { tools } from './tools.ts';
 
@@ -9,7 +11,7 @@ const quietOthers = 0.15;
 const yardstick = 'rsync';
 
 /** Rows of which a time beside rsync's means something. */
-const isCompared = (row: (typeof rows)[number]): boolean => row.kind !== 'idle';
+const isCompared = (row: PairRow): boolean => row.kind !== 'idle';
 
 interface Line {
   readonly measured: Measured;
@@ -22,7 +24,7 @@ interface Line {
 /** BENCHMARKS.md, of all that was measured. */
 export function reportOf(records: readonly Measured[], picture: string): string {
   const parts = [introduction(records, picture)];
-  for (const row of rows) {
+  for (const row of pairRows) {
     const lines = linesOf(row.id, records);
     if (lines.length === 0) continue;
     const head = ['', ...columns(row.kind)];
@@ -41,12 +43,38 @@ export function reportOf(records: readonly Measured[], picture: string): string 
       ].join('\n'),
     );
   }
+  parts.push(...swarmPart(records));
   return `${parts.join('\n\n')}\n`;
+}
+
+/** Lockstep alone, beside what the links allow. */
+function swarmPart(records: readonly Measured[]): readonly string[] {
+  const lines = swarmRows.flatMap((row) => {
+    const [line] = linesOf(row.id, records);
+    if (line === undefined) return [];
+    const { measured, summary } = line;
+    const limitS = row.limitS(measured.scale);
+    const times = [spread(summary.seconds, inSeconds), inSeconds(limitS)];
+    const ratio = inTimes(summary.seconds.median / limitS);
+    return [{ line, cells: [row.title, ...times, ratio, row.goal, summary.othersUsed.toFixed(2)] }];
+  });
+  if (lines.length === 0) return [];
+  const head = ['', 'time', 'limit of the links', '× limit', 'goal', 'others'];
+  const table = [head, head.map((_, at) => (at === 0 ? '---' : '---:')), ...lines.map(({ cells }) => cells)];
+  return [
+    [
+      '## Several devices on slow links',
+      '',
+      `Lockstep alone; every device is sent to at 100 Mbit/s. ${circumstances(lines.map(({ line }) => line))}`,
+      '',
+      ...table.map((cells) => `| ${cells.join(' | ')} |`),
+    ].join('\n'),
+  ];
 }
 
 /** The picture beside it. */
 export function pictureOf(records: readonly Measured[]): string {
-  const groups: PlotGroup[] = rows.filter(isCompared).flatMap((row) => {
+  const groups: PlotGroup[] = pairRows.filter(isCompared).flatMap((row) => {
     const bars = linesOf(row.id, records).flatMap(({ title, ratio, summary }) =>
       ratio === undefined
         ? []
@@ -86,7 +114,7 @@ function linesOf(row: string, records: readonly Measured[]): readonly Line[] {
   }));
 }
 
-function columns(kind: (typeof rows)[number]['kind']): readonly string[] {
+function columns(kind: PairRow['kind']): readonly string[] {
   const rest = ['on the wire', 'processor, near + far', 'peak memory, near + far', 'others'];
   switch (kind) {
     case 'change':
@@ -100,7 +128,7 @@ function columns(kind: (typeof rows)[number]['kind']): readonly string[] {
   }
 }
 
-function cells(row: (typeof rows)[number], { title, summary, ratio }: Line): readonly string[] {
+function cells(row: PairRow, { title, summary, ratio }: Line): readonly string[] {
   const { seconds, p95S, wireBytes, processorS, peakMiB, othersUsed } = summary;
   const beside = ratio === undefined ? '' : inTimes(ratio);
   const share = (used: number): string => `${((used / seconds.median) * 100).toFixed(2)} %`;

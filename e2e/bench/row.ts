@@ -14,12 +14,32 @@ interface RowBase {
   readonly title: string;
   /** What Lockstep wants to reach, in words. */
   readonly goal: string;
+}
+
+interface PairBase extends RowBase {
   /** Fills a folder before anything is started. */
   base(folder: string, scale: number): void;
 }
 
-/** One piece of work. `scale` is the share of the full size. */
-export type Row = RowBase &
+/** One file among several devices on slow links; a row that only Lockstep does. */
+export interface SwarmRow extends RowBase {
+  readonly kind: 'swarm';
+  /** How fast each device that has the file sends. */
+  readonly holdersMbit: readonly number[];
+  /** How many devices lack it, and how fast these send. */
+  readonly takers: number;
+  readonly takersMbit: number;
+  /** How fast every device is sent to. */
+  readonly downMbit: number;
+  sizeBytes(scale: number): number;
+  /** Seconds below which these links cannot do it, without any header. */
+  limitS(scale: number): number;
+}
+
+export type Row = PairRow | SwarmRow;
+
+/** One piece of work for two hosts. `scale` is the share of the full size. */
+export type PairRow = PairBase &
   (
     | {
         readonly kind: 'change';

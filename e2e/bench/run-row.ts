@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createLab } from '../harness/lab.ts';
 import { expectSame, farShows } from './far-state.ts';
 import { comeToRest, metered, type Pair, type Reading } from './meter.ts';
-import type { Change, Row } from './row.ts';
+import type { Change, PairRow } from './row.ts';
 import type { RunningTool, Tool } from './tool.ts';
 
 /** One run of one row with one program. */
@@ -23,7 +23,7 @@ const leastChanges = 5;
 const betweenChangesMs = 1200;
 
 /** Measures one run: two new hosts whose folders hold the same, the program on both at rest, then the work, then a look at every byte. */
-export async function runRow(row: Row, tool: Tool, scale: number): Promise<Run> {
+export async function runRow(row: PairRow, tool: Tool, scale: number): Promise<Run> {
   const lab = createLab(['near', 'far']);
   try {
     const [near, far] = [lab.host('near'), lab.host('far')];
@@ -58,13 +58,14 @@ interface Place {
   readonly scale: number;
 }
 
-async function measure(row: Row, running: RunningTool, { pair, stage, scale }: Place): Promise<Run> {
+async function measure(row: PairRow, running: RunningTool, { pair, stage, scale }: Place): Promise<Run> {
   const change = row.kind === 'change' ? row.prepare(pair, stage, scale) : undefined;
   if (row.kind === 'reconnect') await running.leave?.();
   // What was written to make ready is not to be written during the measurement.
   execFileSync('sync');
   await comeToRest(running.roots);
-  const during = (work: () => Promise<number>): Promise<Reading> => metered(pair, running.roots, work);
+  const during = (work: () => Promise<number>): Promise<Reading> =>
+    metered({ host: pair.near, roots: running.roots }, work);
   switch (row.kind) {
     case 'change':
       return during(() => secondsUntilFar(change as Change, running));
