@@ -31,8 +31,9 @@ export async function runSwarm(row: SwarmRow, scale: number): Promise<Reading> {
     }
     const [first, ...others] = devices as [RunningDevice, ...RunningDevice[]];
     const folder = await shareFolder(first, folderOf(lab.host('h0')), 'bench');
-    for (const other of others) {
-      await admit(first, other);
+    for (const [at, other] of others.entries()) {
+      // Each by the one before it: a device lets only so many strangers speak to it in a minute.
+      await admit(devices[at] as RunningDevice, other);
       await takeFolder(other, folder, folderOf(lab.host(other.name)));
     }
     await meeting(...devices);
