@@ -6,6 +6,7 @@ import { createLab } from '../harness/lab.ts';
 import { expectSame, farShows } from './far-state.ts';
 import { comeToRest, metered, type Pair, type Reading } from './meter.ts';
 import type { Change, PairRow } from './row.ts';
+import { median } from './summary.ts';
 import type { RunningTool, Tool } from './tool.ts';
 
 /** One run of one row with one program. */
@@ -108,19 +109,4 @@ async function secondsOf(work: () => Promise<void>): Promise<number> {
   const startedAt = performance.now();
   await work();
   return (performance.now() - startedAt) / 1000;
-}
-
-/** The middle of some numbers, or the mean of the middle two; NaN of none. */
-export function median(numbers: readonly number[]): number {
-  return (quantile(numbers, 0.5, Math.floor) + quantile(numbers, 0.5, Math.ceil)) / 2;
-}
-
-/** The number below which a share of them lies. */
-export function quantile(
-  numbers: readonly number[],
-  share: number,
-  round: (place: number) => number = Math.ceil,
-): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[round((sorted.length - 1) * share)] ?? Number.NaN;
 }

@@ -1,5 +1,5 @@
 import type { Measured } from './record.ts';
-import { median, quantile, type Run } from './run-row.ts';
+import type { Run } from './run-row.ts';
 
 /** A figure of several runs. */
 export interface Figure {
@@ -53,4 +53,19 @@ export function inBytes(bytes: number): string {
 
 export function inTimes(ratio: number): string {
   return `${ratio.toFixed(ratio < 10 ? 2 : 0)} ×`;
+}
+
+/** The middle of some numbers, or the mean of the middle two; NaN of none. */
+export function median(numbers: readonly number[]): number {
+  return (quantile(numbers, 0.5, Math.floor) + quantile(numbers, 0.5, Math.ceil)) / 2;
+}
+
+/** The number below which a share of them lies. */
+export function quantile(
+  numbers: readonly number[],
+  share: number,
+  round: (place: number) => number = Math.ceil,
+): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[round((sorted.length - 1) * share)] ?? Number.NaN;
 }
