@@ -67,7 +67,10 @@ if (keeps || values.report) {
   const picture = 'build/pictures/benchmarks.svg';
   const records = readRecords();
   fs.writeFileSync(path.join(root, picture), pictureOf(records));
-  fs.writeFileSync(path.join(root, 'BENCHMARKS.md'), reportOf(records, picture));
+  fs.writeFileSync(
+    path.join(root, 'BENCHMARKS.md'),
+    reportOf(records, picture, fs.readFileSync(path.join(import.meta.dirname, 'findings.md'), 'utf8')),
+  );
 }
 process.exit();
 

@@ -21,8 +21,8 @@ interface Line {
   readonly ratio: number | undefined;
 }
 
-/** BENCHMARKS.md, of all that was measured. */
-export function reportOf(records: readonly Measured[], picture: string): string {
+/** BENCHMARKS.md, of all that was measured; `findings` is what people found in it. */
+export function reportOf(records: readonly Measured[], picture: string, findings = ''): string {
   const parts = [introduction(records, picture)];
   for (const row of pairRows) {
     const lines = linesOf(row.id, records);
@@ -44,6 +44,7 @@ export function reportOf(records: readonly Measured[], picture: string): string 
     );
   }
   parts.push(...swarmPart(records));
+  if (findings !== '') parts.push(findings.trim());
   return `${parts.join('\n\n')}\n`;
 }
 
