@@ -10,6 +10,9 @@ const mebi = 1024 * 1024;
 const largeBytes = (scale: number): number => Math.round(512 * scale) * mebi;
 const insertAt = (scale: number): number => Math.round(10 * mebi * scale);
 const editedBytes = 4096;
+/** LIMIT: how many files are edited, each once: a file that changes again and again is rightly waited for. */
+const edits = 40;
+const editedName = (at: number): string => `edited/${at}.bin`;
 
 /** What is there besides, as in most folders. */
 function fewFiles(folder: string): void {
@@ -96,17 +99,19 @@ export const pairRows: readonly PairRow[] = [
     title: 'one edit of 4 KiB in a file of 1 MiB',
     goal: 'median 150 ms, 95th percentile 300 ms',
     kind: 'changes',
-    count: 40,
+    count: edits,
     base(folder) {
       fewFiles(folder);
-      writeLarge(path.join(folder, 'edited.bin'), 'edited', mebi);
+      fs.mkdirSync(path.join(folder, 'edited'));
+      for (let at = 0; at < edits; at += 1)
+        writeLarge(path.join(folder, editedName(at)), `edited ${at}`, mebi);
     },
     next(pair, at) {
       const bytes = seededBytes(`edit ${at}`, editedBytes);
       const offset = ((at * 37) % 256) * editedBytes;
       return {
-        make: () => writeAt(path.join(pair.nearFolder, 'edited.bin'), bytes, offset),
-        expected: one(() => endsThere(path.join(pair.farFolder, 'edited.bin'), bytes, offset)),
+        make: () => writeAt(path.join(pair.nearFolder, editedName(at)), bytes, offset),
+        expected: one(() => endsThere(path.join(pair.farFolder, editedName(at)), bytes, offset)),
       };
     },
   },
