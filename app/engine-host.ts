@@ -37,6 +37,7 @@ async function runEngine(parent: ParentPort): Promise<void> {
   try {
     const host = await startHost({
       startDevice,
+      recoveryWords: (words) => report({ kind: 'recovery-words', words }),
       options: {
         home,
         discovery,
@@ -48,7 +49,7 @@ async function runEngine(parent: ParentPort): Promise<void> {
     obey = (command, ports) => {
       switch (command.kind) {
         case 'attach':
-          for (const port of ports) host.attach(electronPort(port));
+          for (const port of ports) host.attach(electronPort(port), command.audience);
           return;
         case 'place':
           host.keepPlace(command.place, command.path);

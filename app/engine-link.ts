@@ -1,18 +1,18 @@
 import { type WireError, wireToError } from './control/wire.ts';
 import type { Port } from './host/port.ts';
-import type { Picture, PortReply, PortRequest, WindowMethods } from './ipc/contract.ts';
+import type { MainMethods, Picture, PortReply, PortRequest } from './ipc/contract.ts';
 
 /** Main's own port to the engine: a window without a window. */
 export interface EngineLink {
   /** The newest picture; undefined while no engine runs. */
   picture(): Picture | undefined;
   /** Asks without waiting for the answer: what came of it shows in the next picture. Dropped while no engine runs. */
-  tell<M extends keyof WindowMethods>(method: M, params: WindowMethods[M]['takes']): void;
+  tell<M extends keyof MainMethods>(method: M, params: MainMethods[M]['takes']): void;
   /** Asks and waits; rejects with the engine's refusal, or when the engine goes away. */
-  ask<M extends keyof WindowMethods>(
+  ask<M extends keyof MainMethods>(
     method: M,
-    params: WindowMethods[M]['takes'],
-  ): Promise<WindowMethods[M]['gives']>;
+    params: MainMethods[M]['takes'],
+  ): Promise<MainMethods[M]['gives']>;
   /** Follows a fresh engine over a new port. */
   use(port: Port): void;
   /** The engine is gone. */

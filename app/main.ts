@@ -1,23 +1,32 @@
 // The program around the engine: boot order, tray, window, and who may talk to whom. No sync work happens here.
 // Order matters: the data folder before the single-instance lock (one lock for each), the scheme before 'ready'. And never wait
 // for 'ready' at the top level of an ES module: 'ready' waits for the module.
+import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import { app, clipboard, MessageChannelMain, safeStorage, shell, type WebContents } from 'electron';
 import { readAppOptions } from './app-options.ts';
+import { openSettingsFile } from './app-settings.ts';
+import { createAskWindow } from './ask-window.ts';
 import { chooseDirectory } from './choose-directory.ts';
 import { systemClock } from './clock.ts';
 import { errorToWire } from './control/wire.ts';
 import { createEngineLink } from './engine-link.ts';
+import { createGuarded } from './guarded.ts';
 import { lockPages, refusePermissions } from './hardening.ts';
 import { electronPort } from './host/port.ts';
 import type { EngineState, ShellNote } from './ipc/contract.ts';
-import { answerShell } from './ipc/shell.ts';
+import { answerAsks, answerShell } from './ipc/shell.ts';
+import { createNotifier } from './notifier.ts';
 import { createSystemSeal } from './keys/system-seal.ts';
 import { createCopies } from './open-copy.ts';
+import { createPreferences } from './preferences.ts';
+import { saveReport } from './save-report.ts';
+import { setHomeAside } from './set-home-aside.ts';
+import { createNewsDisplay } from './show-news.ts';
 import { type Supervisor, superviseEngine } from './supervisor.ts';
 import { createTray, type TrayView } from './tray.ts';
 import { type TrayAction, trayFace } from './tray-menu.ts';
-import { uiOrigin } from './ui-files.ts';
+import { askOrigin, uiOrigin } from './ui-files.ts';
 import { registerUiScheme, serveUi } from './ui-scheme.ts';
 import { createMainWindow } from './window.ts';
 
@@ -26,6 +35,7 @@ const options = readAppOptions(process.argv);
 
 if (options.dataFolder !== undefined) app.setPath('userData', options.dataFolder);
 if (!app.requestSingleInstanceLock()) app.exit(0);
+const home = path.join(app.getPath('userData'), 'home');
 registerUiScheme();
 // Without Chromium's sandbox (root has none) asking for it everywhere makes every child process die.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
@@ -36,7 +46,10 @@ const window = createMainWindow({
   icon: path.join(out, 'icons', 'app.png'),
 });
 const link = createEngineLink({
-  changed: () => showTray(),
+  changed: () => {
+    showTray();
+    notifier.see(link.picture());
+  },
   refused: (method, code) =>
     void process.stderr.write(`${JSON.stringify({ level: 'warn', message: 'refused', method, code })}\n`),
 });
@@ -46,9 +59,23 @@ const copies = createCopies({
   openPath: (copy) => shell.openPath(copy),
   showInDirectory: (copy) => shell.showItemInFolder(copy),
 });
+const asks = createAskWindow({
+  preload: path.join(out, 'preload', 'preload-ask.cjs'),
+  icon: path.join(out, 'icons', 'app.png'),
+  parent: () => window.current(),
+  isEnding: () => isEnding,
+});
+const notifier = createNotifier({
+  clock: systemClock,
+  isWanted: () => areNewsWanted() && window.current()?.isFocused() !== true,
+  show: createNewsDisplay((screen) => openAt({ kind: 'go-to', screen })),
+});
+const guarded = createGuarded({ asks, link, roll: (below) => randomInt(below), startAnew });
 let tray: TrayView | undefined;
 let supervisor: Supervisor | undefined;
 let pageWithPort: WebContents | undefined;
+let isEnding = false;
+let areNewsWanted = (): boolean => false;
 let isEngineStopped = false;
 /** Where a window that is still loading should go. */
 let wanted: Destination | undefined;
@@ -63,14 +90,14 @@ function connectPage(page: WebContents): void {
   pageWithPort = page;
   if (supervisor?.state().kind !== 'running' || page.isDestroyed()) return;
   const { port1, port2 } = new MessageChannelMain();
-  supervisor.attach(port1);
+  supervisor.attach(port1, 'window');
   page.postMessage('engine-port', null, [port2]);
 }
 
 function engineChanged(state: EngineState): void {
   if (state.kind === 'running') {
     const { port1, port2 } = new MessageChannelMain();
-    supervisor?.attach(port1);
+    supervisor?.attach(port1, 'main');
     link.use(electronPort(port2));
     if (pageWithPort !== undefined) connectPage(pageWithPort);
   } else link.lose();
@@ -82,6 +109,11 @@ async function openFolder(folderId: string): Promise<boolean> {
   // Only a folder the engine holds: a path from elsewhere is never opened.
   const folder = link.picture()?.folders.find(({ id }) => id === folderId);
   return folder !== undefined && (await shell.openPath(folder.path)) === '';
+}
+
+/** The device begins anew, with a key of its own; what it had of its own stays beside, and the folders' files stay where they are. */
+async function startAnew(): Promise<void> {
+  await supervisor?.between(() => setHomeAside(home, systemClock.now()));
 }
 
 function openAt(destination: Destination | undefined): void {
@@ -119,7 +151,12 @@ function act(action: TrayAction): void {
 function start(): void {
   void copies.clear();
   refusePermissions();
+  const preferences = createPreferences(openSettingsFile(app.getPath('userData')), [
+    ...(options.dataFolder === undefined ? [] : [`--data=${options.dataFolder}`]),
+    '--hidden',
+  ]);
   serveUi(path.join(out, 'renderer'));
+  areNewsWanted = () => preferences.read().notifications;
   answerShell(
     {
       connectEngine(_params, page) {
@@ -149,6 +186,18 @@ function start(): void {
         supervisor?.restart();
         return {};
       },
+      removeDevices: guarded.removeDevices,
+      recover: guarded.recover,
+      leaveGroup: guarded.leaveGroup,
+      readSettings: preferences.read,
+      changeSettings: preferences.change,
+      saveReport: () =>
+        saveReport({
+          window: window.current(),
+          engine: engineState().kind,
+          picture: link.picture(),
+          logs: path.join(home, 'logs'),
+        }),
       keepKeyPlain() {
         const state = engineState();
         const isAsked =
@@ -161,6 +210,7 @@ function start(): void {
     },
     uiOrigin,
   );
+  answerAsks(asks.answers, askOrigin);
   tray = createTray(trayFace(engineState(), undefined), {
     iconFolder: path.join(out, 'icons'),
     clock: systemClock,
@@ -169,7 +219,7 @@ function start(): void {
   supervisor = superviseEngine({
     file: path.join(out, 'engine', 'engine-host.js'),
     engineArguments: {
-      home: path.join(app.getPath('userData'), 'home'),
+      home,
       listen: options.listen,
       discovery: options.discovery,
       key: options.key,
@@ -177,6 +227,7 @@ function start(): void {
     clock: systemClock,
     seal: createSystemSeal(safeStorage, process.platform),
     changed: engineChanged,
+    recoveryWords: (words) => void guarded.showRecoveryWords(words),
   });
   if (!options.hidden) window.open();
 }
@@ -188,6 +239,7 @@ app.on('window-all-closed', () => {
   // The tray lives on.
 });
 app.on('before-quit', (event) => {
+  isEnding = true;
   if (isEngineStopped || supervisor === undefined) return;
   event.preventDefault();
   void Promise.allSettled([supervisor.stop(), copies.clear()]).finally(() => {

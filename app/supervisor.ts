@@ -1,7 +1,7 @@
 import { type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron';
 import type { Clock } from './clock.ts';
 import type { EngineArguments } from './engine-arguments.ts';
-import type { EngineState, HostCommand, HostReport } from './ipc/contract.ts';
+import type { Audience, EngineState, HostCommand, HostReport } from './ipc/contract.ts';
 import { answerSeal } from './keys/app-store.ts';
 import type { SystemSeal } from './keys/system-seal.ts';
 import { createRestartPolicy } from './restart-policy.ts';
@@ -13,10 +13,12 @@ const stopDeadlineMs = 6_000;
 export interface Supervisor {
   state(): EngineState;
   /** Hands a port to the engine; dropped when none runs, and then `onState` tells of the next one. */
-  attach(port: MessagePortMain): void;
+  attach(port: MessagePortMain, audience: Audience): void;
   keepPlace(place: string, path: string): void;
   /** Starts the engine anew after it was refused or given up, from now on with other arguments if some are given. */
   restart(change?: Partial<EngineArguments>): void;
+  /** Stops the engine, does `work` while none runs, and starts it again, also if that fails. */
+  between(work: () => Promise<void>): Promise<void>;
   /** Lets the engine flush and end; resolves when it has, or was made to. */
   stop(): Promise<void>;
 }
@@ -28,6 +30,8 @@ export interface SupervisorDependencies {
   readonly clock: Clock;
   readonly seal: SystemSeal;
   changed(state: EngineState): void;
+  /** Told of the recovery words of a new group. */
+  recoveryWords(words: string): void;
 }
 
 /** Starts the engine's process, and again whenever it ends unasked, until it ends too often. */
@@ -37,6 +41,7 @@ export function superviseEngine({
   clock,
   seal,
   changed,
+  recoveryWords,
 }: SupervisorDependencies): Supervisor {
   const policy = createRestartPolicy();
   let startedWith = engineArguments;
@@ -67,6 +72,9 @@ export function superviseEngine({
         case 'refused':
           become({ kind: 'refused', error: report.error });
           return;
+        case 'recovery-words':
+          recoveryWords(report.words);
+          return;
         case 'seal':
         case 'unseal':
           void answerSeal(seal, report).then((answer) => started.postMessage(answer));
@@ -86,10 +94,25 @@ export function superviseEngine({
     });
   };
 
+  const stop = (): Promise<void> => {
+    isStopping = true;
+    cancelRestart();
+    const stopped = engine;
+    if (stopped === undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = clock.after(stopDeadlineMs, () => stopped.kill());
+      stopped.on('exit', () => {
+        cancel();
+        resolve();
+      });
+      say({ kind: 'stop' });
+    });
+  };
+
   start();
   return {
     state: () => state,
-    attach: (port) => say({ kind: 'attach' }, [port]),
+    attach: (port, audience) => say({ kind: 'attach', audience }, [port]),
     keepPlace: (place, path) => say({ kind: 'place', place, path }),
     restart(change = {}) {
       if (engine !== undefined || isStopping) return;
@@ -99,19 +122,16 @@ export function superviseEngine({
       become({ kind: 'starting' });
       start();
     },
-    stop() {
-      isStopping = true;
-      cancelRestart();
-      const stopped = engine;
-      if (stopped === undefined) return Promise.resolve();
-      return new Promise((resolve) => {
-        const cancel = clock.after(stopDeadlineMs, () => stopped.kill());
-        stopped.on('exit', () => {
-          cancel();
-          resolve();
-        });
-        say({ kind: 'stop' });
-      });
+    async between(work) {
+      await stop();
+      become({ kind: 'starting' });
+      try {
+        await work();
+      } finally {
+        isStopping = false;
+        start();
+      }
     },
+    stop,
   };
 }

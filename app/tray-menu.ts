@@ -39,6 +39,7 @@ export function trayFace(engine: EngineState, picture: Picture | undefined): Tra
     picture === undefined || engine.kind !== 'running' ? withoutPicture(engine) : withPicture(picture);
   const isStopped = engine.kind === 'given-up' || engine.kind === 'refused';
   const conflicts = picture?.folders.reduce((sum, folder) => sum + folder.conflicts, 0) ?? 0;
+  const questions = picture?.questions.filter(({ kind }) => kind !== 'pending-device').length ?? 0;
   const asking = picture?.devices.some(({ state }) => state === 'pending') ?? false;
   const action = (label: string, what: TrayAction): TrayLine => ({ kind: 'action', label, action: what });
   return {
@@ -48,6 +49,7 @@ export function trayFace(engine: EngineState, picture: Picture | undefined): Tra
       { kind: 'sentence', label: sentence },
       { kind: 'line' },
       ...(asking ? [action(words.answer, { kind: 'go-to', screen: 'devices' })] : []),
+      ...(questions > 0 ? [action(words.question(questions), { kind: 'go-to', screen: 'folders' })] : []),
       ...(conflicts > 0 ? [action(words.resolve(conflicts), { kind: 'go-to', screen: 'conflicts' })] : []),
       action(words.open, { kind: 'open' }),
       ...(picture === undefined
@@ -55,6 +57,12 @@ export function trayFace(engine: EngineState, picture: Picture | undefined): Tra
         : [...folderLines(picture), ...recentLines(picture), ...pauseLines(picture)]),
       ...(isStopped ? [action(words.startAgain, { kind: 'restart' })] : []),
       { kind: 'line' },
+      ...(picture === undefined
+        ? []
+        : [
+            action(words.pair, { kind: 'go-to', screen: 'devices' }),
+            action(words.settings, { kind: 'go-to', screen: 'settings' }),
+          ]),
       action(words.quit, { kind: 'quit' }),
     ],
   };

@@ -6,6 +6,7 @@ const root = path.resolve('/ui-root/renderer');
 
 test('a file below the root is found', () => {
   expect(fileFor('app://ui/index.html', root)).toBe(path.join(root, 'index.html'));
+  expect(fileFor('app://ask/ask.html', root)).toBe(path.join(root, 'ask.html'));
   expect(fileFor('app://ui/assets/a%20b.js?x#y', root)).toBe(path.join(root, 'assets/a b.js'));
 });
 

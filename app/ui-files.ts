@@ -1,16 +1,17 @@
 import path from 'node:path';
 
-/** The window's own scheme, and its one host. */
+/** The scheme of the program's own pages. */
 export const uiScheme = 'app';
-const host = 'ui';
 
-/** Where the window's page lives; nothing else is ever shown. */
-export const uiOrigin = `${uiScheme}://${host}`;
+/** Where the window's page lives, and where those of the main process's questions do: two places, so that neither can reach into the other. */
+export const uiOrigin = `${uiScheme}://ui`;
+export const askOrigin = `${uiScheme}://ask`;
+const origins: readonly string[] = [uiOrigin, askOrigin];
 
 /** The file a URL asks for; undefined for anything that is not below `root`. */
 export function fileFor(address: string, root: string): string | undefined {
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url?.protocol !== `${uiScheme}:` || url.host !== host) return undefined;
+  if (url === undefined || !origins.includes(`${url.protocol}//${url.host}`)) return undefined;
   let asked: string;
   try {
     asked = decodeURIComponent(url.pathname);

@@ -40,7 +40,7 @@ export function nodeBundles() {
     },
     {
       ...forNode,
-      entryPoints: { preload: 'app/preload.ts' },
+      entryPoints: { preload: 'app/preload.ts', 'preload-ask': 'app/preload-ask.ts' },
       outdir: 'out/preload',
       outExtension: { '.js': '.cjs' },
       format: 'cjs',
@@ -73,6 +73,9 @@ export function windowBundle() {
       target: 'chrome130',
       // The content policy of the window refuses data: scripts, so nothing is inlined.
       assetsInlineLimit: 0,
+      rollupOptions: {
+        input: ['index', 'ask'].map((page) => path.join(projectRoot, 'renderer', `${page}.html`)),
+      },
       modulePreload: false,
     },
   };

@@ -1,12 +1,14 @@
 // Checks that rules and tests name each other: every rule of a core/ROOM/SPEC.md (a line that begins with **RC1**)
 // has a test with that mark in brackets in its name, and every such mark, in a test or beside the code, names a rule.
+// The attacks of THREAT-MODEL.md (**A1**) count as rules.
 //   node build/spec-check.mjs
 import fs from 'node:fs';
 import path from 'node:path';
 import { codeFolders, isStartedDirectly, projectFiles, projectRoot } from './project-files.mjs';
 
-const ruleLine = /^(?:[-*] )?\*\*([A-Z]{2}\d+)\*\*/gm;
-const testMark = /\[([A-Z]{2}\d+)\]/g;
+const ruleLine = /^(?:[-*] )?\*\*([A-Z]{1,2}\d+)\*\*/gm;
+const testMark = /\[([A-Z]{1,2}\d+)\]/g;
+const threats = 'THREAT-MODEL.md';
 const isTest = /(\.test|\.spec|-suite)\.tsx?$/;
 
 /**
@@ -16,7 +18,10 @@ const isTest = /(\.test|\.spec|-suite)\.tsx?$/;
 export function checkSpecs(root) {
   const files = projectFiles(root, codeFolders);
   const sources = files.filter((file) => /^(core|app|renderer|e2e)\/.*\.tsx?$/.test(file));
-  const specs = files.filter((file) => /^core\/[^/]+\/SPEC\.md$/.test(file));
+  const specs = [
+    ...files.filter((file) => /^core\/[^/]+\/SPEC\.md$/.test(file)),
+    ...(fs.existsSync(path.join(root, threats)) ? [threats] : []),
+  ];
   /** @type {string[]} */
   const problems = [];
 

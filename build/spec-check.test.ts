@@ -13,6 +13,17 @@ test('rules and tests that name each other are in order', () => {
   expect(checkSpecs(root)).toEqual({ problems: [], rules: 2 });
 });
 
+test('an attack of the threat model is a rule like any other', () => {
+  const root = temporaryProject({
+    'THREAT-MODEL.md': '- **A1** A bit is flipped.\n- **A2** A key of no worth.\n',
+    'core/trust/log.test.ts': `test('${mark('A1')} refuses it', () => {});\n`,
+  });
+  expect(checkSpecs(root)).toEqual({
+    problems: [`THREAT-MODEL.md: rule A2 has no test with ${mark('A2')} in its name`],
+    rules: 2,
+  });
+});
+
 test('a rule without a test, a mark without a rule and a rule twice are told', () => {
   const root = temporaryProject({
     'core/plan/SPEC.md': '**PL1** Deletes come last.\n**PL1** Deletes come first.\n',

@@ -1,5 +1,5 @@
 // What the tests need from the system besides Node, and how to get it on Debian and its kin.
-//   node build/system-packages.mjs [cli] [hosts] [bench] [disks] [electron]
+//   node build/system-packages.mjs [cli] [hosts] [faults] [bench] [disks] [electron]
 // Uses Node's own modules only, and nothing newer than Node 18: it may run before anything else is installed.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * Packages by the kind of test that needs them; `command`, `library` or `file` (any of its places) shows that one is there.
- * @type {Record<string, readonly { name: string, command?: string, library?: string, file?: string }[]>}
+ * @type {Record<string, readonly { name: string, command?: string, library?: string, file?: string | readonly string[] }[]>}
  */
 const packages = {
   cli: [
@@ -25,6 +25,19 @@ const packages = {
     { name: 'unison', command: 'unison' },
     { name: 'syncthing', command: 'syncthing' },
   ],
+  faults: [
+    { name: 'gcc', command: 'gcc' },
+    { name: 'libc6-dev', file: '/usr/include/stdio.h' },
+    {
+      name: 'faketime',
+      file: [
+        '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1',
+        '/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1',
+      ],
+    },
+    { name: 'e2fsprogs', command: 'mkfs.ext4' },
+    { name: 'xfsprogs', command: 'mkfs.xfs' },
+  ],
   disks: [
     { name: 'e2fsprogs', command: 'mkfs.ext4' },
     { name: 'btrfs-progs', command: 'mkfs.btrfs' },
@@ -35,6 +48,7 @@ const packages = {
   ],
   electron: [
     { name: 'libgtk-3-0', library: 'libgtk-3.so.0' },
+    { name: 'libnotify4', library: 'libnotify.so.4' },
     { name: 'libnss3', library: 'libnss3.so' },
     { name: 'libasound2', library: 'libasound.so.2' },
     { name: 'libgbm1', library: 'libgbm.so.1' },
@@ -57,14 +71,14 @@ const libraryFolders = [
   '/usr/lib/aarch64-linux-gnu',
 ];
 
-/** @param {{ command?: string, library?: string, file?: string }} sign */
+/** @param {{ command?: string, library?: string, file?: string | readonly string[] }} sign */
 function isThere({ command, library, file }) {
   /** @param {readonly string[]} folders @param {string} name */
   const inOneOf = (folders, name) =>
     folders.some((folder) => folder !== '' && fs.existsSync(path.join(folder, name)));
   if (command !== undefined) return inOneOf(commandFolders, command);
   if (library !== undefined) return inOneOf(libraryFolders, library);
-  return file === undefined || fs.existsSync(file);
+  return file === undefined || [file].flat().some((place) => fs.existsSync(place));
 }
 
 /**
@@ -73,9 +87,8 @@ function isThere({ command, library, file }) {
  */
 export function missingPackages(kinds) {
   if (process.platform !== 'linux') return [];
-  return kinds.flatMap((kind) =>
-    (packages[kind] || []).filter((item) => !isThere(item)).map((item) => item.name),
-  );
+  const missing = kinds.flatMap((kind) => (packages[kind] || []).filter((item) => !isThere(item)));
+  return [...new Set(missing.map((item) => item.name))];
 }
 
 /** @param {readonly string[]} names */

@@ -37,6 +37,18 @@ export function countPlaywright({ stats }) {
 }
 
 /**
+ * Counts of a program that ends as {@link sayCounts} does.
+ * @param {string} output
+ * @returns {Counts}
+ */
+export function countLastLine(output) {
+  const found = /(?:^|\n)(\d+) passed, (\d+) failed, (\d+) skipped\s*$/.exec(output);
+  if (found === null) return noTests;
+  const [passed = 0, failed = 0, skipped = 0] = found.slice(1).map(Number);
+  return { passed, failed, skipped };
+}
+
+/**
  * What a part of the test run counts for: a part that failed without a failed test (it did not start, a file did not
  * load) or that ran no test at all counts as one failure.
  * @param {{ ok: boolean, counts: Counts }} part

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { addCounts, countPlaywright, countVitest, noTests, sayCounts, settleCounts } from './test-counts.mjs';
+import {
+  addCounts,
+  countLastLine,
+  countPlaywright,
+  countVitest,
+  noTests,
+  sayCounts,
+  settleCounts,
+} from './test-counts.mjs';
 
 test('the reports of both runners are counted alike', () => {
   const vitest = { numPassedTests: 5, numFailedTests: 1, numPendingTests: 2, numTodoTests: 1 };
@@ -24,4 +32,13 @@ test('a part that ran nothing, or failed without a failed test, is one failure',
     skipped: 2,
   });
   expect(settleCounts({ ok: false, counts: { ...passed, failed: 2 } })).toEqual({ ...passed, failed: 2 });
+});
+
+test('what a program says in its last line is counted, and nothing else', () => {
+  expect(countLastLine('seed 1\n13 passed, 1 failed, 0 skipped\n')).toEqual({
+    passed: 13,
+    failed: 1,
+    skipped: 0,
+  });
+  expect(countLastLine('3 passed, 0 failed, 0 skipped\nand then it broke\n')).toEqual(noTests);
 });

@@ -1,13 +1,22 @@
 // Runs the tests, all of them or the named parts, and ends with the plain line `N passed, N failed, N skipped`.
-//   node build/test.mjs [check|sim|cli|hosts|faults|disks|electron]... [-- arguments for the parts' runner]
-// `sim` also takes `--worlds N --seed S`: how many simulated worlds of each kind, and which.
+//   node build/test.mjs [check|sim|fuzz|cli|hosts|faults|disks|electron]... [-- arguments for the parts' runner]
+// `sim` also takes `--worlds N --histories N --seed S`: how many simulated worlds of each kind and membership histories, and which. `fuzz` takes
+// `--seconds N` and what else core/testing/fuzz/fuzz.ts does.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { runChecks } from './check.mjs';
 import { runStep } from './run-step.mjs';
 import { ensurePackages } from './system-packages.mjs';
-import { addCounts, countPlaywright, countVitest, noTests, sayCounts, settleCounts } from './test-counts.mjs';
+import {
+  addCounts,
+  countLastLine,
+  countPlaywright,
+  countVitest,
+  noTests,
+  sayCounts,
+  settleCounts,
+} from './test-counts.mjs';
 import { takeWorldOptions } from './world-options.mjs';
 
 /**
@@ -45,9 +54,18 @@ const parts = [
     },
   },
   vitestPart('sim', [], ['--project', 'sim']),
+  {
+    name: 'fuzz',
+    needs: [],
+    async run(extra) {
+      const { ok, output } = await runStep(['node', 'core/testing/fuzz/fuzz.ts', ...extra], { quiet: true });
+      console.log(output.trimEnd());
+      return settleCounts({ ok, counts: countLastLine(output) });
+    },
+  },
   vitestPart('cli', ['cli'], ['--config', 'e2e/vitest.config.ts', 'e2e/cli']),
   vitestPart('hosts', ['hosts'], ['--config', 'e2e/vitest.config.ts', 'e2e/hosts']),
-  vitestPart('faults', [], ['--config', 'e2e/vitest.config.ts', 'e2e/faults']),
+  vitestPart('faults', ['faults'], ['--config', 'e2e/vitest.config.ts', 'e2e/faults']),
   vitestPart('disks', ['disks'], ['--config', 'e2e/vitest.config.ts', 'e2e/disks']),
   {
     name: 'electron',

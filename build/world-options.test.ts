@@ -3,9 +3,9 @@ import { takeWorldOptions } from './world-options.mjs';
 
 describe('the options of simulated worlds', () => {
   it('are taken out of the arguments, in either spelling', () => {
-    expect(takeWorldOptions(['--worlds', '7', '-t', 'calm', '--seed=folding:9'])).toEqual({
+    expect(takeWorldOptions(['--worlds', '7', '-t', 'calm', '--histories=8', '--seed=folding:9'])).toEqual({
       rest: ['-t', 'calm'],
-      env: { LOCKSTEP_WORLDS: '7', LOCKSTEP_SEED: 'folding:9' },
+      env: { LOCKSTEP_WORLDS: '7', LOCKSTEP_HISTORIES: '8', LOCKSTEP_SEED: 'folding:9' },
     });
   });
 

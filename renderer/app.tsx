@@ -1,4 +1,4 @@
-import { Activity, FileStack, Folder, History, Laptop, Pause, Play } from 'lucide-react';
+import { Activity, FileStack, Folder, History, Laptop, Pause, Play, Settings } from 'lucide-react';
 import { useCallback } from 'react';
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import type { PauseSpan, Picture, Screen } from '../app/ipc/contract.ts';
@@ -14,8 +14,10 @@ import { en, explainError } from './text/en.ts';
 import { ActivityView } from './views/activity.tsx';
 import { ConflictsView } from './views/conflicts.tsx';
 import { DevicesView } from './views/devices.tsx';
+import { FirstRunView } from './views/first-run.tsx';
 import { FoldersView } from './views/folders.tsx';
 import { HistoryView } from './views/history.tsx';
+import { SettingsView } from './views/settings.tsx';
 
 /** The whole window. */
 export function App() {
@@ -23,7 +25,18 @@ export function App() {
   const { store } = useEngine();
   const goTo = useCallback((screen: Screen) => store.happened({ kind: 'go-to', screen }), [store]);
   useShortcuts(goTo);
-  const { picture, screen } = view;
+  const { picture, screen, isFirstRun } = view;
+  const notices = (
+    <Notices notices={view.notices} onDismiss={(id) => store.happened({ kind: 'dismiss', id })} />
+  );
+  // Until it is known, nothing is drawn that might have to go again.
+  if (picture !== undefined && isFirstRun !== false)
+    return isFirstRun === undefined ? null : (
+      <>
+        <FirstRunView picture={picture} />
+        {notices}
+      </>
+    );
   return (
     <div className="frame">
       <Side view={view} onGo={goTo} />
@@ -38,7 +51,7 @@ export function App() {
           <ScreenOf screen={screen} picture={picture} />
         )}
       </main>
-      <Notices notices={view.notices} onDismiss={(id) => store.happened({ kind: 'dismiss', id })} />
+      {notices}
     </div>
   );
 }
@@ -55,11 +68,14 @@ function ScreenOf({ screen, picture }: { readonly screen: Screen; readonly pictu
       return <HistoryView picture={picture} />;
     case 'activity':
       return <ActivityView picture={picture} />;
+    case 'settings':
+      return <SettingsView picture={picture} />;
   }
 }
 
 function Side({ view, onGo }: { readonly view: ViewState; readonly onGo: (screen: Screen) => void }) {
   const asking = view.picture?.devices.filter(({ state }) => state === 'pending').length ?? 0;
+  const questions = view.picture?.questions.filter(({ kind }) => kind !== 'pending-device').length ?? 0;
   const conflicts = view.picture === undefined ? 0 : conflictsIn(view.picture);
   const entry = (
     screen: Screen,
@@ -90,7 +106,10 @@ function Side({ view, onGo }: { readonly view: ViewState; readonly onGo: (screen
         {en.product}
       </p>
       <ul>
-        {entry('folders', <Folder size={18} aria-hidden="true" />)}
+        {entry('folders', <Folder size={18} aria-hidden="true" />, {
+          count: questions,
+          says: en.questionBadge(questions),
+        })}
         {entry('devices', <Laptop size={18} aria-hidden="true" />, {
           count: asking,
           says: en.waitingBadge(asking),
@@ -101,6 +120,7 @@ function Side({ view, onGo }: { readonly view: ViewState; readonly onGo: (screen
         })}
         {entry('history', <History size={18} aria-hidden="true" />)}
         {entry('activity', <Activity size={18} aria-hidden="true" />)}
+        {entry('settings', <Settings size={18} aria-hidden="true" />)}
       </ul>
     </nav>
   );

@@ -10,6 +10,8 @@ import './styles/controls.css';
 import './styles/screens.css';
 import './styles/lists.css';
 import './styles/conflicts.css';
+import './styles/devices.css';
+import './styles/settings.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no root');

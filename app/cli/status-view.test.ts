@@ -16,7 +16,7 @@ const folder: FolderStatus = {
   conflicts: 0,
   etaS: null,
   problems: [],
-  holders: [],
+  holders: [{ key: 'L', inStep: true, needFiles: 0, part: false, differs: false }],
 };
 const status: Status = {
   deviceKey: 'K',
@@ -47,12 +47,24 @@ const syncing: Status = {
   folders: [{ ...folder, state: 'syncing', needFiles: 3, needBytes: 40 * 1024 ** 2, etaS: 4 }],
 };
 
+test('who else keeps a folder, and how much of it', () => {
+  const holders = [
+    { key: 'L', inStep: true, needFiles: 0, part: true, differs: false },
+    { key: 'LONGKEY', inStep: false, needFiles: 2, part: false, differs: false },
+    { key: 'M', inStep: false, needFiles: 0, part: false, differs: false },
+    { key: 'N', inStep: false, needFiles: 0, part: false, differs: true },
+  ];
+  expect(statusLines({ ...status, folders: [{ ...folder, holders }] }).join('\n')).toContain(
+    'laptop (a part), LONGKEY (2 items behind), M (comparing), N (holds something else)',
+  );
+});
+
 test('the picture of a device at rest', () => {
   expect(statusLines(status)).toEqual([
     'studio: Up to date with 1 device.',
     '',
-    'FOLDER  STATE       HOLDS               WHERE',
-    'Work    up to date  1,204 files, 3 GiB  /home/anna/Work',
+    'FOLDER  STATE       CONTENT             ALSO ON  WHERE',
+    'Work    up to date  1,204 files, 3 GiB  laptop   /home/anna/Work',
     '',
     'DEVICE  STATE      TRAFFIC      ADDRESS',
     'laptop  connected  3.2 ms away  /ip4/10.0.0.2/tcp/1',

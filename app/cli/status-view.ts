@@ -38,7 +38,7 @@ export function statusLines(status: Status, progress?: Progress): readonly strin
     `${printable(status.name)}: ${printable(status.sentence)}`,
     ...(status.questions === 0 ? [] : [`${formatCount(status.questions, 'question')} for you.`]),
     ...status.incomplete.map(({ sentence }) => `! ${printable(sentence)}`),
-    ...folderSection(status.folders, progress),
+    ...folderSection(status, progress),
     ...deviceSection(status.peers),
   ];
 }
@@ -60,15 +60,41 @@ export function statusLine(status: Status, progress: Progress): string {
   ].join(' | ');
 }
 
-function folderSection(folders: readonly FolderStatus[], progress: Progress | undefined): readonly string[] {
+function folderSection({ folders, peers }: Status, progress: Progress | undefined): readonly string[] {
   if (folders.length === 0) return ['', 'No folders yet. Share one with `lockstep folder add PATH`.'];
   const rows = folders.map((folder) => [
     printable(folder.name),
     folderText(folder, progress),
     `${formatCount(folder.files, 'file')}, ${formatBytes(folder.bytes)}`,
+    holdersText(folder, peers),
     printable(folder.path),
   ]);
-  return ['', ...formatTable(['FOLDER', 'STATE', 'HOLDS', 'WHERE'], rows), ...folders.flatMap(problemLines)];
+  return [
+    '',
+    ...formatTable(['FOLDER', 'STATE', 'CONTENT', 'ALSO ON', 'WHERE'], rows),
+    ...folders.flatMap(problemLines),
+  ];
+}
+
+/** The connected devices that keep the folder, and how much of it they have. */
+function holdersText({ holders }: FolderStatus, peers: readonly PeerStatus[]): string {
+  const names = holders.map(({ key, inStep, needFiles, part, differs }) => {
+    const name = printable(peers.find((peer) => peer.key === key)?.name ?? key.slice(0, 15));
+    const facts = [
+      ...(part ? ['a part'] : []),
+      ...(inStep
+        ? []
+        : [
+            needFiles > 0
+              ? `${formatCount(needFiles, 'item')} behind`
+              : differs
+                ? 'holds something else'
+                : 'comparing',
+          ]),
+    ];
+    return facts.length === 0 ? name : `${name} (${facts.join(', ')})`;
+  });
+  return names.join(', ') || '-';
 }
 
 function folderText(folder: FolderStatus, progress: Progress | undefined): string {

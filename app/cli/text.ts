@@ -306,6 +306,17 @@ function notAllowed(facts: Facts): FailureText {
         action:
           'Do it on another device, or let changes go both ways: `lockstep folder set FOLDERID --mode both`.',
       };
+    case 'folder-read-only':
+      return {
+        message:
+          'This device may only read that folder: a change made here would not be taken by the others.',
+        action: 'Another device can allow it: `lockstep folder permit FOLDERID KEY change`.',
+      };
+    case 'permit-self':
+      return {
+        message: 'A device does not decide for itself what it may do with a folder.',
+        action: 'Do it on another device of the group.',
+      };
     case 'folder-both-ways':
       return {
         message: 'Changes of this folder go both ways: there is nothing to accept or revert.',

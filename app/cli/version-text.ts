@@ -9,7 +9,7 @@ const activities: Readonly<Record<ActivityItem['kind'], string>> = {
   restored: 'brought back',
   undone: 'taken back',
   allowed: 'a large change was allowed',
-  'set-aside': 'changes of a removed device were set aside',
+  'set-aside': 'changes of a device that had lost the right to make them were set aside',
 };
 
 const reasons: Readonly<Record<HistoryVersion['reason'], string>> = {

@@ -56,6 +56,7 @@ const methods: { readonly [M in ApiMethod]: Method<M> } = {
     call: (api, params) => api.groupCreate(params),
   },
   groupShow: { params: nothing, call: (api) => api.groupShow() },
+  groupHistory: { params: nothing, call: (api) => api.groupHistory() },
   groupLeave: { params: nothing, call: (api) => api.groupLeave() },
 
   folderAdd: {
@@ -80,8 +81,18 @@ const methods: { readonly [M in ApiMethod]: Method<M> } = {
       name: text.exactOptional(),
       mode: z.enum(['both', 'send', 'receive']).exactOptional(),
       select: z.array(text).max(maxItems).nullable().exactOptional(),
+      massChange: z
+        .strictObject({
+          share: z.number().nullable().exactOptional(),
+          count: z.number().nullable().exactOptional(),
+        })
+        .exactOptional(),
     }),
     call: (api, params) => api.folderSet(params),
+  },
+  folderPermit: {
+    params: z.strictObject({ folder: text, device: text, may: z.enum(['change', 'read']) }),
+    call: (api, params) => api.folderPermit(params),
   },
   folderRescan: { params: z.strictObject({ folder: text }), call: (api, params) => api.folderRescan(params) },
   folderMove: {
@@ -159,6 +170,14 @@ const methods: { readonly [M in ApiMethod]: Method<M> } = {
   deviceChanges: {
     params: z.strictObject({ device: text, since: time }),
     call: (api, params) => api.deviceChanges(params),
+  },
+  deviceChangesUndo: {
+    params: z.strictObject({
+      device: text,
+      since: time,
+      paths: z.array(text).max(maxItems).exactOptional(),
+    }),
+    call: (api, params, signal) => api.deviceChangesUndo(whileWanted(params, signal)),
   },
   recover: {
     params: z.strictObject({ code: text, keep: z.array(text).max(maxDevices).exactOptional() }),

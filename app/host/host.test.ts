@@ -5,7 +5,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startDevice } from '../../core/engine/engine.ts';
 import { connectControl } from '../control/client.ts';
-import type { Picture, PortReply, PortRequest } from '../ipc/contract.ts';
+import type { Audience, Picture, PortReply, PortRequest } from '../ipc/contract.ts';
 import { type Host, startHost } from './host.ts';
 import { nodePort, type Port } from './port.ts';
 
@@ -22,11 +22,15 @@ interface Window {
 
 let place: string;
 let host: Host;
+/** Recovery words that came to main. */
+let wordsTold: string[];
 
 beforeEach(async () => {
+  wordsTold = [];
   place = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-host-'));
   host = await startHost({
     startDevice,
+    recoveryWords: (words) => void wordsTold.push(words),
     options: {
       home: path.join(place, 'home'),
       name: 'Laptop',
@@ -40,7 +44,7 @@ afterEach(async () => {
   fs.rmSync(place, { recursive: true, force: true });
 });
 
-function openWindow(): Window {
+function openWindow(audience: Audience = 'window'): Window {
   const { port1, port2 } = new MessageChannel();
   const port = nodePort(port1);
   const replies: PortReply[] = [];
@@ -61,7 +65,7 @@ function openWindow(): Window {
       looks.push(look);
       look();
     });
-  host.attach(nodePort(port2));
+  host.attach(nodePort(port2), audience);
   return {
     port,
     say: (message) => port.send(message),
@@ -116,6 +120,24 @@ test('a directory a person chose becomes a folder, once, and only by its token',
     kind: 'error',
     error: { code: 'not-found' },
   });
+});
+
+test('recovery words come to main and to no window; what takes devices out only main may ask', async () => {
+  const [window, main] = [openWindow(), openWindow('main')];
+  const invited = await window.ask('deviceInvite');
+  expect(invited).toMatchObject({ kind: 'result', result: { invitation: expect.any(String) } });
+  expect(JSON.stringify(invited)).not.toContain('recoveryCode');
+  expect(wordsTold.map((words) => words.split(' ').length)).toEqual([12]);
+  expect(JSON.stringify(invited)).not.toContain(wordsTold[0]);
+  for (const [method, params] of [
+    ['deviceRemove', { devices: ['A'] }],
+    ['recover', { code: wordsTold[0] }],
+    ['groupLeave', undefined],
+  ] as const)
+    expect(await window.ask(method, params)).toMatchObject({ error: { code: 'bad-argument' } });
+  expect((await main.see(({ group }) => group.group !== null)).group.recovery).toBe(true);
+  expect(await main.ask('deviceRemove', { devices: ['A'] })).toMatchObject({ error: { code: 'not-found' } });
+  expect(await main.ask('groupLeave')).toMatchObject({ kind: 'result' });
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import type { Device, DeviceOptions } from '../../core/engine/engine.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { type ControlServer, controlPaths, serveControl } from '../control/control.ts';
+import type { Audience } from '../ipc/contract.ts';
 import { createPictures } from './pictures.ts';
 import { createPlaces } from './places.ts';
 import type { Port } from './port.ts';
@@ -9,7 +10,7 @@ import { servePort } from './serve-port.ts';
 /** A device with the windows that look at it. */
 export interface Host {
   /** Serves a window, or the tray, until its port closes. */
-  attach(port: Port): void;
+  attach(port: Port, audience: Audience): void;
   /** Remembers the directory a person chose under its token. */
   keepPlace(place: string, path: string): void;
   /** Flushes and stops everything; safe to call twice. */
@@ -20,6 +21,8 @@ export interface Host {
 export interface HostDependencies {
   startDevice(options: DeviceOptions): Promise<Device>;
   readonly options: DeviceOptions;
+  /** Told of the recovery words of a group that a window had founded. */
+  recoveryWords(words: string): void;
   readonly clock?: Clock;
 }
 
@@ -30,6 +33,7 @@ export interface HostDependencies {
 export async function startHost({
   startDevice,
   options,
+  recoveryWords,
   clock = systemClock,
 }: HostDependencies): Promise<Host> {
   const { log } = options;
@@ -51,12 +55,14 @@ export async function startHost({
     await device.stop();
   };
   return {
-    attach(port) {
+    attach(port, audience) {
       const leave = servePort(port, {
         api,
         pictures,
         places,
         clock,
+        audience,
+        recoveryWords,
         bug: (method, error) => log?.write('error', 'a request met a bug', { method, cause: String(error) }),
       });
       attached.add(leave);

@@ -10,6 +10,8 @@ const movingGapMs = 500;
 const restingGapMs = 30_000;
 /** LIMIT: problems of one folder in a picture. */
 const maxProblems = 100;
+/** LIMIT: questions in a picture. */
+const maxQuestions = 100;
 /** As many as the tray's menu has room for. */
 const recentItems = 5;
 
@@ -84,10 +86,12 @@ export function createPictures(dependencies: {
 }
 
 async function takePicture(api: EngineApi, now: number): Promise<Picture> {
-  const [status, listings, devices, recent] = await Promise.all([
+  const [status, listings, devices, group, questions, recent] = await Promise.all([
     api.status(),
     api.folderList(),
     api.deviceList(),
+    api.groupShow(),
+    api.questions(),
     api.activity({ limit: recentItems }),
   ]);
   const { folders: held, ...rest } = status;
@@ -95,6 +99,7 @@ async function takePicture(api: EngineApi, now: number): Promise<Picture> {
     ...folder,
     problems: folder.problems.slice(0, maxProblems),
     moreProblems: Math.max(0, folder.problems.length - maxProblems),
+    selection: listings.find(({ id }) => id === folder.id)?.selection ?? null,
   }));
   return {
     status: rest,
@@ -102,6 +107,8 @@ async function takePicture(api: EngineApi, now: number): Promise<Picture> {
     folders,
     offered: listings.filter(({ state }) => state === 'offered'),
     devices,
+    group,
+    questions: questions.slice(0, maxQuestions),
     recent,
   };
 }

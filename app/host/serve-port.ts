@@ -3,6 +3,8 @@ import { SyncError } from '../../core/model/errors.ts';
 import type { Clock } from '../clock.ts';
 import { callMethod, errorToWire } from '../control/control.ts';
 import {
+  type Audience,
+  mainOnly,
   ownForms,
   type PortReply,
   type PortRequest,
@@ -24,6 +26,9 @@ export interface PortDependencies {
   readonly pictures: Pictures;
   readonly places: Places;
   readonly clock: Clock;
+  readonly audience: Audience;
+  /** Told of recovery words, which no answer holds. */
+  recoveryWords(words: string): void;
   /** Told of a request that met a bug; the window learns only that it was one. */
   bug(method: string, error: unknown): void;
 }
@@ -34,6 +39,8 @@ export interface PortDependencies {
  */
 export function servePort(port: Port, dependencies: PortDependencies): () => void {
   const open = new Map<number, AbortController>();
+  /** The last pairing, which goes on after its first step was answered. */
+  let pairing: { readonly id: number; readonly leaving: AbortController } | undefined;
   const say = (reply: PortReply): void => port.send(reply);
 
   const ask = async ({ id, method, params }: Extract<PortRequest, { kind: 'ask' }>): Promise<void> => {
@@ -48,8 +55,12 @@ export function servePort(port: Port, dependencies: PortDependencies): () => voi
           once: true,
         });
       });
+      if (method === 'devicePair') {
+        pairing?.leaving.abort(new SyncError('interrupted', { what: 'caller' }));
+        pairing = { id, leaving };
+      }
       const result = await Promise.race([answer(method, params, leaving.signal, dependencies), left]);
-      say({ kind: 'result', id, result });
+      say({ kind: 'result', id, result: keepWords(result, dependencies) });
     } catch (error) {
       if (!(error instanceof SyncError)) dependencies.bug(method, error);
       say({ kind: 'error', id, error: errorToWire(error) });
@@ -58,16 +69,22 @@ export function servePort(port: Port, dependencies: PortDependencies): () => voi
     }
   };
 
+  const cancel = (id: number): void => {
+    const asked = open.get(id) ?? (pairing?.id === id ? pairing.leaving : undefined);
+    asked?.abort(new SyncError('interrupted', { what: 'caller' }));
+  };
   port.onMessage((message) => {
     const request = portRequest.safeParse(message);
     if (!request.success) return;
     if (request.data.kind === 'ask') void ask(request.data);
-    else open.get(request.data.id)?.abort(new SyncError('interrupted', { what: 'caller' }));
+    else cancel(request.data.id);
   });
   const stopPictures = dependencies.pictures.follow((picture) => say({ kind: 'picture', picture }));
   const leave = (): void => {
     stopPictures();
-    for (const each of open.values()) each.abort(new SyncError('interrupted', { what: 'caller-gone' }));
+    const gone = new SyncError('interrupted', { what: 'caller-gone' });
+    for (const each of open.values()) each.abort(gone);
+    pairing?.leaving.abort(gone);
   };
   port.onClose(leave);
   return leave;
@@ -77,7 +94,7 @@ async function answer(
   method: string,
   params: unknown,
   signal: AbortSignal,
-  { api, places, clock }: PortDependencies,
+  { api, places, clock, audience }: PortDependencies,
 ): Promise<unknown> {
   switch (method) {
     case 'pause': {
@@ -95,12 +112,34 @@ async function answer(
     case 'versionRead':
     case 'restore':
     case 'why':
+    case 'ignoreTest':
       return callMethod(api, method, parse(pathForms[method], params), signal);
+    case 'groupCreate':
+      parse(ownForms.groupCreate, params);
+      return callMethod(api, method, { recovery: true }, signal);
+    case 'deviceInvite':
+      parse(ownForms.deviceInvite, params);
+      return callMethod(api, method, { admit: 'ask', recovery: true }, signal);
+    case 'devicePair':
+    case 'deviceAllow':
+      return callMethod(api, method, { ...parse(ownForms[method], params), recovery: true }, signal);
     default:
-      if (!(passedOn as readonly string[]).includes(method))
-        throw new SyncError('bad-argument', { method: method.slice(0, 64) });
+      if (!mayAsk(audience, method)) throw new SyncError('bad-argument', { method: method.slice(0, 64) });
       return callMethod(api, method, params, signal);
   }
+}
+
+function mayAsk(audience: Audience, method: string): boolean {
+  const isMains = (mainOnly as readonly string[]).includes(method);
+  return (passedOn as readonly string[]).includes(method) || (isMains && audience === 'main');
+}
+
+/** What may be answered: recovery words are told to main instead. */
+function keepWords(result: unknown, { recoveryWords }: PortDependencies): unknown {
+  if (typeof result !== 'object' || result === null || !('recoveryCode' in result)) return result;
+  const { recoveryCode, ...rest } = result;
+  recoveryWords(String(recoveryCode));
+  return rest;
 }
 
 function parse<T>(

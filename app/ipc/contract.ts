@@ -8,7 +8,7 @@
  *
  * Who checks what: main takes requests only from the main frame of its own page and checks their form; the engine's process
  * checks the form of every request on a port as it would a stranger's. The window is the least trusted of the three, so it
- * never says a disk path: it asks main to let a person choose a directory, gets a token for it, and the engine's process, which
+ * never says a disk path, and what cannot be taken back it can only wish for: main asks the person (`asks.ts`). For a directory it asks main to let a person choose a directory, gets a token for it, and the engine's process, which
  * main told the path, puts the path in the token's place. A token is used once. A path in a folder it names as `FOLDERID:relative/path`.
  */
 import { z } from 'zod';
@@ -18,6 +18,8 @@ import type {
   DeviceListing,
   FolderListing,
   FolderStatus,
+  Group,
+  Question,
   Status,
 } from '../../core/engine/engine.ts';
 import type { ParamsOf, ResultOf, WireError } from '../control/control.ts';
@@ -27,25 +29,44 @@ export type {
   ActivityItem,
   ConflictListing,
   ConflictVersion,
+  DeviceChange,
   DeviceListing,
   DirectoryItem,
   FolderListing,
   FolderStatus,
+  Group,
+  GroupEvent,
   HistoryVersion,
+  IgnoreRule,
+  NearbyDevice,
+  PairStep,
   PathProblem,
+  Question,
+  QuestionAnswer,
   RestoreResult,
 } from '../../core/engine/engine.ts';
 export type { WireError } from '../control/control.ts';
+export type { Ask, Asking, AskMethods } from './asks.ts';
 
 /** Methods of the engine that a window may use just as they are; `callMethod` of `control` knows the form of each. */
 export const passedOn = [
   'id',
   'resume',
+  'groupHistory',
+  'folderSet',
+  'ignoreList',
+  'ignoreAdd',
+  'ignoreRemove',
   'folderRemove',
   'folderPause',
   'folderResume',
-  'deviceInvite',
   'deviceJoin',
+  'deviceNearby',
+  'devicePairNext',
+  'devicePairAnswer',
+  'deviceRemovalPreview',
+  'deviceChanges',
+  'deviceChangesUndo',
   'deviceApprove',
   'deviceRefuse',
   'deviceRename',
@@ -54,7 +75,13 @@ export const passedOn = [
   'conflictMerge',
   'undo',
   'activity',
+  'answer',
+  'settingsList',
+  'settingsSet',
 ] as const satisfies readonly ApiMethod[];
+
+/** Methods that only main itself may use, once it has asked the person in a window of its own. */
+export const mainOnly = ['groupLeave', 'deviceRemove', 'recover'] as const satisfies readonly ApiMethod[];
 
 const place = z.uuid();
 const text = z.string().min(1).max(1024);
@@ -93,6 +120,7 @@ export const pathForms = {
     dryRun: z.boolean().exactOptional(),
   }),
   why: z.strictObject({ path: inFolder }),
+  ignoreTest: z.strictObject({ path: inFolder }),
 };
 
 /** Methods of the engine that a window uses in a form of their own, because it may not say a disk path or has no say in the time. */
@@ -100,17 +128,23 @@ export const ownForms = {
   pause: z.strictObject({ span: pauseSpan }),
   folderAdd: z.strictObject({ place }),
   folderJoin: z.strictObject({ folder: text, place }),
+  /** A group that is founded by these has a recovery code, which main shows; the answers to a window never hold it. */
+  groupCreate: z.undefined(),
+  deviceInvite: z.undefined(),
+  devicePair: z.strictObject({ device: text }),
+  deviceAllow: z.strictObject({ device: text }),
 };
 
 type PassedOn = (typeof passedOn)[number];
+type WithoutWords<T> = T extends { readonly recoveryCode?: string } ? Omit<T, 'recoveryCode'> : T;
 
 /** What may be asked over a port: method → what it takes and what it resolves to. */
 export type WindowMethods = {
-  readonly [M in PassedOn]: { readonly takes: ParamsOf<M>; readonly gives: ResultOf<M> };
+  readonly [M in PassedOn]: { readonly takes: ParamsOf<M>; readonly gives: WithoutWords<ResultOf<M>> };
 } & {
   readonly [M in keyof typeof ownForms]: {
     readonly takes: z.infer<(typeof ownForms)[M]>;
-    readonly gives: ResultOf<M>;
+    readonly gives: WithoutWords<ResultOf<M>>;
   };
 } & {
   readonly [M in keyof typeof pathForms]: {
@@ -119,7 +153,12 @@ export type WindowMethods = {
   };
 };
 
-/** To the engine's process over a port. `cancel` ends the waiting of an earlier request; it answers `interrupted` then. */
+/** What main may ask over its own port. */
+export type MainMethods = WindowMethods & {
+  readonly [M in (typeof mainOnly)[number]]: { readonly takes: ParamsOf<M>; readonly gives: ResultOf<M> };
+};
+
+/** To the engine's process over a port. `cancel` ends the waiting of an earlier request; it answers `interrupted` then. That of `devicePair` ends the pairing, also once it was answered. */
 export const portRequest = z.union([
   z.strictObject({
     kind: z.literal('ask'),
@@ -147,12 +186,18 @@ export interface Picture {
   /** Folders of the group that are not held here. */
   readonly offered: readonly FolderListing[];
   readonly devices: readonly DeviceListing[];
+  readonly group: Group;
+  /** What waits for a person, oldest first; at most a hundred. */
+  readonly questions: readonly Question[];
   /** The last things that happened, newest first. */
   readonly recent: readonly ActivityItem[];
 }
 
-/** A folder's status with what did not fit its list of problems. */
-export type PictureFolder = FolderStatus & { readonly moreProblems: number };
+/** A folder's status with what did not fit its list of problems, and the top directories that are kept here, null for all. */
+export type PictureFolder = FolderStatus & {
+  readonly moreProblems: number;
+  readonly selection: readonly string[] | null;
+};
 
 /** A directory a person has chosen. */
 export interface ChosenPlace {
@@ -161,6 +206,10 @@ export interface ChosenPlace {
   readonly shownPath: string;
   readonly isEmpty: boolean;
 }
+
+const themes = z.enum(['system', 'light', 'dark']);
+/** In which colours the window is. */
+export type Theme = z.infer<typeof themes>;
 
 /** What the window may ask of main, over the channel `shell:NAME`: the form of what it takes. */
 export const shellForms = {
@@ -181,9 +230,40 @@ export const shellForms = {
   }),
   /** Starts the engine again after it was given up. */
   restartEngine: z.undefined(),
+  /** Removes devices for good, once the person has typed the first one's name in a window of main's own. `null` if they think better of it, here and in the next two. */
+  removeDevices: z.strictObject({
+    devices: z.array(text).min(1).max(256).readonly(),
+    reason: z.enum(['lost', 'stolen', 'retired']).exactOptional(),
+    voidSince: moment.exactOptional(),
+    undoSince: moment.exactOptional(),
+  }),
+  /** Keeps exactly these devices, by the recovery words, which the person types in a window of main's own. */
+  recover: z.strictObject({ keep: z.array(text).min(1).max(256).readonly() }),
+  /** Leaves the group; with `anew` this device gets a new key too, as one that was removed needs to be let in again. */
+  leaveGroup: z.strictObject({ anew: z.boolean() }),
+  /** What this program is set to, apart from the device. */
+  readSettings: z.undefined(),
+  changeSettings: z.strictObject({
+    theme: themes.exactOptional(),
+    notifications: z.boolean().exactOptional(),
+    autostart: z.boolean().exactOptional(),
+    isSetUp: z.boolean().exactOptional(),
+  }),
+  /** Writes what helps to find a fault into a file that the person chooses; no secret key, no recovery words, no content. */
+  saveReport: z.undefined(),
   /** The answer to where a new device keeps its key, where the system has no store for it: in the open. Counts only while that is asked. */
   keepKeyPlain: z.undefined(),
 };
+
+/** What this program is set to. */
+export interface AppSettings {
+  readonly theme: Theme;
+  readonly notifications: boolean;
+  readonly autostart: boolean;
+  /** Whether the first steps are done. */
+  readonly isSetUp: boolean;
+  readonly version: string;
+}
 
 interface ShellResults {
   readonly connectEngine: EngineState;
@@ -192,6 +272,12 @@ interface ShellResults {
   readonly openCopy: { readonly opened: boolean; readonly error?: WireError };
   readonly copyText: Record<string, never>;
   readonly restartEngine: Record<string, never>;
+  readonly removeDevices: ResultOf<'deviceRemove'> | null;
+  readonly recover: ResultOf<'recover'> | null;
+  readonly leaveGroup: Record<string, never> | null;
+  readonly readSettings: AppSettings;
+  readonly changeSettings: AppSettings;
+  readonly saveReport: { readonly saved: boolean; readonly error?: WireError };
   readonly keepKeyPlain: Record<string, never>;
 }
 
@@ -215,7 +301,7 @@ export type EngineState =
   | { readonly kind: 'given-up' };
 
 /** A screen of the window. */
-export type Screen = 'folders' | 'devices' | 'conflicts' | 'history' | 'activity';
+export type Screen = 'folders' | 'devices' | 'conflicts' | 'history' | 'activity' | 'settings';
 
 /** What a screen should show: a path in a folder. */
 export interface Target {
@@ -242,9 +328,12 @@ export interface Shell {
 /** The `data` of the window message that carries a new port to the engine. */
 export type PortMessage = 'lockstep-engine-port';
 
+/** Who is at the other end of a port. */
+export type Audience = 'window' | 'main';
+
 /** Main to the engine's process. `attach` comes with a port. */
 export type HostCommand =
-  | { readonly kind: 'attach' }
+  | { readonly kind: 'attach'; readonly audience: Audience }
   | { readonly kind: 'place'; readonly place: string; readonly path: string }
   | {
       readonly kind: 'seal-answer';
@@ -261,4 +350,6 @@ export type HostCommand =
 export type HostReport =
   | { readonly kind: 'started' }
   | { readonly kind: 'seal' | 'unseal'; readonly id: number; readonly bytes: Uint8Array }
-  | { readonly kind: 'refused'; readonly error: WireError };
+  | { readonly kind: 'refused'; readonly error: WireError }
+  /** The recovery words of a group that was just founded: told this once, for main to show. */
+  | { readonly kind: 'recovery-words'; readonly words: string };

@@ -31,6 +31,8 @@ export function pictureOf(facts: PictureFacts): Picture {
     folders: folders.map((name, i) => folderOf({ name, conflicts: i === 0 ? conflicts : 0 })),
     offered: [],
     devices: pending.map((name) => deviceOf({ key: name, name, state: 'pending' })),
+    group: { group: null, members: [], epoch: 0, recovery: false },
+    questions: [],
     recent,
   };
 }
@@ -51,6 +53,7 @@ export function folderOf(facts: Partial<PictureFolder> & { readonly name: string
     etaS: null,
     problems: [],
     moreProblems: 0,
+    selection: null,
     holders: [],
     ...facts,
   };

@@ -15,5 +15,6 @@ export { problemOf } from './problems.ts';
 export { recoverCommits } from './recover.ts';
 export { respell, type Respelling } from './respell.ts';
 export { createRetiredWatch, type LateWrite, type RetiredWatch } from './retired.ts';
+export type { PartSource } from './part-sources.ts';
 export { modeFor, openPart, type PartFile } from './staging.ts';
 export { adoptOrphans, type HashFile, sweepStaging } from './sweep.ts';

@@ -1,9 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { blockHash, oneChunkManifest } from '../chunker/chunker.ts';
+import { equalBytes } from '../base/base.ts';
+import { blockHash, blockHashBytes, oneChunkManifest } from '../chunker/chunker.ts';
+import { type DiskPath, readWholeFile } from '../filesystem/filesystem.ts';
+import type { Manifest } from '../model/manifest.ts';
 import { openPart, type PartFile } from './staging.ts';
 import { type ApplyWorld, openApplyWorld, textAt } from './testing/apply-world.ts';
 import { memoryDisks } from './testing/disks.ts';
 
+const mebi = 1024 * 1024;
 let world: ApplyWorld;
 beforeEach(async () => {
   const { fileSystem, at } = (memoryDisks[0] as (typeof memoryDisks)[number]).make();
@@ -19,7 +23,7 @@ const open = (text: string): PartFile =>
   });
 
 describe('a part', () => {
-  test('[AP14] takes only bytes with the right hash, and goes on where an earlier try stopped', () => {
+  test('[AP14] [A34] takes only bytes with the right hash, and goes on where an earlier try stopped', () => {
     const part = open('hello');
     expect(part.put(0, Buffer.from('hullo'))).toBe(false);
     expect(part.missing()).toEqual([0]);
@@ -39,6 +43,61 @@ describe('a part', () => {
     part.seal({ mode: 0o644, modifiedAtNs: 5n });
     expect(world.user.read('live')).toBe('the user works on this');
     expect(textAt(world.inner, world.root.stagedAt('x.part'))).toBe('hello');
+  });
+
+  describe('of a large file that is like one here', () => {
+    const bytes = new Uint8Array(2 * mebi);
+    for (let at = 0; at < bytes.length; at += 1) bytes[at] = (at * 7 + (at >> 11)) & 0xff;
+    const changed = bytes.slice();
+    changed.fill(1, 100_000, 100_010);
+    const manifestOf = (content: Uint8Array): Manifest => {
+      const size = 128 * 1024;
+      const chunks = Array.from({ length: content.length / size }, (_, i) =>
+        content.subarray(i * size, (i + 1) * size),
+      );
+      return {
+        sizeBytes: content.length,
+        hashes: Buffer.concat(chunks.map((chunk) => blockHashBytes(chunk))),
+        sizes: Uint32Array.from(chunks, (chunk) => chunk.length),
+      };
+    };
+    const openChanged = (): PartFile =>
+      openPart({
+        fileSystem: world.disk,
+        root: world.root,
+        name: 'x.part',
+        manifest: manifestOf(changed),
+        sources: [{ path: world.root.at('like'), manifest: manifestOf(bytes) }],
+      });
+    test('[AP14] begins as a clone of it, and lacks only what differs; the other one stays as it is', () => {
+      world.inner.create(world.root.at('like'), 0o600).close();
+      const like = world.inner.openWrite(world.root.at('like'));
+      like.write(bytes, 0);
+      like.close();
+      let clones = 0;
+      world.disk.fail({ call: 'clone', run: () => (clones += 1) });
+      const part = openChanged();
+      expect(clones).toBe(1);
+      expect(part.missing()).toEqual([0]);
+      expect(part.mode()).toBe(0o644);
+      expect(part.put(0, changed.subarray(0, 128 * 1024))).toBe(true);
+      part.seal({ mode: 0o644, modifiedAtNs: 5n });
+      const read = (path: DiskPath): Uint8Array =>
+        readWholeFile(world.inner, path, { maxBytes: 4 * mebi }) as Uint8Array;
+      expect(equalBytes(read(world.root.stagedAt('x.part')), changed)).toBe(true);
+      expect(equalBytes(read(world.root.at('like')), bytes)).toBe(true);
+    });
+
+    test.each(['clone', 'setMode'] as const)(
+      '[AP14] does without where %s fails, and where the other one is gone',
+      (call) => {
+        const isOver = world.disk.fail({ call, code: 'EIO' });
+        const part = openChanged();
+        isOver();
+        expect(part.missingCount()).toBe(16);
+        part.close();
+      },
+    );
   });
 
   test('[AP14] that cannot be read is begun anew', () => {

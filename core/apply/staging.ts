@@ -9,6 +9,7 @@ import {
 } from '../filesystem/filesystem.ts';
 import type { Observed } from '../model/disk.ts';
 import type { Manifest } from '../model/manifest.ts';
+import { cloneLikeSource, offsetsOf, type PartSource, reuseChunks } from './part-sources.ts';
 
 /** A file being put together in the staging directory, block by block, in any order. */
 export interface PartFile {
@@ -20,8 +21,6 @@ export interface PartFile {
   offsetOf(index: number): number;
   /** Stores one chunk after checking its hash; false (nothing stored) if the bytes are not that chunk. */
   put(index: number, bytes: Uint8Array): boolean;
-  /** Takes over every missing chunk that `source` holds at a place its manifest names, each checked by its hash; a source that cannot be read gives nothing. */
-  reuse(source: { readonly path: DiskPath; readonly manifest: Manifest }): void;
   /** The permission bits it was made with: the user's own default. */
   mode(): number;
   /** Sets length, mode and modification time once nothing is missing; the bytes are not yet flushed. */
@@ -37,15 +36,17 @@ export function modeFor(mode: number, executable: boolean): number {
 
 /**
  * Opens (or resumes) `name` in the staging directory for the content `manifest` describes. What an earlier try left there is read and kept
- * chunk by chunk where its hash is right, so a crash or a lost connection costs no transfer twice.
+ * chunk by chunk where its hash is right, so a crash or a lost connection costs no transfer twice. Chunks that `sources` hold where their manifests say are taken from
+ * there, each checked by its hash; a source that cannot be read gives nothing. A large file begins as a clone of one that is much like it, where the disk can do that.
  */
 export function openPart(options: {
   readonly fileSystem: FileSystem;
   readonly root: DiskRoot;
   readonly name: string;
   readonly manifest: Manifest;
+  readonly sources?: readonly PartSource[];
 }): PartFile {
-  const { fileSystem, root, name, manifest } = options;
+  const { fileSystem, root, name, manifest, sources = [] } = options;
   const path = root.stagedAt(name);
   const offsets = offsetsOf(manifest);
   const missing = new Set<number>(offsets.keys());
@@ -65,12 +66,29 @@ export function openPart(options: {
     const offset = offsets[index] as number;
     return offset + sizeOf(index) <= presentBytes && readInto(part, index, offset) !== undefined;
   };
-  const { handle, present } = openForTry(fileSystem, path, (part) => {
+  const begin = (): void => cloneLikeSource({ fileSystem, path, manifest, sources });
+  const { handle, present } = openForTry(fileSystem, path, begin, (part) => {
     const presentBytes = part.look().sizeBytes;
     return [...missing].filter((index) => isPresent(part, index, presentBytes));
   });
   for (const index of present) missing.delete(index);
   for (const index of offsets.keys()) if (sizeOf(index) === 0) missing.delete(index);
+  try {
+    for (const source of sources) {
+      if (missing.size === 0) break;
+      reuseChunks({
+        fileSystem,
+        source,
+        manifest,
+        missing,
+        readInto,
+        write: (index, bytes) => handle.write(bytes, offsets[index] as number),
+      });
+    }
+  } catch (error) {
+    handle.close();
+    throw error;
+  }
 
   return {
     missing: () => [...missing].sort((a, b) => a - b),
@@ -82,16 +100,6 @@ export function openPart(options: {
       handle.write(bytes, offsets[index] as number);
       missing.delete(index);
       return true;
-    },
-    reuse(source) {
-      reuseChunks({
-        fileSystem,
-        source,
-        manifest,
-        missing,
-        readInto,
-        write: (index, bytes) => handle.write(bytes, offsets[index] as number),
-      });
     },
     mode: () => handle.look().mode,
     seal({ mode, modifiedAtNs }) {
@@ -109,6 +117,12 @@ export function openPart(options: {
   };
 }
 
+interface Opened {
+  readonly handle: WriteHandle;
+  /** The chunks that are there. */
+  readonly present: readonly number[];
+}
+
 /**
  * Opens what an earlier try left, if `takeStock` can read it, else begins anew. A file that has a second name is no part: what is
  * written to it would be written to somebody's file.
@@ -116,9 +130,12 @@ export function openPart(options: {
 function openForTry(
   fileSystem: FileSystem,
   path: DiskPath,
+  begin: () => void,
   takeStock: (part: WriteHandle) => readonly number[],
-): { readonly handle: WriteHandle; readonly present: readonly number[] } {
-  if (fileSystem.look(path) !== undefined) {
+): Opened {
+  for (const isBegun of [false, true]) {
+    if (isBegun) begin();
+    if (fileSystem.look(path) === undefined) continue;
     const handle = openAlone(fileSystem, path);
     try {
       if (handle !== undefined) return { handle, present: takeStock(handle) };
@@ -141,57 +158,4 @@ function openAlone(fileSystem: FileSystem, path: DiskPath): WriteHandle | undefi
     if (!(error instanceof DiskError)) throw error;
   }
   return undefined;
-}
-
-function offsetsOf(manifest: Manifest): readonly number[] {
-  const offsets: number[] = [];
-  let at = 0;
-  for (const size of manifest.sizes) {
-    offsets.push(at);
-    at += size;
-  }
-  return offsets;
-}
-
-function reuseChunks(options: {
-  readonly fileSystem: FileSystem;
-  readonly source: { readonly path: DiskPath; readonly manifest: Manifest };
-  readonly manifest: Manifest;
-  readonly missing: Set<number>;
-  readonly readInto: (
-    from: { read(into: Uint8Array, position: number): number },
-    index: number,
-    position: number,
-  ) => Uint8Array | undefined;
-  readonly write: (index: number, bytes: Uint8Array) => void;
-}): void {
-  const { source, manifest, missing } = options;
-  const places = new Map<string, number>();
-  for (const [index, offset] of offsetsOf(source.manifest).entries())
-    places.set(keyAt(source.manifest, index), offset);
-  const wanted = [...missing].filter((index) => places.has(keyAt(manifest, index)));
-  if (wanted.length === 0) return;
-  let handle: ReturnType<FileSystem['openRead']>;
-  try {
-    handle = options.fileSystem.openRead(source.path);
-  } catch (error) {
-    if (error instanceof DiskError) return;
-    throw error;
-  }
-  try {
-    for (const index of wanted) {
-      const bytes = options.readInto(handle, index, places.get(keyAt(manifest, index)) as number);
-      if (bytes === undefined) continue;
-      options.write(index, bytes);
-      missing.delete(index);
-    }
-  } catch (error) {
-    if (!(error instanceof DiskError) || error.call !== 'read') throw error;
-  } finally {
-    handle.close();
-  }
-}
-
-function keyAt(manifest: Manifest, index: number): string {
-  return String.fromCharCode(...manifest.hashes.subarray(index * 32, index * 32 + 32));
 }

@@ -1,3 +1,5 @@
+import { inPages } from '../base/base.ts';
+import type { KeptVersion } from '../file-index/file-index.ts';
 import { DiskError, type DiskPath } from '../filesystem/filesystem.ts';
 import type { Observed } from '../model/disk.ts';
 import type { Content } from '../model/entry.ts';
@@ -103,15 +105,9 @@ export async function adoptOrphans(
 /** Names in the version store that a row or an intent knows. */
 function knownNames({ index }: CommitContext): ReadonlySet<string> {
   const names = new Set(index.intents().flatMap(({ version }) => version?.storedName ?? []));
-  let after = 0;
-  for (;;) {
-    const rows = index.versions(after, rowsAtATime);
-    for (const { id, storedName } of rows) {
-      after = id;
-      if (storedName !== undefined) names.add(storedName);
-    }
-    if (rows.length < rowsAtATime) return names;
-  }
+  for (const { storedName } of inPages<KeptVersion>((last) => index.versions(last?.id ?? 0, rowsAtATime)))
+    if (storedName !== undefined) names.add(storedName);
+  return names;
 }
 
 function lookQuietly({ fileSystem }: CommitContext, path: DiskPath): Observed | undefined {

@@ -132,7 +132,7 @@ describe.each([...memoryDisks, ...realDisks].map((kind) => ({ ...kind, kind })))
       },
     );
 
-    test('[AP6] [AP7] writes through a handle opened before, and it becomes a write of theirs', {
+    test('[AP6] [AP7] clone instead of link: writes through a handle opened before would be lost, and become a write of theirs', {
       timeout: 3_600_000,
     }, async () => {
       const stride = strideOf(realDisks.includes(kind) ? 600 : 120);

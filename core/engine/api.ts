@@ -24,6 +24,8 @@ export interface EngineApi {
     readonly recovery: boolean;
   }): Promise<{ readonly group: string; readonly recoveryCode?: string }>;
   groupShow(): Promise<Group>;
+  /** What happened to who belongs to the group, newest first; empty in no group. */
+  groupHistory(): Promise<readonly GroupEvent[]>;
   /** Leaves the group; folders stay attached here and are announced again in the next group. */
   groupLeave(): Promise<Record<string, never>>;
 
@@ -38,12 +40,22 @@ export interface EngineApi {
   folderPause(options: { readonly folder: string; readonly until?: string }): Promise<FolderListing>;
   folderResume(options: { readonly folder: string }): Promise<FolderListing>;
 
-  /** Sets what is set per folder on this device: its name, which way changes go, and which top directories are held (null: all). */
+  /** Sets what is set per folder on this device: its name, which way changes go, which top directories are held (null: all), and from how much on other devices' removals and replacements are asked about (null: as the device says). */
   folderSet(options: {
     readonly folder: string;
     readonly name?: string;
     readonly mode?: FolderListing['mode'];
     readonly select?: readonly string[] | null;
+    readonly massChange?: { readonly share?: number | null; readonly count?: number | null };
+  }): Promise<FolderListing>;
+  /**
+   * Says on all devices whether another may change a folder or only read it; durable here when it resolves. What a device had changed before it was allowed only to read, and
+   * this one had not heard of, is set aside. Rejects with SyncError `not-member`, and `not-allowed` where this device itself may only read the folder.
+   */
+  folderPermit(options: {
+    readonly folder: string;
+    readonly device: string;
+    readonly may: 'change' | 'read';
   }): Promise<FolderListing>;
   /** Looks at all of a folder's disk now. */
   folderRescan(options: { readonly folder: string }): Promise<FolderListing>;
@@ -148,6 +160,17 @@ export interface EngineApi {
     readonly device: string;
     readonly since: string;
   }): Promise<readonly DeviceChange[]>;
+  /** Puts back what stood before those changes, at all paths or only at `paths` (`FOLDER:relative/path`); `undoIds` take that back. A folder that cannot be changed now stops it, with what was done before done. */
+  deviceChangesUndo(options: {
+    readonly device: string;
+    readonly since: string;
+    readonly paths?: readonly string[];
+    readonly signal?: AbortSignal;
+  }): Promise<{
+    readonly undone: number;
+    readonly missing: readonly string[];
+    readonly undoIds: readonly string[];
+  }>;
   /** With the recovery code: keeps exactly these devices (by default all that are active here), whatever was decided before. */
   recover(options: { readonly code: string; readonly keep?: readonly string[] }): Promise<{
     readonly epoch: number;
@@ -293,7 +316,20 @@ export interface FolderStatus {
   readonly conflicts: number;
   readonly etaS: number | null;
   readonly problems: readonly PathProblem[];
-  readonly holders: readonly { readonly key: string; readonly inStep: boolean; readonly needFiles: number }[];
+  /** The connected devices that keep the folder. */
+  readonly holders: readonly FolderHolder[];
+}
+
+/** Another device that keeps a folder. */
+export interface FolderHolder {
+  readonly key: string;
+  /** It holds exactly what this one does, but for top directories that either leaves out by choice. */
+  readonly inStep: boolean;
+  readonly needFiles: number;
+  /** It leaves out top directories that this one holds. */
+  readonly part: boolean;
+  /** It has come to rest with something else than the group has, such as a change that is kept there. */
+  readonly differs: boolean;
 }
 
 /** Why something is not in step, and what helps. `path` is '' when it concerns the whole folder. */
@@ -311,6 +347,14 @@ export interface FolderListing {
   readonly path: string | null;
   readonly state: FolderStatus['state'] | 'offered';
   readonly mode: 'both' | 'send' | 'receive';
+  /** The top directories held here; null for all. */
+  readonly selection?: readonly string[] | null;
+  /** From how much on is asked first, both exceeded: a share of the files, 1 for never, and a number of them. Null if offered. */
+  readonly massChange: { readonly share: number; readonly count: number } | null;
+  /** Whether the group lets this device change it. */
+  readonly mayChange: boolean;
+  /** Members that may only read it, by key: what they change is not taken. */
+  readonly readers: readonly string[];
   readonly offeredBy: readonly string[];
 }
 
@@ -332,6 +376,20 @@ export interface Group {
   readonly members: readonly string[];
   readonly epoch: number;
   readonly recovery: boolean;
+}
+
+/**
+ * Something that happened to who belongs to the group. `at`: when this device learnt of it, null where that is not known. `devices`: who was added or removed, or, of a recovery, kept.
+ * `how`: the way of pairing, or the reason. `counts`: false for what a removal of its author voids.
+ */
+export interface GroupEvent {
+  readonly id: string;
+  readonly at: string | null;
+  readonly kind: 'founded' | 'added' | 'removed' | 'recovered';
+  readonly by: string;
+  readonly devices: readonly string[];
+  readonly how: 'sas' | 'invite' | 'typed' | 'lost' | 'stolen' | 'retired' | null;
+  readonly counts: boolean;
 }
 
 /** A text that lets one device join, once, within the time given. */
@@ -501,7 +559,7 @@ export interface ActivityItem {
 /**
  * Something that waits for a person. `mass-change`: another device (`device`) removed or replaced a large part of a folder, or, where `device`
  * is this one, it was found gone at the start; `apply` lets it go ahead, `undo` brings the files back. `removed-device`:
- * changes that a device had made unseen before it was removed were taken out; `apply` takes them in again, `undo` leaves them out. `pending-device`: a device asks to join;
+ * changes that a device had made unseen before it was removed, or allowed only to read the folder, were taken out; `apply` takes them in again, `undo` leaves them out. `pending-device`: a device asks to join;
  * `apply` lets it in, `undo` refuses it.
  */
 export interface Question {

@@ -1,5 +1,6 @@
 import { blockHash } from '../chunker/chunker.ts';
-import type { FolderIndex } from '../file-index/file-index.ts';
+import { inPages } from '../base/base.ts';
+import type { FolderIndex, ViewRow } from '../file-index/file-index.ts';
 import { checkName } from '../filesystem/filesystem.ts';
 import { type Content, contentOf, type Member, sameContent } from '../model/entry.ts';
 import { SyncError } from '../model/errors.ts';
@@ -83,16 +84,10 @@ export function resolveConflict(
 }
 
 function* openConflicts(folderId: FolderId, index: FolderIndex): Generator<OpenConflict> {
-  let after: RelativePath | undefined;
-  for (;;) {
-    const rows = index.conflicts(after, rowsAtATime);
-    for (const { path } of rows) {
-      after = path;
-      const view = viewOf(index.members(path), index.hasLivingBelow(path));
-      const versions = standingIn(view);
-      yield { id: conflictId(folderId, path, versions), path, view, versions };
-    }
-    if (rows.length < rowsAtATime) return;
+  for (const { path } of inPages<ViewRow>((last) => index.conflicts(last?.path, rowsAtATime))) {
+    const view = viewOf(index.members(path), index.hasLivingBelow(path));
+    const versions = standingIn(view);
+    yield { id: conflictId(folderId, path, versions), path, view, versions };
   }
 }
 

@@ -1,6 +1,7 @@
+import type { PartSource } from '../apply/apply.ts';
 import { oneChunkManifest } from '../chunker/chunker.ts';
 import type { FolderIndex } from '../file-index/file-index.ts';
-import type { DiskPath, DiskRoot } from '../filesystem/filesystem.ts';
+import type { DiskRoot } from '../filesystem/filesystem.ts';
 import type { BaseRow } from '../model/base-row.ts';
 import type { Hash } from '../model/ids.ts';
 import { type Manifest, oneChunkBytes } from '../model/manifest.ts';
@@ -19,7 +20,7 @@ export function localSources(
   { index, root, spell }: { readonly index: FolderIndex; readonly root: DiskRoot; readonly spell: Spelling },
   content: Hash,
   replaced: BaseRow | undefined,
-): readonly { readonly path: DiskPath; readonly manifest: Manifest }[] {
+): readonly PartSource[] {
   const rows = [
     ...index.pathsHolding(content, copiesLookedAt),
     ...(replaced === undefined ? [] : [replaced]),

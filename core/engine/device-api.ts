@@ -10,12 +10,14 @@ import { createFolderApi } from './folder-api.ts';
 import { createFolderDirectory } from './folder-directory.ts';
 import type { AttachedFolder, Folders } from './folders.ts';
 import type { Group } from './group.ts';
+import { groupHistory } from './group-history.ts';
 import type { KeyPlace } from './key-keeping.ts';
 import type { Pairing } from './pairing.ts';
 import { createPairingApi } from './pairing-api.ts';
 import { untilOf } from './pause-end.ts';
 import type { PeerLinks } from './peer-links.ts';
 import { createQuestions } from './questions.ts';
+import { createReaderApi } from './reader-api.ts';
 import { readmit } from './readmission.ts';
 import { createRemoval } from './removal.ts';
 import { createRemovalApi } from './removal-api.ts';
@@ -43,6 +45,8 @@ export interface DeviceParts {
   readonly folders: Folders;
   readonly pairing: Pairing;
   readonly totals: { readonly sentBytes: number; readonly receivedBytes: number };
+  /** Writes down what the present connections tell of devices: names, and where they are. */
+  rememberSeen(): Promise<void>;
   refreshPeers(): void;
   statusChanged(): void;
   met(device: DeviceKey, name: string, address: DialAddress | undefined): Promise<void>;
@@ -55,7 +59,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
   const { clock } = environment;
   const meter = createTrafficMeter<'content'>(clock);
   const devices = createDeviceDirectory({ ...parts, clock });
-  const directory = createFolderDirectory({ folders, links });
+  const directory = createFolderDirectory({ folders, links, settings, group, self: identity.deviceKey });
   const selfText = deviceKeyToText(identity.deviceKey);
   const questions = createQuestions({
     folders,
@@ -155,6 +159,12 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
         recovery: genesis?.kind === 'genesis' && genesis.recoveryKey !== undefined,
       });
     },
+    groupHistory() {
+      const current = group.current();
+      return Promise.resolve(
+        current === undefined ? [] : groupHistory(current.log, (id) => group.heardAt(id)),
+      );
+    },
     async groupLeave() {
       await group.leave();
       pairing.close();
@@ -163,6 +173,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
     },
 
     ...createFolderApi({ folders, directory, fileSystem: environment.fileSystem }),
+    ...createReaderApi({ directory, devices, group, identity }),
 
     async deviceInvite({ admit, recovery }) {
       const recoveryCode = await ensureGroup(recovery);
@@ -220,6 +231,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
     },
     ...createRemovalApi({
       removal: createRemoval({ group, identity, folders }),
+      rememberSeen: parts.rememberSeen,
       group,
       folders,
       devices,

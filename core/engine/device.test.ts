@@ -104,7 +104,7 @@ describe('two whole devices in a memory world', () => {
     },
   );
 
-  it('do not look through a symlink that took the place of a directory', async () => {
+  it('[A32] do not look through a symlink that took the place of a directory', async () => {
     const { world, a, b } = await twoInStep('linked');
     for (const directory of ['d', 'd/e', 'other', 'other/e']) a.makeDirectory(directory);
     a.write('d/e/f', 'of d');

@@ -1,6 +1,6 @@
 import { invariant, type Log, silentLog } from '../base/base.ts';
 import { SyncError } from '../model/errors.ts';
-import { deviceKey, type DeviceKey } from '../model/ids.ts';
+import { deviceKey, type DeviceKey, type FolderId } from '../model/ids.ts';
 import { createPeerKeeper, type DialAddress, pairingTag } from '../network/network.ts';
 import type { Profile } from '../protocol/protocol.ts';
 import { createBlockFetcher, createFolderTurns, type IndexSession } from '../transfer/transfer.ts';
@@ -191,12 +191,13 @@ export async function runDevice(environment: Environment, options: DeviceOptions
         }
       }
     };
+    const rememberSeen = async (): Promise<void> => {
+      await settings.change((all) => ({ ...all, devices: withSeen(all.devices, links, clock.now()) }));
+    };
     const writeSeen = (): void => {
-      void settings
-        .change((all) => ({ ...all, devices: withSeen(all.devices, links, clock.now()) }))
-        .catch((error: unknown) => {
-          log.write('warn', 'settings not written', { error: String(error) });
-        });
+      rememberSeen().catch((error: unknown) => {
+        log.write('warn', 'settings not written', { error: String(error) });
+      });
     };
     let folders: Folders = noFolders;
     const notKept = createNotKept({
@@ -230,9 +231,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
           const session = folders.get(id)?.session;
           if (announcement !== undefined && session !== undefined) {
             if (session.heardRuns(peer, announcement.runs) === 'rolled-back-here') {
-              void folders.beginAnew(id).catch((error: unknown) => {
-                log.write('error', 'no new index could be started', { folder: id, error: String(error) });
-              });
+              beginAnew(id, 'the index is an old copy');
               return;
             }
             session.losses.heard(peer, announcement);
@@ -255,6 +254,11 @@ export async function runDevice(environment: Environment, options: DeviceOptions
         totals.sentBytes += bytes;
       },
     });
+    const beginAnew = (id: FolderId, why: string): void => {
+      void folders.beginAnew(id, why).catch((error: unknown) => {
+        log.write('error', 'no new index could be started', { folder: id, error: String(error) });
+      });
+    };
     const peersTold = (): void => {
       folders.peersChanged();
       // Whoever is out of the group only looks for those it still has something to tell.
@@ -270,6 +274,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
       group,
       indexSessions,
       hasOthers: () => group.others().length > 0,
+      isOlderCopy: (id) => beginAnew(id, 'the directory is an older copy'),
       quorum: () => group.quorum(),
       isPaused: () => isPausedNow(settings, clock.now()),
       pausedUntil() {
@@ -310,6 +315,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
     group.onChange(() => {
       links.groupChanged();
       folders.membersChanged();
+      links.profileChanged();
       refreshPeers();
     });
     network.onAddressesChanged(refreshPeers);
@@ -331,6 +337,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
     const api = createDeviceApi({
       environment,
       settings,
+      rememberSeen,
       identity,
       keyPlace,
       group,
@@ -405,11 +412,11 @@ function profileOf(settings: SettingsStore, folders: Folders, keyStorage: KeyPla
   return {
     deviceName: settings.current().name,
     keyStorage,
-    folders: folders.all().map(({ id, settings: folder, session }) => ({
+    folders: folders.all().map(({ id, settings: { name }, mode, session }) => ({
       folderId: id,
-      name: folder.name,
-      sends: folder.mode !== 'receive',
-      receives: folder.mode !== 'send',
+      name,
+      sends: mode !== 'receive',
+      receives: mode !== 'send',
       paused: session === undefined,
     })),
   };

@@ -13,6 +13,7 @@ export type {
   FolderListing,
   FolderStatus,
   Group,
+  GroupEvent,
   HistoryVersion,
   IgnoreRule,
   Invitation,

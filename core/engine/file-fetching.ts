@@ -44,6 +44,8 @@ export interface FileFetching {
   progress(): { readonly files: number; readonly totalBytes: number; readonly doneBytes: number };
   /** The staging name of a path's content, so that an unfinished one can be told from leftovers. */
   partName(path: RelativePath, content: Hash): string;
+  /** Removes from staging what is left of files that came to nothing; to be called when nothing is pending and nothing under way. */
+  dropLeftovers(): void;
   /** Resolves when nothing is under way any more. */
   settled(): Promise<void>;
 }
@@ -61,6 +63,9 @@ export interface FileFetchingDependencies {
   fetchManifest(content: Hash, sizeBytes: number, signal: AbortSignal): Promise<Manifest | undefined>;
   received(bytes: number, from: DeviceKey): void;
 }
+
+/** What {@link FileFetching.partName} makes. */
+const partPattern = /^[0-9a-f]{24}-[0-9a-f]{16}\.part$/;
 
 interface Job {
   readonly operation: FileOperation;
@@ -131,16 +136,9 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
       return undefined;
     }
     try {
-      const part = openPart({ fileSystem, root, name: partName(path, wanted.content), manifest });
-      try {
-        for (const source of localSources({ index, root, spell }, wanted.content, replaces?.row)) {
-          if (part.missingCount() === 0) break;
-          part.reuse(source);
-        }
-      } catch (error) {
-        part.close();
-        throw error;
-      }
+      const name = partName(path, wanted.content);
+      const sources = localSources({ index, root, spell }, wanted.content, replaces?.row);
+      const part = openPart({ fileSystem, root, name, manifest, sources });
       const missing = part.missing().reduce((sum, i) => sum + (manifest.sizes[i] ?? 0), 0);
       job.doneBytes = wanted.sizeBytes - missing;
       return Object.assign(job, { part, manifest });
@@ -194,15 +192,15 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
         if (finished.has(job)) continue;
         job.part.close();
         // A user's quota counts what has come of it, and may then refuse even what makes room.
-        if (tooLarge.has(job)) dropPart(job.operation);
+        if (tooLarge.has(job)) dropPart(partName(job.operation.path, job.operation.wanted.content));
         if (!broken.has(job)) outcome.failed(job.operation.path, undefined);
       }
     }
   };
 
-  const dropPart = ({ path, wanted }: FileOperation): void => {
+  const dropPart = (name: string): void => {
     try {
-      fileSystem.remove(root.stagedAt(partName(path, wanted.content)));
+      fileSystem.remove(root.stagedAt(name));
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
     }
@@ -273,6 +271,10 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
       return { files: jobs.size, totalBytes, doneBytes };
     },
     partName,
+    dropLeftovers() {
+      for (const listed of fileSystem.list(root.staging))
+        if ('name' in listed && partPattern.test(listed.name)) dropPart(listed.name);
+    },
     async settled() {
       while (running.size > 0) await Promise.all(running);
     },

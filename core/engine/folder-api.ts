@@ -8,6 +8,7 @@ import type { FolderDirectory } from './folder-directory.ts';
 import type { AttachedFolder, Folders } from './folders.ts';
 import { acceptHere, revertHere } from './one-way.ts';
 import { findPlace, sessionOf } from './places.ts';
+import { areMassChangeLimits } from './settings.ts';
 
 /** What a device can be asked about its folders as wholes. */
 export type FolderApi = Pick<
@@ -49,7 +50,7 @@ export function createFolderApi(parts: {
 
   const oneWay = (text: string): AttachedFolder => {
     const folder = attached(text);
-    if (folder.settings.mode === 'both')
+    if (folder.mode === 'both')
       throw new SyncError('not-allowed', { what: 'folder-both-ways', folder: folder.settings.name });
     return folder;
   };
@@ -92,7 +93,7 @@ export function createFolderApi(parts: {
       await folders.resume(id);
       return directory.listing(id);
     },
-    async folderSet({ folder, name, mode, select }) {
+    async folderSet({ folder, name, mode, select, massChange }) {
       const { id } = attached(folder);
       const cleaned = name?.trim();
       if (cleaned !== undefined && (cleaned === '' || cleaned.length > 255))
@@ -101,10 +102,16 @@ export function createFolderApi(parts: {
         (top) => top.includes('/') || faultOfPath(top.normalize('NFC')) !== undefined,
       );
       if (wrong !== undefined) throw new SyncError('bad-argument', { what: 'select', text: wrong });
+      if (massChange !== undefined && !areMassChangeLimits(massChange))
+        throw new SyncError('bad-argument', {
+          what: 'massChange',
+          text: `${massChange.share ?? ''} ${massChange.count ?? ''}`.trim(),
+        });
       await folders.set(id, {
         ...(cleaned === undefined ? {} : { name: cleaned }),
         ...(mode === undefined ? {} : { mode }),
         ...(select === undefined ? {} : { selection: select?.map((top) => top.normalize('NFC')) ?? null }),
+        ...(massChange === undefined ? {} : { massChange }),
       });
       return directory.listing(id);
     },

@@ -87,7 +87,7 @@ export function createFolderContents(dependencies: FolderContentsDependencies): 
 
   const isHeld = (content: Hash): boolean =>
     index.pathsHolding(content, copiesLookedAt).some(({ path, observed }) => {
-      const now = lookQuietly(() => fileSystem.look(root.at(spell(path))));
+      const now = quietly(() => fileSystem.look(root.at(spell(path))));
       return now !== undefined && observed !== undefined && isSameObserved(now, observed, true);
     });
 
@@ -124,10 +124,10 @@ export function createFolderContents(dependencies: FolderContentsDependencies): 
     if (fileSystem.space(root.root).freeBytes - reserveBytes < sizeBytes)
       throw new SyncError('no-space', { path: root.root }, { retry: 'after-user' });
     const name = `kept-${content.slice(0, 40)}.part`;
-    const part = openPart({ fileSystem, root, name, manifest });
+    const sources = localSources({ index, root, spell }, content, undefined);
+    const part = openPart({ fileSystem, root, name, manifest, sources });
     let isOpen = true;
     try {
-      for (const source of localSources({ index, root, spell }, content, undefined)) part.reuse(source);
       const items = new Map<BlockItem, number>();
       for (const chunk of part.missing()) {
         const block = { content, offset: part.offsetOf(chunk), sizeBytes: manifest.sizes[chunk] ?? 0 };
@@ -147,7 +147,11 @@ export function createFolderContents(dependencies: FolderContentsDependencies): 
       isOpen = false;
       part.seal({ mode: wanted.executable ? 0o700 : 0o600, modifiedAtNs: wanted.modifiedAtNs });
     } finally {
-      if (isOpen) part.close();
+      if (isOpen) {
+        part.close();
+        // Whoever wants it asks again some day, or never.
+        quietly(() => fileSystem.remove(root.stagedAt(name)));
+      }
     }
     await store(name, wanted, manifest);
     return true;
@@ -228,7 +232,7 @@ export function createFolderContents(dependencies: FolderContentsDependencies): 
     expected: Observed | undefined,
     read: (handle: ReadHandle) => Uint8Array,
   ): Uint8Array | undefined =>
-    lookQuietly(() => {
+    quietly(() => {
       const handle = fileSystem.openRead(path);
       try {
         const isAsExpected = (): boolean =>
@@ -298,9 +302,9 @@ function distinct(wanted: readonly WantedContent[]): readonly WantedContent[] {
   return [...new Map(wanted.map((each) => [each.content, each])).values()];
 }
 
-function lookQuietly<T>(look: () => T | undefined): T | undefined {
+function quietly<T>(call: () => T | undefined): T | undefined {
   try {
-    return look();
+    return call();
   } catch (error) {
     if (error instanceof DiskError) return undefined;
     throw error;

@@ -5,7 +5,9 @@ import { deviceKeyToText } from '../trust/trust.ts';
 import type { FolderListing } from './api.ts';
 import { folderIdOf } from './folder-reference.ts';
 import type { AttachedFolder, Folders } from './folders.ts';
+import type { Group } from './group.ts';
 import type { PeerLinks } from './peer-links.ts';
+import { massChangeLimitsOf, type SettingsStore } from './settings.ts';
 import { folderStatus } from './status.ts';
 
 /** The folders held here and those that connected devices offer, as people name and see them. */
@@ -21,10 +23,16 @@ export interface FolderDirectory {
 /** The directory over the folders here and the links to others. */
 export function createFolderDirectory({
   folders,
+  settings,
   links,
+  group,
+  self,
 }: {
   readonly folders: Folders;
+  readonly settings: SettingsStore;
   readonly links: PeerLinks;
+  readonly group: Group;
+  readonly self: DeviceKey;
 }): FolderDirectory {
   const offers = (): { readonly id: FolderId; readonly name: string; readonly by: DeviceKey[] }[] => {
     const offered = new Map<
@@ -63,15 +71,34 @@ export function createFolderDirectory({
     const attached = folders.get(id);
     const offered = offers().find((offer) => offer.id === id);
     const by = (offered?.by ?? []).map(deviceKeyToText).sort();
+    const rights = {
+      mayChange: group.accessTo(id, self) === 'rw',
+      readers: [...(group.current()?.log.members().active ?? [])]
+        .filter((device) => group.accessTo(id, device) !== 'rw')
+        .map(deviceKeyToText)
+        .sort(),
+    };
     if (attached === undefined)
-      return { id, name: offered?.name ?? '', path: null, state: 'offered', mode: 'both', offeredBy: by };
+      return {
+        id,
+        name: offered?.name ?? '',
+        path: null,
+        state: 'offered',
+        mode: 'both',
+        massChange: null,
+        ...rights,
+        offeredBy: by,
+      };
     const { state } = folderStatus(attached, links.all(), 0);
     return {
       id,
       name: attached.settings.name,
       path: attached.settings.path,
       state,
-      mode: attached.settings.mode,
+      mode: attached.mode,
+      selection: attached.settings.selection ?? null,
+      ...rights,
+      massChange: massChangeLimitsOf(settings.current(), attached.settings),
       offeredBy: by,
     };
   };

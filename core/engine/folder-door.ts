@@ -21,6 +21,8 @@ export interface FolderDoorDependencies {
   isBusy(): boolean;
   /** The latest known run of each index. */
   runs(): readonly IndexRun[];
+  /** The top directories not held here by choice, as an announcement names them. */
+  leftOut(): readonly string[];
   /** What persons allowed to be removed and replaced. */
   approvals(): readonly Approval[];
   accept(batch: EntryBatch): Promise<boolean>;
@@ -38,8 +40,9 @@ export function createFolderDoor(dependencies: FolderDoorDependencies): FolderDo
   const trie = (name: 'state' | 'materialised') => (name === 'state' ? index.state : index.materialised);
   return {
     folderId,
-    announcement() {
+    announcement(theirs) {
       const totals = index.totals();
+      const leftOut = theirs?.leftOut ?? [];
       return {
         folderId,
         stateRoot: index.stateRoot(),
@@ -55,6 +58,8 @@ export function createFolderDoor(dependencies: FolderDoorDependencies): FolderDo
         approvals: dependencies.approvals(),
         applied: dependencies.floor.digest(),
         runs: dependencies.runs(),
+        leftOut: dependencies.leftOut(),
+        commonRoot: leftOut.length === 0 ? undefined : index.materialised.rootWithout(leftOut),
       };
     },
     trieNode: (name, prefix) => trie(name).node(prefix),

@@ -1,4 +1,4 @@
-import type { Clock } from '../base/base.ts';
+import { type Clock, inPages } from '../base/base.ts';
 import type { FolderIndex } from '../file-index/file-index.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
@@ -224,14 +224,8 @@ export function createFolderFloor(dependencies: {
 }
 
 /** All paths with members where nothing stands, or only a directory that no member says. */
-export function* nothingPaths(index: FolderIndex): Generator<RelativePath> {
-  let after: RelativePath | undefined;
-  for (;;) {
-    const page = index.pathsOfNothing(after, pathsAtATime);
-    yield* page;
-    after = page.at(-1);
-    if (page.length < pathsAtATime) return;
-  }
+export function nothingPaths(index: FolderIndex): Generator<RelativePath> {
+  return inPages((last) => index.pathsOfNothing(last, pathsAtATime));
 }
 
 function isSameWord(a: AppliedStatement, b: AppliedStatement): boolean {

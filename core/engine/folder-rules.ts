@@ -1,9 +1,11 @@
-import { randomHex, type Random } from '../base/base.ts';
+import { compareText, randomHex, type Random } from '../base/base.ts';
 import type { FolderIndex } from '../file-index/file-index.ts';
 import { DiskError, type DiskRoot, type FileSystem, readWholeFile } from '../filesystem/filesystem.ts';
 import type { DiskKind, Observed } from '../model/disk.ts';
 import { isSameObserved } from '../model/disk.ts';
+import type { Hash } from '../model/ids.ts';
 import type { RelativePath } from '../model/path.ts';
+import { maxLeftOut } from '../protocol/protocol.ts';
 import type { Obstacle } from '../reconcile/reconcile.ts';
 import { ignoreFile, type IgnoreRules, makeIgnoreRules } from '../scanner/scanner.ts';
 
@@ -11,6 +13,8 @@ import { ignoreFile, type IgnoreRules, makeIgnoreRules } from '../scanner/scanne
 const maxIgnoreBytes = 1024 * 1024;
 /** The text of the ignore file this index was last told by. */
 const fact = 'ignore-text';
+/** Digits of a path's key that are those of its top component. */
+const topDigits = 8;
 
 /** Which way a folder's changes go on this device: `send` never changes its disk for others, `receive` tells nobody of its own changes. */
 export type FolderMode = 'both' | 'send' | 'receive';
@@ -31,6 +35,8 @@ export interface FolderRules {
     path: RelativePath,
     kind: DiskKind | undefined,
   ): Extract<Obstacle, 'ignored' | 'unselected'> | undefined;
+  /** The top directories in the folder that are not held here by choice: how their keys begin, ascending. */
+  leftOut(): readonly string[];
   /** Reads the ignore file again if it is another than last time; true if the rules are others now. What cannot be read changes nothing. */
   refresh(place: { readonly fileSystem: FileSystem; readonly root: DiskRoot }): boolean;
 }
@@ -38,6 +44,9 @@ export interface FolderRules {
 /** The rules of one folder, as the last run left them until the disk is looked at. */
 export function createFolderRules(index: FolderIndex, choices: () => FolderChoices): FolderRules {
   let ignore = makeIgnoreRules(index.fact(fact) ?? '');
+  let leftOut:
+    | { readonly stateRoot: Hash; readonly selection: readonly string[]; readonly tops: readonly string[] }
+    | undefined;
   let lastSeen: Observed | undefined | 'never' = 'never';
 
   const isUnselected = (path: RelativePath, kind: DiskKind | undefined): boolean => {
@@ -54,6 +63,20 @@ export function createFolderRules(index: FolderIndex, choices: () => FolderChoic
     obstacleAt(path, kind) {
       if (ignore.isIgnored(path, kind ?? 'file')) return 'ignored';
       return isUnselected(path, kind) ? 'unselected' : undefined;
+    },
+    leftOut() {
+      const { selection } = choices();
+      if (selection === undefined) return [];
+      const stateRoot = index.stateRoot();
+      if (leftOut?.stateRoot !== stateRoot || leftOut.selection !== selection) {
+        const tops = index
+          .viewChildren(undefined)
+          .filter(({ path, content }) => content?.kind === 'directory' && !selection.includes(path))
+          .map(({ path }) => index.keyOf(path).slice(0, topDigits))
+          .sort(compareText);
+        leftOut = { stateRoot, selection, tops: tops.slice(0, maxLeftOut) };
+      }
+      return leftOut.tops;
     },
     refresh({ fileSystem, root }) {
       try {

@@ -1,10 +1,9 @@
 import { recoverCommits, sweepStaging } from '../apply/apply.ts';
-import { abortReason, Bug, type Clock, type Log } from '../base/base.ts';
-import type { FolderIndex } from '../file-index/file-index.ts';
+import { abortReason, Bug, type Clock, inPages, type Log } from '../base/base.ts';
+import type { FolderIndex, PendingRow } from '../file-index/file-index.ts';
 import { DiskError, type DiskRoot, type FileSystem, type WatchHint } from '../filesystem/filesystem.ts';
 import { SyncError } from '../model/errors.ts';
 import type { FolderId } from '../model/ids.ts';
-import type { RelativePath } from '../model/path.ts';
 import type { FileFetching } from './file-fetching.ts';
 import type { FolderFloor } from './folder-floor.ts';
 import { faultOfRoot, openFolderRoot, type RootFault } from './folder-root.ts';
@@ -13,6 +12,7 @@ import type { Journal } from './journal.ts';
 import type { MountedFolder } from './mounted-folder.ts';
 import type { Problems } from './problems.ts';
 import type { Retries } from './retries.ts';
+import type { TakingUp } from './taking-up.ts';
 import type { WakeUp } from './wake-up.ts';
 
 /** How often the root is looked at although nothing happens, so that a missing disk is noticed and its return too. */
@@ -68,13 +68,17 @@ export function createFolderRun(dependencies: {
   readonly retries: Retries;
   readonly wakeUp: WakeUp;
   readonly floor: Pick<FolderFloor, 'step'>;
+  readonly takingUp: TakingUp;
   mount(root: DiskRoot): MountedFolder;
   hasOthers(): boolean;
+  /** The directory is an older copy of what this index is about: a new index has to begin with it. */
+  isOlderCopy(): void;
   /** The ignore file is another by now. */
   rulesChanged(): void;
   changed(): void;
 }): FolderRun {
-  const { folderId, index, fileSystem, clock, log, rules, problems, retries, wakeUp } = dependencies;
+  const { folderId, index, fileSystem, clock, log, rules, problems, retries, wakeUp, takingUp } =
+    dependencies;
   const ending = new AbortController();
   let phase: FolderPhase = { kind: 'starting' };
   let mounted: MountedFolder | undefined;
@@ -117,16 +121,11 @@ export function createFolderRun(dependencies: {
 
   const unfinishedParts = (fetching: FileFetching): ReadonlySet<string> => {
     const names = new Set<string>();
-    let after: RelativePath | undefined;
-    for (;;) {
-      const rows = index.pending(after, rowsAtATime);
-      for (const { path } of rows) {
-        after = path;
-        const content = index.view(path)?.content;
-        if (content?.kind === 'file') names.add(fetching.partName(path, content.content));
-      }
-      if (rows.length < rowsAtATime) return names;
+    for (const { path } of inPages<PendingRow>((last) => index.pending(last?.path, rowsAtATime))) {
+      const content = index.view(path)?.content;
+      if (content?.kind === 'file') names.add(fetching.partName(path, content.content));
     }
+    return names;
   };
 
   /** False if the disk went while it was looked through. */
@@ -136,7 +135,7 @@ export function createFolderRun(dependencies: {
     rescanAt = clock.monotonic() + (watchCause === undefined ? rescanMs : rescanWithoutWatchMs);
     await settleIntents(folder);
     await folder.outward.scanAll(signal);
-    if (faultOf(folder.root) !== undefined) {
+    if (faultOf(folder.root) !== undefined || takingUp.isOlderCopy(folder.root)) {
       rescanAt = 0;
       return false;
     }
@@ -162,6 +161,7 @@ export function createFolderRun(dependencies: {
         setPhase({ kind: 'missing', cause: fault });
         return;
       }
+      if (takingUp.isOlderCopy(root)) return;
       if (rules.refresh({ fileSystem, root })) dependencies.rulesChanged();
       if (!(await scanIfDue(folder, signal))) continue;
       if (clock.monotonic() >= lookAgainAt) {
@@ -196,7 +196,13 @@ export function createFolderRun(dependencies: {
       }
       let folder: MountedFolder | undefined;
       try {
+        if (takingUp.isOlderCopy(root)) {
+          dependencies.isOlderCopy();
+          await wakeUp.wait(healthPollMs, ending.signal);
+          continue;
+        }
         root.makePrivate();
+        await takingUp.takeUp(root);
         await fileSystem.flushDirectories([root.root, root.privateDirectory]);
         folder = dependencies.mount(root);
         mounted = folder;

@@ -24,20 +24,23 @@ import {
 } from './folder-rules.ts';
 import { createFolderRun, type FolderPhase } from './folder-run.ts';
 import { createFolderState, type DecidedWrite } from './folder-state.ts';
+import { createIgnoredChanges } from './ignored-changes.ts';
 import { openIndexRuns, type RunVerdict } from './index-runs.ts';
 import { type Act, createJournal } from './journal.ts';
+import { holdAgain, localChanges, writeOfRow } from './local-changes.ts';
 import { openLossApprovals } from './loss-approvals.ts';
 import { createLosses, type Losses } from './losses.ts';
 import { type MountedFolder, mountFolder } from './mounted-folder.ts';
 import { createMoveFollower } from './move-follower.ts';
 import { oneWayProblems } from './one-way-problems.ts';
 import { createProblems } from './problems.ts';
-import type { RemovedAuthors } from './removed-authors.ts';
+import type { LimitedAuthors } from './limited-authors.ts';
 import { openRemovedChanges, type RemovedChanges } from './removed-changes.ts';
 import type { Retention } from './retention.ts';
 import { createRetries } from './retries.ts';
 import { showsDeletions } from './shown-deletions.ts';
 import { createSpelling } from './spelling.ts';
+import { createTakingUp } from './taking-up.ts';
 import { createWakeUp } from './wake-up.ts';
 
 /** Where a folder stands when a person may decide about its versions: what a new index knows is not all there is. */
@@ -61,6 +64,8 @@ export interface FolderSessionDependencies {
   indexSessions(): readonly IndexSession[];
   /** Whether anybody else could have this folder: a new index then reads first. */
   hasOthers(): boolean;
+  /** The directory is an older copy of what the index is about. */
+  isOlderCopy(): void;
   /** Who is to have shown a deletion before it may be forgotten. */
   quorum(): Quorum | undefined;
   /** New entries here, to be passed on to all but the one they came from. */
@@ -76,8 +81,8 @@ export interface FolderSessionDependencies {
   retention(): Retention;
   /** From how much on changes are asked about. */
   massChangeLimits(): MassChangeLimits;
-  /** Whose changes do not stand any more. */
-  readonly removed: RemovedAuthors;
+  /** Whose changes do not all stand. */
+  readonly limited: LimitedAuthors;
   /** What a person set for the folder on this device. */
   choices(): FolderChoices;
 }
@@ -117,6 +122,8 @@ export interface FolderSession {
   ignoreText(): string;
   /** Replaces it, whole or not at all; resolves once that is durable. */
   writeIgnoreFile(text: string): Promise<void>;
+  /** The top directories in the folder that are not held here by choice, as an announcement names them. */
+  leftOut(): readonly string[];
   /** Whether a path is left out, and by which pattern. */
   explainIgnored(path: RelativePath): { readonly ignored: boolean; readonly rule: string | null };
   /** Why a path is no concern of this device. */
@@ -145,7 +152,7 @@ export interface FolderSession {
 
 /** Makes the session of one folder; it begins with `start`. */
 export function createFolderSession(dependencies: FolderSessionDependencies): FolderSession {
-  const { folderId, index, fileSystem, clock, log, random, identity } = dependencies;
+  const { folderId, index, fileSystem, clock, log, random, identity, limited } = dependencies;
   const journal = createJournal({
     index,
     clock,
@@ -167,13 +174,14 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     clock,
     journal,
     rules,
-    counts: (member) => dependencies.removed.counts(member),
+    counts: (member) => limited.counts(member),
     isAllowed: (member) => approvals.covers(member),
   });
   const removedChanges = openRemovedChanges({
     index,
     state,
-    removed: dependencies.removed,
+    limited,
+    self: identity.deviceKey,
     journal,
     now: () => clock.now(),
   });
@@ -189,6 +197,8 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
   };
   /** What was changed on this disk has become entries. */
   const written = (entries: readonly SignedEntry[]): void => {
+    // It was being written when this device heard that it may only read.
+    if (limited.isReader(identity.deviceKey)) return leaveOutLimited();
     dependencies.pushed(entries, undefined);
     followMoves(entries);
     dependencies.changed();
@@ -206,6 +216,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     },
   });
   const problems = createProblems();
+  const ignored = createIgnoredChanges();
   const inwardProblems = createProblems();
   const retries = createRetries(clock);
   const wakeUp = createWakeUp(clock);
@@ -241,12 +252,23 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     isBusy: () => run.isBusy(),
     approvals: () => approvals.all(),
     runs: () => runs.all(),
+    leftOut: () => rules.leftOut(),
     async accept(batch) {
       if (oldCopies.has(batch.peer))
         throw new SyncError('not-allowed', { what: 'old-copy' }, { retry: 'soon' });
-      const leftOut = batch.entries.some(({ member }) => dependencies.removed.isUndecided(member));
+      const members = batch.entries.map(({ member }) => member);
+      const leftOut = members.some((member) => limited.isUndecided(member));
+      ignored.note(
+        members.filter(
+          (member) =>
+            limited.isReader(member.author) && !limited.isUndecided(member) && !limited.counts(member),
+        ),
+      );
       const fresh = state.accept(batch.entries, batch.sets);
-      if (fresh.length === 0) return leftOut;
+      if (fresh.length === 0) {
+        dependencies.changed();
+        return leftOut;
+      }
       // What was taken over at one go others take over from here by comparing; only news is passed on by itself.
       if (batch.live) dependencies.pushed(fresh, batch.peer);
       followMoves(fresh);
@@ -256,12 +278,14 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     },
     floor,
     tookOver(peer, announcement, absent) {
+      if (announcement.stateRoot === index.stateRoot()) ignored.inStepWith(peer);
       floor.tookOver(peer, announcement, absent);
       if (index.fact('read-first') !== 'done') index.transaction(() => index.setFact('read-first', 'done'));
       wakeUp.wake();
     },
   });
 
+  const takingUp = createTakingUp({ index, clock, log });
   const run = createFolderRun({
     folderId,
     rootPath: dependencies.rootPath,
@@ -276,9 +300,14 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     retries,
     wakeUp,
     floor,
+    takingUp,
+    isOlderCopy: () => dependencies.isOlderCopy(),
     hasOthers: () => dependencies.hasOthers(),
     rulesChanged: () => rulesChanged(),
-    changed: () => dependencies.changed(),
+    changed() {
+      tellWhatWasKept();
+      dependencies.changed();
+    },
     mount: (root) =>
       mountFolder(
         {
@@ -292,7 +321,8 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
           retries,
           spell,
           written,
-          isRootHealthy: (place) => faultOfRoot(place, folderId) === undefined,
+          isRootHealthy: (place) =>
+            faultOfRoot(place, folderId) === undefined && !takingUp.isOlderCopy(place),
           takes: (path) => rules.mode() !== 'send' || takenAnyway.has(path),
           watchFailed: (hint) => run.watchFailed(hint),
           shown(path, what, author) {
@@ -307,14 +337,46 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       ),
   });
 
-  const leaveOutRemoved = (): void => {
+  const leaveOutLimited = (): void => {
     const entries = removedChanges.settle();
     if (entries.length > 0) dependencies.pushed(entries, undefined);
+    ignored.forgetAllBut((device) => limited.isReader(device));
     dependencies.changed();
     wakeUp.wake();
   };
 
+  const act: FolderSession['act'] = (what, writes, { before, also, isAccepted } = {}) => {
+    if (!mayDecide.has(run.phase().kind))
+      throw new SyncError('not-allowed', { what: 'folder-not-ready' }, { retry: 'soon' });
+    if (writes.length > 0 && limited.isReader(identity.deviceKey))
+      throw new SyncError('not-allowed', { what: 'folder-read-only' });
+    if (writes.length > 0 && rules.mode() === 'receive' && isAccepted !== true)
+      throw new SyncError('not-allowed', { what: 'folder-receives' });
+    let entries: readonly SignedEntry[] = [];
+    const id = index.transaction(() =>
+      journal.during(what, () => {
+        before?.();
+        entries = state.decide(writes);
+        also?.();
+      }),
+    );
+    if (entries.length > 0) dependencies.pushed(entries, undefined);
+    dependencies.changed();
+    wakeUp.wake();
+    return id;
+  };
+
+  /** What was kept here while this device told nobody of its changes is told once it may. */
+  const tellWhatWasKept = (): void => {
+    if (rules.mode() === 'receive' || !mayDecide.has(run.phase().kind)) return;
+    const kept = localChanges(index);
+    if (kept.length === 0) return;
+    const writes = kept.map((row) => writeOfRow(index, row, row.seen));
+    act({ kind: 'resolved', path: undefined }, writes, { before: () => holdAgain(index, kept) });
+  };
+
   const rulesChanged = (): void => {
+    tellWhatWasKept();
     state.reconsiderAll();
     run.rescan();
     dependencies.changed();
@@ -346,7 +408,8 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     problems: () => [
       ...problems.all(),
       ...losses.problems(),
-      ...oneWayProblems(index, rules.mode()),
+      ...oneWayProblems(index, { mode: rules.mode(), isReader: limited.isReader(identity.deviceKey) }),
+      ...ignored.problems(),
       // What keeps a path from being brought in is over when nothing is to be brought in any more.
       ...inwardProblems.all().filter(({ path }) => path === undefined || index.pendingAt(path) !== undefined),
     ],
@@ -355,30 +418,14 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     fetchProgress: () => run.mounted()?.fetching.progress() ?? { files: 0, totalBytes: 0, doneBytes: 0 },
     watchShortfall: () => run.watchShortfall(),
     journalSince: () => journal.since(),
-    act(act, writes, { before, also, isAccepted } = {}) {
-      if (!mayDecide.has(run.phase().kind))
-        throw new SyncError('not-allowed', { what: 'folder-not-ready' }, { retry: 'soon' });
-      if (writes.length > 0 && rules.mode() === 'receive' && isAccepted !== true)
-        throw new SyncError('not-allowed', { what: 'folder-receives' });
-      let entries: readonly SignedEntry[] = [];
-      const id = index.transaction(() =>
-        journal.during(act, () => {
-          before?.();
-          entries = state.decide(writes);
-          also?.();
-        }),
-      );
-      if (entries.length > 0) dependencies.pushed(entries, undefined);
-      dependencies.changed();
-      wakeUp.wake();
-      return id;
-    },
+    act,
     ignoreText: () => readIgnoreFile(fileSystem, here().root),
     async writeIgnoreFile(text) {
       await writeIgnoreFile({ fileSystem, root: here().root, random }, text);
       run.mounted()?.outward.dirty(undefined);
       wakeUp.wake();
     },
+    leftOut: () => rules.leftOut(),
     explainIgnored: (path) => rules.ignore().explain(path, kindAt(path) ?? 'file'),
     obstacleAt: (path) => rules.obstacleAt(path, kindAt(path)),
     rescan: () => run.rescan(),
@@ -435,13 +482,16 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       else oldCopies.delete(peer);
       return verdict;
     },
-    membersChanged: leaveOutRemoved,
+    membersChanged() {
+      leaveOutLimited();
+      tellWhatWasKept();
+    },
     peersChanged() {
       retries.all();
       wakeUp.wake();
     },
     start() {
-      leaveOutRemoved();
+      leaveOutLimited();
       run.start();
     },
     stop: () => run.stop(),

@@ -341,7 +341,8 @@ export function createFolderState(dependencies: {
       if (by !== undefined) journal.note({ path, before, after: viewAt(path), added: [], by });
       // A row that says only that rules leave the path out has nothing to speak of any more.
       const base = index.base(path);
-      if (keep.length === 0 && base !== undefined && base.observed === undefined) index.removeBase(path);
+      const isEmpty = base !== undefined && base.observed === undefined && base.status !== 'local-change';
+      if (keep.length === 0 && isEmpty) index.removeBase(path);
     },
     get revision() {
       return revision;

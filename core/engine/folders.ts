@@ -21,20 +21,38 @@ import {
   removeMarkerAt,
   unmakePlace,
 } from './folder-place.ts';
+import { openFolderRoot } from './folder-root.ts';
 import type { Group } from './group.ts';
 import type { Quorum } from './folder-floor.ts';
+import type { FolderMode } from './folder-rules.ts';
 import { beginIndexRun } from './index-runs.ts';
 import { createFolderSession, type FolderSession } from './folder-session.ts';
-import { createRemovedAuthors } from './removed-authors.ts';
-import type { FolderSettings, SettingsStore } from './settings.ts';
+import { createLimitedAuthors } from './limited-authors.ts';
+import {
+  type FolderSettings,
+  type MassChangeChoice,
+  massChangeLimitsOf,
+  type SettingsStore,
+} from './settings.ts';
 
 /** LIMIT: a sleeping machine does not count; looking a few times an hour catches up. */
 const longestPauseLookMs = 60_000;
+
+/** A folder's own limits after a person's choice. */
+function ownLimits(
+  before: FolderSettings['massChange'],
+  choice: MassChangeChoice,
+): FolderSettings['massChange'] {
+  const { share, count } = { ...before, ...choice };
+  return { share: share ?? undefined, count: count ?? undefined };
+}
 
 /** A folder attached here: its settings and, unless it is paused, its session. */
 export interface AttachedFolder {
   readonly id: FolderId;
   readonly settings: FolderSettings;
+  /** Which way its changes go now: as a person set it, but only inward where the group lets this device only read. */
+  readonly mode: FolderMode;
   readonly index: FolderIndex;
   readonly session: FolderSession | undefined;
 }
@@ -64,6 +82,7 @@ export interface Folders {
       readonly name?: string;
       readonly mode?: FolderSettings['mode'];
       readonly selection?: readonly string[] | null;
+      readonly massChange?: MassChangeChoice;
     },
   ): Promise<void>;
   /** Attaches a folder where its directory was moved to; throws SyncError and changes nothing if that is not this folder. */
@@ -72,8 +91,8 @@ export interface Folders {
   refresh(): Promise<void>;
   /** Gives every folder a new index: after leaving a group, whose devices' signatures nobody in the next one can check. */
   renew(): Promise<void>;
-  /** Gives a folder a new index, since the present one is an old copy: it reads another device's whole state first. */
-  beginAnew(id: FolderId): Promise<void>;
+  /** Gives a folder a new index, since the present one and its directory do not belong together, or it is an old copy: it reads another device's whole state first. */
+  beginAnew(id: FolderId, why: string): Promise<void>;
   peersChanged(): void;
   /** Who belongs to the group has changed. */
   membersChanged(): void;
@@ -90,6 +109,8 @@ export interface FoldersDependencies {
   readonly group: Group;
   indexSessions(): readonly IndexSession[];
   hasOthers(): boolean;
+  /** The directory of a folder is an older copy of what its index is about. */
+  isOlderCopy(id: FolderId): void;
   quorum(): Quorum | undefined;
   isPaused(): boolean;
   /** When a pause of all folders ends, wall milliseconds; undefined if none or without end. */
@@ -138,9 +159,14 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
 
   /**
    * An incarnation is good for one index file on one machine. The index and the settings each keep a generation that rises at every start;
-   * an index that does not know the last one is a restored or copied file: it is set aside and a new one reads first.
+   * an index that does not know the last one is a restored or copied file: it is set aside and a new one reads first. `mark` runs before the
+   * settings have the generation: one of 0 says that the folder may have no marker yet.
    */
-  const open = async (id: FolderId, isNewHere: boolean): Promise<Opened> => {
+  const open = async (
+    id: FolderId,
+    isNewHere: boolean,
+    mark?: (incarnation: IncarnationId) => Promise<void>,
+  ): Promise<Opened> => {
     const last = settingsOf(id)?.generation ?? 0;
     let index = await openOrReplace(id);
     const known = Number(index.fact('generation') ?? 0);
@@ -158,9 +184,10 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       index.setFact('generation', String(last + 1));
     });
     beginIndexRun(index, { incarnation, generation: last + 1, run: randomHex(random, 8) });
-    await changeFolder(id, (folder) => ({ ...folder, generation: last + 1 }));
     const folder: Opened = { id, index, incarnation, session: undefined };
     opened.set(id, folder);
+    await mark?.(incarnation);
+    await changeFolder(id, (folder) => ({ ...folder, generation: last + 1 }));
     return folder;
   };
 
@@ -186,6 +213,11 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       folders: all.folders.map((folder) => (folder.id === id ? edit(folder) : folder)),
     }));
 
+  const modeOf = (id: FolderId): FolderMode =>
+    dependencies.group.accessTo(id, dependencies.identity.deviceKey) === 'rw'
+      ? (settingsOf(id)?.mode ?? 'both')
+      : 'receive';
+
   const startSession = (folder: Opened): void => {
     const folderSettings = settingsOf(folder.id);
     if (folderSettings === undefined || folder.session !== undefined) return;
@@ -205,6 +237,7 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       indexSessions: () =>
         dependencies.indexSessions().filter((session) => session.peerAnnouncement(folder.id) !== undefined),
       hasOthers: () => dependencies.hasOthers(),
+      isOlderCopy: () => dependencies.isOlderCopy(folder.id),
       quorum: () => dependencies.quorum(),
       pushed: (entries, cameFrom) => dependencies.pushed(folder.id, entries, cameFrom),
       changed: () => dependencies.changed(folder.id),
@@ -212,12 +245,9 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       received: dependencies.received,
       happened: (row) => dependencies.happened(folder.id, row),
       retention: () => settings.current().versions,
-      removed: createRemovedAuthors(dependencies.group, dependencies.identity.deviceKey, folder.id),
-      choices: () => {
-        const { mode = 'both', selection } = settingsOf(folder.id) ?? {};
-        return { mode, selection };
-      },
-      massChangeLimits: () => settingsOf(folder.id)?.massChange ?? settings.current().massChange,
+      limited: createLimitedAuthors(dependencies.group, dependencies.identity.deviceKey, folder.id),
+      choices: () => ({ mode: modeOf(folder.id), selection: settingsOf(folder.id)?.selection }),
+      massChangeLimits: () => massChangeLimitsOf(settings.current(), settingsOf(folder.id)),
     });
     folder.session.start();
   };
@@ -259,6 +289,7 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
   const attachedOf = (folder: Opened): AttachedFolder => ({
     id: folder.id,
     settings: settingsOf(folder.id) as FolderSettings,
+    mode: modeOf(folder.id),
     index: folder.index,
     session: folder.session,
   });
@@ -271,8 +302,9 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       await fileSystem.flushDirectories([root.root, root.privateDirectory]);
       environment.discardIndex(home, id);
       await settings.change((all) => ({ ...all, folders: [...all.folders, folderSettings] }));
-      const folder = await open(id, isNewHere);
-      await root.writeMarker({ folderId: id, incarnation: folder.incarnation });
+      const folder = await open(id, isNewHere, (incarnation) =>
+        root.writeMarker({ folderId: id, incarnation }),
+      );
       await refresh();
       return attachedOf(folder);
     } catch (error) {
@@ -299,7 +331,13 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
     environment.discardIndex(home, id);
   };
 
-  for (const { id } of settings.current().folders) await open(asFolderId(id), false);
+  for (const { id, path, generation } of settings.current().folders) {
+    const folder = asFolderId(id);
+    // A stop while it was attached, which nobody was told of yet.
+    if (generation === 0 && openFolderRoot(fileSystem, path, folder) === 'marker-missing')
+      await detach(folder);
+    else await open(folder, false);
+  }
 
   return {
     all: () =>
@@ -366,7 +404,7 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
         await changeFolder(id, ({ pausedUntil: _, ...folder }) => folder);
         await refresh();
       }),
-    set: (id, { name, mode, selection }) =>
+    set: (id, { name, mode, selection, massChange }) =>
       oneAtATime.run(async () => {
         await changeFolder(id, ({ selection: before, ...folder }) => {
           const next = selection === undefined ? before : (selection ?? undefined);
@@ -375,6 +413,7 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
             ...(name === undefined ? {} : { name }),
             ...(mode === undefined ? {} : { mode }),
             ...(next === undefined ? {} : { selection: [...next] }),
+            ...(massChange === undefined ? {} : { massChange: ownLimits(folder.massChange, massChange) }),
           };
         });
         opened.get(id)?.session?.choicesChanged();
@@ -405,11 +444,11 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
         }
         await refresh();
       }),
-    beginAnew: (id) =>
+    beginAnew: (id, why) =>
       oneAtATime.run(async () => {
         const folder = opened.get(id);
         if (folder === undefined || isStopped) return;
-        environment.log.write('warn', 'the index is an old copy, starting a new one', { folder: id });
+        environment.log.write('warn', 'starting a new index', { folder: id, why });
         await stopSession(folder);
         folder.index.close();
         environment.discardIndex(home, id);

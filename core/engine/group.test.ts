@@ -64,7 +64,7 @@ const ways: readonly [string, (slow: Slow) => Promise<void>][] = [
 ];
 
 describe.each(ways)('a removal %s', (_way, remove) => {
-  it('cuts in the tick in which the log has it, and is told as a fact once it is durable', async () => {
+  it('[A18] cuts in the tick in which the log has it, and is told as a fact once it is durable', async () => {
     const slow = await groupOnSlowDisk();
     slow.disk.isStuck = true;
     const done = remove(slow);

@@ -1,12 +1,14 @@
 import { type Clock, compareText, createLimiter, type Random } from '../base/base.ts';
 import { SyncError } from '../model/errors.ts';
-import type { DeviceKey, Hash } from '../model/ids.ts';
+import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
 import {
   createCutStore,
   createGenesis,
   type CutStore,
   createMembershipLog,
   createStatementStore,
+  type FolderAccess,
+  folderAccess,
   type Identity,
   type MembershipLog,
   recoveryKeyFromSeed,
@@ -34,6 +36,8 @@ export interface Group {
   isActive(device: DeviceKey): boolean;
   /** Whether the log ever admitted a device, whatever became of it. */
   isKnown(device: DeviceKey): boolean;
+  /** What a device may do with a folder, as far as the group has said; in no group, anything. */
+  accessTo(folder: FolderId, device: DeviceKey): FolderAccess;
   /** The group and the active members that are waited for, while this device is active. */
   quorum(): Quorum | undefined;
   /** Other active members, by key. */
@@ -155,6 +159,7 @@ export function openGroup(dependencies: {
     },
     isActive: (device) => current?.log.members().active.has(device) ?? false,
     isKnown: (device) => current?.log.members().known.has(device) ?? false,
+    accessTo: (folder, device) => folderAccess(current?.log.folders().get(folder), device),
     quorum() {
       const group = current?.log.group;
       const members = current?.log.members();

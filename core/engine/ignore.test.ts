@@ -121,10 +121,57 @@ describe('the top directories a device holds', () => {
     await world.pass(5_000);
     expect([a.read('music/file'), b.read('music/new'), b.read('top')]).toEqual(['music', undefined, 't']);
     expect(await b.device().api.why({ path: `${folderId}:music/new` })).toMatchObject({ state: 'not-kept' });
+    await allInStep(devices);
+    for (const { device } of [a, b])
+      expect((await device().api.status()).folders[0]).toMatchObject({
+        state: 'up-to-date',
+        holders: [{ inStep: true, part: device === a.device }],
+      });
     await b.device().api.folderSet({ folder: folderId, select: null });
     await bothShow(devices, 'music/file', 'music');
     await bothShow(devices, 'music/new', 'n');
     await allInStep(devices);
+    await world.during(world.stop());
+  });
+
+  it('are all that counts for being in step, also between two devices that chose differently', async () => {
+    const devices = await devicesInStep('select-apart', ['a', 'b', 'c']);
+    const { world, folderId } = devices;
+    const [a, b, c] = devices.machines as [WorldMachine, WorldMachine, WorldMachine];
+    for (const top of ['music', 'work', 'home']) {
+      a.makeDirectory(top);
+      for (let i = 0; i < 40; i += 1) a.write(`${top}/${i}`, `${top} ${i}`);
+    }
+    await world.until('all files everywhere', () =>
+      devices.machines.every(
+        (machine) => machine.read('home/39') !== undefined && machine.tree().size === 123,
+      ),
+    );
+    await allInStep(devices);
+    await b.device().api.folderSet({ folder: folderId, select: ['work', 'home'] });
+    await c.device().api.folderSet({ folder: folderId, select: ['work', 'music'] });
+    await world.pass(2_000);
+    await allInStep(devices);
+    a.write('music/0', 'changed');
+    c.write('work/0', 'changed');
+    await world.until(
+      'changed where it is kept',
+      () => c.read('music/0') === 'changed' && b.read('work/0') === 'changed',
+    );
+    await allInStep(devices);
+    expect(b.read('music/0')).toBe('music 0');
+
+    // What one of them does not show of what both keep does count.
+    b.remove('work/1');
+    await world.during(a.stop());
+    await world.during(c.device().api.folderPause({ folder: folderId }));
+    await world.pass(2_000);
+    expect(b.read('work/1')).toBeUndefined();
+    c.write('work/1', 'edited while paused');
+    await world.during(c.device().api.folderResume({ folder: folderId }));
+    await world.during(a.start());
+    await allInStep(devices);
+    for (const machine of [a, b, c]) expect(machine.read('work/1')).toBe('edited while paused');
     await world.during(world.stop());
   });
 });

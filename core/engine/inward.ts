@@ -117,6 +117,16 @@ export function createInward(dependencies: InwardDependencies): Inward {
     return row !== undefined && !isHeld && retries.failures(path) < triesBeforeToldMissing;
   };
 
+  const isUnderWay = (path: RelativePath): boolean => fetching.isUnderWay(path) || committing.has(path);
+
+  /** Whether something put together for a path may lie in staging for another try, also one before this start, which a newer version has made needless. */
+  let mayHaveLeftovers = true;
+  const dropLeftovers = (): void => {
+    if (!mayHaveLeftovers || index.totals().pendingPaths > 0 || fetching.progress().files > 0) return;
+    mayHaveLeftovers = false;
+    fetching.dropLeftovers();
+  };
+
   const pendingDecisions = (): Decision[] => {
     const decisions: Decision[] = [];
     const stopped = massChange.check();
@@ -131,7 +141,7 @@ export function createInward(dependencies: InwardDependencies): Inward {
         after = path;
         if (loss !== undefined && stopped.has(loss.author)) continue;
         if (!dependencies.takes(path) || (rulesFirst && path !== ignoreFile)) continue;
-        if (fetching.isUnderWay(path) || committing.has(path) || !retries.mayTry(path)) continue;
+        if (isUnderWay(path) || !retries.mayTry(path)) continue;
         if (decisions.length >= room) {
           wasCut = true;
           return decisions;
@@ -151,7 +161,11 @@ export function createInward(dependencies: InwardDependencies): Inward {
     const hasRoomAgain = wasCut && fetching.progress().files < pathsAtATime / 2;
     const isLongAgo = clock.monotonic() - lastLookAt > lookAtLeastEveryMs;
     return (
-      retries.takeDue() || isAskedFor || seenRevision !== state.pendingRevision || hasRoomAgain || isLongAgo
+      retries.takeDue((path) => !isUnderWay(path)) ||
+      isAskedFor ||
+      seenRevision !== state.pendingRevision ||
+      hasRoomAgain ||
+      isLongAgo
     );
   };
 
@@ -188,11 +202,13 @@ export function createInward(dependencies: InwardDependencies): Inward {
         dependencies.shown(outcome.path, outcome.base?.content === undefined ? 'deleted' : 'written', author);
         return;
       case 'changed-underneath':
+        mayHaveLeftovers = true;
         dependencies.log.write('debug', 'disk changed before a commit', { path: outcome.path });
         retries.failed(outcome.path);
         dependencies.lookAgain(parentOf(outcome.path), outcome.path);
         return;
       case 'problem':
+        mayHaveLeftovers = true;
         retries.failed(outcome.path);
         problems.put(outcome.problem);
     }
@@ -361,6 +377,7 @@ export function createInward(dependencies: InwardDependencies): Inward {
   };
 
   const failed = (path: RelativePath, problem: Problem | undefined): void => {
+    mayHaveLeftovers = true;
     const times = retries.failed(path);
     if (problem !== undefined) problems.put(problem);
     else if (times >= triesBeforeToldMissing) problems.put({ kind: 'no-holder', path, where: path });
@@ -425,6 +442,7 @@ export function createInward(dependencies: InwardDependencies): Inward {
 
   return {
     async step(signal) {
+      dropLeftovers();
       if (!isDue()) return;
       isAskedFor = false;
       seenRevision = state.pendingRevision;

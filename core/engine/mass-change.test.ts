@@ -46,7 +46,7 @@ async function asked({ world }: DevicesInStep, machine: WorldMachine): Promise<Q
 const rest = ({ world }: DevicesInStep): Promise<void> => world.pass(5_000);
 
 describe('a change that takes a large part of a folder', () => {
-  it('waits on every other device, goes ahead on all when one allows it, and can be taken back [PL13]', async () => {
+  it('waits on every other device, goes ahead on all when one allows it, and can be taken back [PL13] [A37]', async () => {
     const devices = await three('mass');
     const { world, a, b, c, whole } = devices;
     for (const name of names(150)) a.remove(`d/${name}`);
@@ -150,6 +150,35 @@ describe('a change that takes a large part of a folder', () => {
     for (const machine of [b, c]) expect(await machine.device().api.questions()).toEqual([]);
     await world.during(world.stop());
   });
+
+  it('is asked about by the limits of the folder on each device, which are its own or the device’s [PL13]', async () => {
+    const devices = await three('mass-limits');
+    const { world, a, b, c, folderId } = devices;
+    const setOn = (machine: WorldMachine, massChange: { share?: number | null; count?: number | null }) =>
+      world.during(machine.device().api.folderSet({ folder: folderId, massChange }));
+    expect((await b.device().api.folderList())[0]?.massChange).toEqual({ share: 0.25, count: 100 });
+    await setOn(b, { share: 1 });
+    await setOn(c, { count: 10 });
+    await setOn(c, { share: 0.1 });
+    expect((await c.device().api.folderList())[0]?.massChange).toEqual({ share: 0.1, count: 10 });
+    await expect(setOn(c, { share: 0 })).rejects.toMatchObject({ code: 'bad-argument' });
+    await expect(setOn(c, { count: 1.5 })).rejects.toMatchObject({ code: 'bad-argument' });
+    for (const name of names(150)) a.remove(`d/${name}`);
+    await world.until('all gone on b', () => filesOf(b).length === 10);
+    await asked(devices, c);
+    expect(await b.device().api.questions()).toEqual([]);
+    expect(filesOf(c).length).toBeGreaterThanOrEqual(140);
+
+    await setOn(b, { share: null });
+    await setOn(c, { share: null });
+    expect((await b.device().api.folderList())[0]?.massChange).toEqual({ share: 0.25, count: 100 });
+    expect((await c.device().api.folderList())[0]?.massChange).toEqual({ share: 0.25, count: 10 });
+    await world.during(b.stop());
+    await world.during(c.stop());
+    await world.during(c.start());
+    expect((await c.device().api.folderList())[0]?.massChange).toEqual({ share: 0.25, count: 10 });
+    await world.during(world.stop());
+  });
 });
 
 describe('files found gone at the start', () => {
@@ -183,6 +212,30 @@ describe('files found gone at the start', () => {
     await a.device().api.answer({ id: again.id, answer: 'apply' });
     const onB = await asked(devices, b);
     expect(onB.device).toBe(a.device().identity.deviceKey);
+    await world.during(world.stop());
+  });
+
+  it('nor when the root was away meanwhile; what goes before one’s eyes is told at once [PL13]', async () => {
+    const devices = await three('gone-away');
+    const { world, a, b, whole } = devices;
+    const aside = `${a.root}-aside` as typeof a.root;
+    a.disk.rename(a.root, aside);
+    await world.until('a misses its root', async () => {
+      const [folder] = (await a.device().api.status()).folders;
+      return folder?.state === 'error';
+    });
+    for (const name of names(150)) a.disk.remove(joinDisk(joinDisk(aside, 'd'), name));
+    a.disk.rename(aside, a.root);
+    const { id, counts } = await asked(devices, a);
+    expect(counts).toMatchObject({ removed: 150 });
+    await rest(devices);
+    expect(filesOf(b)).toEqual(whole);
+    await world.during(a.device().api.answer({ id, answer: 'undo' }));
+    await world.until('brought back', () => filesOf(a).join() === whole.join());
+
+    for (const name of names(150)) a.remove(`d/${name}`);
+    await asked(devices, b);
+    expect(await a.device().api.questions()).toEqual([]);
     await world.during(world.stop());
   });
 });

@@ -1,5 +1,5 @@
-import { type Clock, compareText } from '../base/base.ts';
-import type { FolderIndex, Loss, LossCount } from '../file-index/file-index.ts';
+import { type Clock, compareText, inPages } from '../base/base.ts';
+import type { FolderIndex, Loss, LossCount, PendingRow } from '../file-index/file-index.ts';
 import type { Hash, DeviceKey } from '../model/ids.ts';
 import type { RelativePath } from '../model/path.ts';
 import { isMassChange, type MassChangeLimits, massChangeSpanMs, mostWithin } from '../plan/plan.ts';
@@ -75,16 +75,11 @@ export function createMassChangeStop(dependencies: {
 
   const arrivingContents = (): ReadonlySet<Hash> => {
     const contents = new Set<Hash>();
-    let after: RelativePath | undefined;
-    for (;;) {
-      const rows = index.pending(after, rowsAtATime);
-      for (const { path } of rows) {
-        const content = index.view(path)?.content;
-        if (content?.kind === 'file') contents.add(content.content);
-      }
-      after = rows.at(-1)?.path;
-      if (rows.length < rowsAtATime) return contents;
+    for (const { path } of inPages<PendingRow>((last) => index.pending(last?.path, rowsAtATime))) {
+      const content = index.view(path)?.content;
+      if (content?.kind === 'file') contents.add(content.content);
     }
+    return contents;
   };
 
   const judge = (count: LossCount, files: number, arriving: () => ReadonlySet<Hash>): Stop | undefined => {

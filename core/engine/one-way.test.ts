@@ -35,6 +35,10 @@ describe('a folder that only receives', () => {
       'first gone',
       undefined,
     ]);
+    expect((await folderOf(a))?.holders).toMatchObject([{ inStep: false, needFiles: 0, differs: true }]);
+    expect((await a.device().api.status()).sentence).toBe(
+      'All is sent; 1 device holds something else: look there.',
+    );
     const folder = await folderOf(b);
     expect(folder?.state).toBe('attention');
     expect(folder?.problems.map(({ path, kind }) => [path, kind])).toEqual([
@@ -86,6 +90,27 @@ describe('a folder that only receives', () => {
     await allInStep(devices);
     expect(await folderOf(b)).toMatchObject({ state: 'up-to-date', problems: [] });
     expect(await a.device().api.conflictList({})).toEqual([]);
+    await world.during(world.stop());
+  });
+});
+
+describe('a folder that only received', () => {
+  it('[RD1] tells what was changed in it as soon as changes go both ways', async () => {
+    const devices = await oneWay('both-again', 'receive');
+    const { world, a, b, folderId } = devices;
+    b.write('edited', 'changed on b');
+    b.remove('gone');
+    b.write('made', 'on b');
+    await world.until('noticed', async () => (await folderOf(b))?.problems.length === 3);
+    await b.device().api.folderSet({ folder: folderId, mode: 'both' });
+    await world.until('told', () => a.read('made') === 'on b' && a.read('gone') === undefined);
+    await allInStep(devices);
+    for (const each of [a, b])
+      expect(['edited', 'gone', 'made'].map((name) => each.read(name))).toEqual([
+        'changed on b',
+        undefined,
+        'on b',
+      ]);
     await world.during(world.stop());
   });
 });

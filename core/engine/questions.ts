@@ -85,7 +85,7 @@ export function createQuestions(parts: {
   };
 
   const setAside = (folder: AttachedFolder): Open[] =>
-    (folder.session?.removedChanges.waiting() ?? []).map(({ author, act, since, paths }) => ({
+    (folder.session?.removedChanges.waiting() ?? []).map(({ author, why, act, since, paths }) => ({
       question: {
         id: `${folder.id.slice(0, idDigits)}-removed-${act}`,
         kind: 'removed-device',
@@ -93,7 +93,12 @@ export function createQuestions(parts: {
         device: deviceKeyToText(author),
         since: new Date(since).toISOString(),
         counts: { removed: 0, replaced: paths },
-        sentence: setAsideSentence({ folder: folder.settings.name, device: nameOf(author), paths }),
+        sentence: setAsideSentence({
+          folder: folder.settings.name,
+          device: nameOf(author),
+          isReader: why === 'reader',
+          paths,
+        }),
         answers: everyAnswer,
       },
       answer: (answer, signal) => lookAtSetAside(folder, act, answer, signal),

@@ -2,6 +2,7 @@ import type { ActivityRow } from '../file-index/file-index.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey } from '../model/ids.ts';
 import { deviceKeyToText, hearingOf } from '../trust/trust.ts';
+import { activityName } from './activity.ts';
 import type { DeviceChange, EngineApi } from './api.ts';
 import type { DeviceDirectory } from './device-directory.ts';
 import type { AttachedFolder, Folders } from './folders.ts';
@@ -13,7 +14,7 @@ import { versionNameOf } from './version-name.ts';
 /** What a device can be asked about removing others and what they did. */
 export type RemovalApi = Pick<
   EngineApi,
-  'deviceRemove' | 'deviceRemovalPreview' | 'deviceChanges' | 'recover'
+  'deviceRemove' | 'deviceRemovalPreview' | 'deviceChanges' | 'deviceChangesUndo' | 'recover'
 >;
 
 /** The part of the API that speaks of removing devices. */
@@ -23,8 +24,10 @@ export function createRemovalApi(parts: {
   readonly folders: Folders;
   readonly devices: DeviceDirectory;
   readonly self: DeviceKey;
+  /** Writes down what the present connections tell of devices. */
+  rememberSeen(): Promise<void>;
 }): RemovalApi {
-  const { removal, group, folders, devices, self } = parts;
+  const { removal, group, folders, devices, self, rememberSeen } = parts;
 
   const findAll = (texts: readonly string[]): DeviceKey[] => [
     ...new Set(texts.map((text) => devices.find(text))),
@@ -42,19 +45,25 @@ export function createRemovalApi(parts: {
   const undoChanges = async (
     keys: readonly DeviceKey[],
     since: number,
-    signal: AbortSignal,
-  ): Promise<number> => {
+    { signal, isWanted = () => true }: { signal: AbortSignal; isWanted?: (place: string) => boolean },
+  ): Promise<Awaited<ReturnType<EngineApi['deviceChangesUndo']>>> => {
     let undone = 0;
+    const missing: string[] = [];
+    const undoIds: string[] = [];
     for (const folder of folders.all()) {
-      const changes = keys.flatMap((key) => changesBy(folder, key, since));
+      const changes = keys
+        .flatMap((key) => changesBy(folder, key, since))
+        .filter(({ path }) => isWanted(`${folder.id}:${path ?? ''}`));
       if (changes.length === 0) continue;
-      const { missing } = await takeBack(folder, changes, signal, {
+      const taken = await takeBack(folder, changes, signal, {
         act: { kind: 'restored', path: undefined },
         also: () => {},
       });
-      undone += changes.length - missing.length;
+      undone += changes.length - taken.missing.length;
+      missing.push(...taken.missing);
+      undoIds.unshift(activityName(folder.id, taken.act));
     }
-    return undone;
+    return { undone, missing, undoIds };
   };
 
   return {
@@ -77,6 +86,8 @@ export function createRemovalApi(parts: {
         throw new SyncError('person-needed', { what: 'added-devices' }, { retry: 'after-user' });
       const undoFrom = momentOf('undoSince', undoSince);
       const keys = withAdded === true ? [...named, ...added.map(({ key }) => key)] : named;
+      // Nothing is heard of them any more: what they are called has to be known by now.
+      await rememberSeen();
       await removal.remove(keys, {
         reason: reason ?? 'retired',
         voidSince: momentOf('voidSince', voidSince),
@@ -84,7 +95,7 @@ export function createRemovalApi(parts: {
       const undone =
         undoFrom === undefined
           ? 0
-          : await undoChanges(keys, undoFrom, signal ?? new AbortController().signal);
+          : (await undoChanges(keys, undoFrom, { signal: signal ?? new AbortController().signal })).undone;
       const current = group.current();
       const notHeard = new Set<DeviceKey>();
       if (current !== undefined) {
@@ -104,6 +115,13 @@ export function createRemovalApi(parts: {
       return folders
         .all()
         .flatMap((folder) => changesBy(folder, key, from).map((row) => changeListing(folder, row)));
+    },
+    async deviceChangesUndo({ device, since, paths, signal = new AbortController().signal }) {
+      const wanted = paths === undefined ? undefined : new Set(paths);
+      return undoChanges([devices.find(device)], momentOf('since', since) ?? 0, {
+        signal,
+        isWanted: (place) => wanted?.has(place) !== false,
+      });
     },
     async recover({ code, keep }) {
       const before = group.current()?.log.members().active ?? new Set<DeviceKey>();

@@ -25,7 +25,7 @@ const listed = async (on: WorldMachine, of: WorldMachine) =>
   (await on.device().api.deviceList()).find(({ key }) => key === keyOf(of));
 
 describe('a device that is removed', () => {
-  it('is told nothing more and heard no more, on devices that were off too, and learns of it', async () => {
+  it('[A11] [A18] is told nothing more and heard no more, on devices that were off too, and learns of it', async () => {
     const devices = await three('removed');
     const { world, a, b, c } = devices;
     await world.during(b.stop());
@@ -52,6 +52,19 @@ describe('a device that is removed', () => {
     await world.during(world.stop());
   });
 
+  it('is called by its name afterwards, even if it had just come', async () => {
+    const { world, machines } = await devicesInStep('removed-name', ['a', 'b']);
+    const [a, b] = machines as [WorldMachine, WorldMachine];
+    const friend = world.machine('friend');
+    await world.during(friend.start());
+    const { invitation } = await world.during(b.device().api.deviceInvite({ admit: 'any', recovery: false }));
+    await world.during(friend.device().api.deviceJoin({ invitation }));
+    await world.until('a has met it', async () => (await listed(a, friend))?.name === 'friend');
+    await world.during(a.device().api.deviceRemove({ devices: [keyOf(friend)] }));
+    expect(await listed(a, friend)).toMatchObject({ name: 'friend', state: 'revoked' });
+    await world.during(world.stop());
+  });
+
   it('has what it did to files listed and taken back', async () => {
     const devices = await three('removed-undo');
     const { world, a, b, c, folderId } = devices;
@@ -72,6 +85,51 @@ describe('a device that is removed', () => {
     await world.until('as before', () =>
       [a, b].every((each) => each.read('file') === 'first' && each.read('made') === undefined),
     );
+    await world.during(world.stop());
+  });
+
+  it('has all it did to a file taken back, also what it did after another had put the file back', async () => {
+    const devices = await three('removed-undo-again');
+    const { world, a, b, c } = devices;
+    const since = new Date(world.clock.now()).toISOString();
+    await world.pass(1_000);
+    for (const content of ['ruined', 'ruined more']) {
+      c.write('file', content);
+      await world.until('everywhere', () => [a, b].every((each) => each.read('file') === content));
+      await allInStep(devices);
+    }
+    a.write('file', 'put back');
+    await world.until('everywhere', () => [b, c].every((each) => each.read('file') === 'put back'));
+    await allInStep(devices);
+    c.write('file', 'ruined again');
+    await world.until('everywhere', () => [a, b].every((each) => each.read('file') === 'ruined again'));
+    await allInStep(devices);
+    await world.during(a.device().api.deviceRemove({ devices: [keyOf(c)], undoSince: since }));
+    await world.until('as before', () => [a, b].every((each) => each.read('file') === 'first'));
+    expect(await a.device().api.conflictList({})).toEqual([]);
+    await world.during(world.stop());
+  });
+
+  it('has only what a person chose taken back, and that is undone', async () => {
+    const devices = await three('undo-some');
+    const { world, a, b, c, folderId } = devices;
+    const since = new Date(world.clock.now()).toISOString();
+    await world.pass(1_000);
+    c.write('file', 'ruined');
+    c.write('made', 'by c');
+    await world.until('everywhere', () =>
+      [a, b].every((each) => each.read('made') === 'by c' && each.read('file') === 'ruined'),
+    );
+    await allInStep(devices);
+    const { api } = a.device();
+    const taken = await world.during(
+      api.deviceChangesUndo({ device: keyOf(c), since, paths: [`${folderId}:file`] }),
+    );
+    expect(taken).toMatchObject({ undone: 1, missing: [] });
+    await world.until('one as before', () => b.read('file') === 'first');
+    expect(b.read('made')).toBe('by c');
+    await world.during(api.undo({ id: taken.undoIds[0] ?? '' }));
+    await world.until('as it was', () => b.read('file') === 'ruined');
     await world.during(world.stop());
   });
 
@@ -101,7 +159,7 @@ describe('a device that is removed', () => {
     await world.during(world.stop());
   });
 
-  it('may remove those who removed it', async () => {
+  it('[A9] may remove those who removed it', async () => {
     const devices = await three('answered');
     const { world, a, b, c } = devices;
     await world.during(a.device().api.deviceRemove({ devices: [keyOf(c)] }));
@@ -118,7 +176,7 @@ describe('a device that is removed', () => {
 });
 
 describe('a device that was let in by one that was removed unseen', () => {
-  it('is suspended, exchanges nothing but the log, and goes on once a person approves it', async () => {
+  it('[A8] [A19] is suspended, exchanges nothing but the log, and goes on once a person approves it', async () => {
     const devices = await devicesInStep('suspended', ['a', 'b']);
     const { world, folderId } = devices;
     const [a, b] = devices.machines as [WorldMachine, WorldMachine];
@@ -154,7 +212,7 @@ describe('a device that was let in by one that was removed unseen', () => {
 });
 
 describe('the recovery code', () => {
-  it('keeps exactly the devices named, for good', async () => {
+  it('[A12] [A13] keeps exactly the devices named, for good', async () => {
     const devices = await devicesInStep('recovery', ['a']);
     const { world, folderId } = devices;
     const [a] = devices.machines as [WorldMachine];

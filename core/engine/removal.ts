@@ -1,5 +1,5 @@
 import { SyncError } from '../model/errors.ts';
-import { type DeviceKey, folderId, type Hash } from '../model/ids.ts';
+import type { DeviceKey, Hash } from '../model/ids.ts';
 import { type CutPosition, cutListHash, encodeCutList, maxCutPositions } from '../protocol/protocol.ts';
 import {
   type AddedDevice,
@@ -12,7 +12,7 @@ import {
 } from '../trust/trust.ts';
 import type { Folders } from './folders.ts';
 import type { CurrentGroup, Group } from './group.ts';
-import { holderMark } from './removed-authors.ts';
+import { knownPositions } from './limited-authors.ts';
 
 /** Why a person removes a device. */
 export type RemovalReason = 'lost' | 'stolen' | 'retired';
@@ -70,11 +70,7 @@ export function createRemoval(dependencies: {
   const positionsOf = (device: DeviceKey): CutPosition[] =>
     folders
       .all()
-      .flatMap(({ id, index }) =>
-        [{ incarnation: holderMark, counter: 1 }, ...index.countersOf(device)].map(
-          ({ incarnation, counter }) => ({ folderId: folderId(id), incarnation, counter }),
-        ),
-      )
+      .flatMap((folder) => knownPositions(folder, device))
       .slice(0, maxCutPositions);
 
   const keepOf = ({ log }: CurrentGroup, device: DeviceKey, since: number | undefined): Hash | undefined =>

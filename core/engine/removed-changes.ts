@@ -1,9 +1,10 @@
 import type { ActivityRow, FolderIndex, FormerVersion, SignedEntry } from '../file-index/file-index.ts';
+import type { Member } from '../model/entry.ts';
 import type { DeviceKey, IncarnationId } from '../model/ids.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { DecidedWrite, FolderState } from './folder-state.ts';
 import type { Journal } from './journal.ts';
-import type { RemovedAuthor, RemovedAuthors } from './removed-authors.ts';
+import type { LimitedAuthor, LimitedAuthors } from './limited-authors.ts';
 
 /** LIMIT: changes of one path looked through for what stood before. */
 const changesLookedAt = 100;
@@ -11,9 +12,11 @@ const changesLookedAt = 100;
 const settledFact = 'removed-settled';
 const setAsideFact = 'set-aside';
 
-/** Changes of a removed device that the group had not seen when it was removed, and that were taken out of the folder here. */
+/** Changes of a device that the group had not seen when it was removed, or allowed only to read, and that were taken out of the folder here. */
 export interface SetAside {
   readonly author: DeviceKey;
+  /** Undefined for what was set aside by a version that knew no readers: the device was removed. */
+  readonly why?: LimitedAuthor['why'];
   /** The row of the journal they are parts of. */
   readonly act: number;
   readonly since: number;
@@ -23,8 +26,9 @@ export interface SetAside {
 /** What is known of such changes in one folder. */
 export interface RemovedChanges {
   /**
-   * Takes what removed devices wrote after their cut out of the folder's state, on every device alike; durable. Where nothing else stands at a path, what stood there
-   * before is written again, as far as this device knows it; files that go from the disk go into the version store. Returns the new entries.
+   * Takes what limited devices wrote after their cut out of the folder's state, on every device alike; durable. Where nothing else stands at a path, what stood there
+   * before is written again, as far as this device knows it and may write; files that go from the disk go into the version store. On the limited device itself they stay, as
+   * changes kept here. Returns the new entries.
    */
   settle(): readonly SignedEntry[];
   /** What waits for a person to look at, oldest first. */
@@ -36,18 +40,19 @@ export interface RemovedChanges {
 /** Opens what the index knows of it. */
 export function openRemovedChanges(parts: {
   readonly index: FolderIndex;
-  readonly state: Pick<FolderState, 'forget' | 'decide'>;
-  readonly removed: Pick<RemovedAuthors, 'all'>;
+  readonly state: Pick<FolderState, 'forget' | 'decide' | 'viewAt'>;
+  readonly limited: Pick<LimitedAuthors, 'all' | 'isReader'>;
+  readonly self: DeviceKey;
   readonly journal: Pick<Journal, 'during'>;
   now(): number;
 }): RemovedChanges {
-  const { index, state, removed, journal } = parts;
+  const { index, state, limited, journal, self } = parts;
   const waiting = (): readonly SetAside[] => JSON.parse(index.fact(setAsideFact) ?? '[]') as SetAside[];
   const setWaiting = (next: readonly SetAside[]): void =>
     index.setFact(setAsideFact, next.length === 0 ? undefined : JSON.stringify(next));
 
   /** Where the author's incarnations are cut, as text: settled once, nothing more of theirs gets in. */
-  const nameOf = ({ author, standsTo }: RemovedAuthor): string =>
+  const nameOf = ({ author, standsTo }: LimitedAuthor): string =>
     typeof standsTo === 'string'
       ? `${author} ${standsTo}`
       : `${author} ${index
@@ -55,12 +60,33 @@ export function openRemovedChanges(parts: {
           .map(({ incarnation }) => `${incarnation}:${standsTo(incarnation)}`)
           .join(',')}`;
 
+  /** What this device shows of its own writes that do not stand becomes a change kept here. */
+  const keepHere = (path: RelativePath, isBeyond: IsBeyond): void => {
+    const row = index.base(path);
+    const shown = row?.shown === undefined ? undefined : index.entry(row.shown)?.member;
+    const isBeyondHere = (member: Member | undefined): boolean =>
+      member?.author === self && isBeyond(member.entry.dot.incarnation, member.entry.dot.counter);
+    if (row !== undefined && isBeyondHere(shown))
+      index.putBase({ ...row, status: 'local-change', shown: undefined });
+    const { winner } = state.viewAt(path);
+    if (row?.observed === undefined && winner?.entry.kind === 'tombstone' && isBeyondHere(winner)) {
+      const seen = winner.entry.past;
+      index.putBase({
+        path,
+        status: 'local-change',
+        shown: undefined,
+        content: undefined,
+        seen,
+        observed: undefined,
+      });
+    }
+  };
+
   const settleAuthor = (
-    author: DeviceKey,
+    { author, why }: LimitedAuthor,
     standsTo: (incarnation: IncarnationId) => number,
   ): readonly SignedEntry[] => {
-    const isBeyond = (incarnation: IncarnationId, counter: number): boolean =>
-      counter > standsTo(incarnation);
+    const isBeyond: IsBeyond = (incarnation, counter) => counter > standsTo(incarnation);
     const beyond = index
       .entriesBy(author)
       .filter(({ incarnation, counter }) => isBeyond(incarnation, counter));
@@ -70,30 +96,34 @@ export function openRemovedChanges(parts: {
     const act = journal.during({ kind: 'set-aside', path: undefined }, () => {
       const writes = paths.flatMap((path) => {
         const before = versionsBefore(index, path, author, standsTo);
+        if (author === self) keepHere(path, isBeyond);
         const stands = index
           .members(path)
           .filter(
             ({ author: by, entry: { dot } }) => by !== author || !isBeyond(dot.incarnation, dot.counter),
           );
         state.forget(path, stands, author);
-        if (index.members(path).length > 0) return [];
+        if (index.members(path).length > 0 || limited.isReader(self)) return [];
         return before.toReversed().map((version): DecidedWrite => ({ path, ...version, seen: 'everything' }));
       });
       entries = state.decide(writes);
     });
-    setWaiting([...waiting(), { author, act, since: parts.now(), paths: paths.length }]);
+    if (author !== self)
+      setWaiting([...waiting(), { author, why, act, since: parts.now(), paths: paths.length }]);
     return entries;
   };
 
   return {
     settle() {
       const entries: SignedEntry[] = [];
-      const authors = removed.all();
+      const authors = limited.all();
       const settled = (index.fact(settledFact) ?? '').split('\n');
       for (const each of authors) {
         const { author, standsTo } = each;
-        if (typeof standsTo === 'string' || settled.includes(nameOf(each))) continue;
-        entries.push(...index.transaction(() => settleAuthor(author, standsTo)));
+        if (typeof standsTo === 'string') continue;
+        // Nothing more of another's gets in; what this device was writing when it heard does.
+        if (author !== self && settled.includes(nameOf(each))) continue;
+        entries.push(...index.transaction(() => settleAuthor(each, standsTo)));
       }
       const now = authors.map(nameOf).join('\n');
       if (settled.join('\n') !== now)
@@ -104,6 +134,8 @@ export function openRemovedChanges(parts: {
     lookedAt: (act) => setWaiting(waiting().filter((each) => each.act !== act)),
   };
 }
+
+type IsBeyond = (incarnation: IncarnationId, counter: number) => boolean;
 
 /** What stood before the first of the changes that do not count; nothing where this device does not know it. */
 function versionsBefore(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { joinDisk } from '../filesystem/filesystem.ts';
 import type { WorldMachine } from '../testing/world.ts';
 import { allInStep, type DevicesInStep, devicesInStep } from './testing/in-step.ts';
 
@@ -79,6 +80,7 @@ describe('versions of a file', () => {
       code: 'not-found',
     });
     expect(a.read('file.txt')).toBe('second');
+    expect(a.disk.list(joinDisk(joinDisk(a.root, '.lockstep'), 'staging'))).toEqual([]);
     await world.during(world.stop());
   });
 

@@ -42,6 +42,38 @@ async function restart(devices: DevicesInStep, machine: WorldMachine): Promise<v
 }
 
 describe('kept versions', () => {
+  it('stay when they were replaced while the clock was ten years behind', async () => {
+    const devices = await two('behind');
+    const { world, a, b } = devices;
+    for (const text of ['one', 'two']) await write(devices, a, 'file.txt', text);
+    b.jumpClock(-3650 * dayMs);
+    await write(devices, a, 'file.txt', 'three');
+    b.jumpClock(3650 * dayMs);
+    await restart(devices, b);
+    expect(stored(b)).toEqual(['one', 'two']);
+    await world.during(world.stop());
+  });
+
+  it('stay for two days after the clock leapt, in case it is wrong', async () => {
+    const devices = await two('ahead');
+    const { world, a, b } = devices;
+    for (const text of ['one', 'two']) await write(devices, a, 'file.txt', text);
+    await restart(devices, b);
+    b.jumpClock(3650 * dayMs);
+    for (let day = 0; day < 2; day += 1) {
+      await restart(devices, b);
+      expect(stored(b)).toEqual(['one']);
+      world.clock.jump(0.9 * dayMs);
+    }
+    b.jumpClock(-3650 * dayMs);
+    for (let day = 0; day < 4; day += 1) {
+      await restart(devices, b);
+      world.clock.jump(0.9 * dayMs);
+    }
+    expect(stored(b)).toEqual(['one']);
+    await world.during(world.stop());
+  });
+
   it('go when they are old enough, but not what stands in a conflict', async () => {
     const devices = await two('old');
     const { world, a, b, folderId } = devices;
@@ -59,7 +91,10 @@ describe('kept versions', () => {
     world.clock.jump(29 * dayMs);
     await restart(devices, b);
     expect(stored(b)).toEqual(['by b', 'one', 'two']);
-    world.clock.jump(2 * dayMs);
+    world.clock.jump(1.9 * dayMs);
+    await restart(devices, b);
+    expect(stored(b)).toEqual(['by b', 'one', 'two']);
+    world.clock.jump(dayMs);
     await restart(devices, b);
     expect(stored(b)).toEqual(['by b']);
     const { api } = b.device();

@@ -13,8 +13,8 @@ export interface Retries {
   /** How many failures in a row. */
   failures(path: RelativePath): number;
   succeeded(path: RelativePath): void;
-  /** Whether any wait has ended since this was asked last. */
-  takeDue(): boolean;
+  /** Whether any wait has ended since this was asked last; one of a path that is not `free` is still to be asked for. */
+  takeDue(isFree: (path: RelativePath) => boolean): boolean;
   /** Something changed that may help all of them: a device came, the disk is back. */
   all(): void;
   /** Monotonic milliseconds at which the next one may be tried, undefined if none waits. */
@@ -38,11 +38,11 @@ export function createRetries(clock: Clock): Retries {
     },
     failures: (path) => waiting.get(path)?.times ?? 0,
     succeeded: (path) => void waiting.delete(path),
-    takeDue() {
+    takeDue(isFree) {
       const now = clock.monotonic();
       let isDue = false;
-      for (const item of waiting.values()) {
-        if (item.isTaken === true || item.at > now) continue;
+      for (const [path, item] of waiting) {
+        if (item.isTaken === true || item.at > now || !isFree(path)) continue;
         item.isTaken = true;
         isDue = true;
       }

@@ -79,6 +79,14 @@ const byKind: Readonly<Record<ProblemKind, Explanation>> = {
     cause: 'It was changed here, in a folder that only receives; the change stays here.',
     action: 'Accept the change to tell the other devices, or revert it.',
   },
+  'read-only': {
+    cause: 'It was changed here, in a folder that this device may only read; the change stays here.',
+    action: 'Revert it, or let another device allow this one to change the folder.',
+  },
+  'ignored-change': {
+    cause: 'A device that may only read this folder has changed it; the change is not taken.',
+    action: 'Revert the change on that device, or allow it to change the folder.',
+  },
   'not-taken': {
     cause: 'It was changed elsewhere; this folder only sends, so it stays as it is here.',
     action: 'Accept what is here for all devices, or revert to what they have.',
@@ -164,13 +172,16 @@ export function missingSentence({
   return `${gone} gone from ${folder} since Lockstep last looked. Shall the other devices delete them too?`;
 }
 
-/** What a person is asked when changes of a removed device were set aside. */
+/** What a person is asked when changes of a device that was removed, or allowed only to read, were set aside. */
 export function setAsideSentence(facts: {
   readonly folder: string;
   readonly device: string;
+  readonly isReader: boolean;
   readonly paths: number;
 }): string {
   const { folder, device, paths } = facts;
+  if (facts.isReader)
+    return `${device} had made ${count(paths, 'change', 'changes')} in ${folder} that were not known when it was allowed only to read. They were set aside. Take them in again?`;
   return `${device} had made ${count(paths, 'change', 'changes')} in ${folder} that the device that removed it had not seen. They were set aside. Take them in again?`;
 }
 
@@ -197,6 +208,8 @@ export interface StatusFacts {
   readonly holding: number;
   /** Connected devices that are not in step yet. */
   readonly behind: number;
+  /** Those of them that are at rest with something else. */
+  readonly differing: number;
 }
 
 /** The sentence for the status line. */
@@ -218,6 +231,8 @@ export function sentenceOf(facts: StatusFacts): string {
       if (facts.needFiles > 0) return `Syncing: ${count(facts.needFiles, 'item', 'items')} to come.`;
       if (facts.pendingLocal > 0)
         return `Syncing: ${count(facts.pendingLocal, 'change', 'changes')} of this device to send.`;
+      if (facts.differing > 0 && facts.differing === facts.behind)
+        return `All is sent; ${count(facts.differing, 'device holds', 'devices hold')} something else: look there.`;
       return `Syncing: ${count(facts.behind, 'device is', 'devices are')} still receiving.`;
     case 'offline':
       return facts.members === 0 ? 'No other devices yet.' : 'No other device is connected.';

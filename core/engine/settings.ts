@@ -2,15 +2,18 @@ import { z } from 'zod';
 import type { DiskPath, FileSystem } from '../filesystem/filesystem.ts';
 import { joinDisk, readWholeFile, writeFileAtomically } from '../filesystem/filesystem.ts';
 import { SyncError } from '../model/errors.ts';
+import { type MassChangeLimits, massChangeLimits } from '../plan/plan.ts';
 import { keyStorages } from '../protocol/protocol.ts';
-import { massChangeLimits } from '../plan/plan.ts';
 
 const hex = (length: number) => z.string().regex(new RegExp(`^[0-9a-f]{${length}}$`));
 
+const massChangeShare = z.number().min(0.01).max(1);
+const massChangeCount = z.number().int().min(0).max(1_000_000_000);
+
 /** From how much on other devices' removals and replacements are asked about: both must be exceeded. */
 const massChangeSchema = z.object({
-  share: z.number().min(0.01).max(1).default(massChangeLimits.share),
-  count: z.number().int().min(0).max(1_000_000_000).default(massChangeLimits.count),
+  share: massChangeShare.default(massChangeLimits.share),
+  count: massChangeCount.default(massChangeLimits.count),
 });
 
 const folderSchema = z.object({
@@ -25,8 +28,8 @@ const folderSchema = z.object({
   mode: z.enum(['both', 'send', 'receive']).default('both'),
   /** The top directories held here; all where there is none. */
   selection: z.array(z.string()).optional(),
-  /** In place of the device's own. */
-  massChange: massChangeSchema.optional(),
+  /** In place of the device's own, each by itself. */
+  massChange: z.object({ share: massChangeShare.optional(), count: massChangeCount.optional() }).optional(),
 });
 
 const deviceSchema = z.object({
@@ -68,8 +71,27 @@ export type FolderSettings = z.infer<typeof folderSchema>;
 /** What is remembered of another device. */
 export type DeviceSettings = z.infer<typeof deviceSchema>;
 
+/** The limits of a folder: its own where it has some, else the device's. */
+export function massChangeLimitsOf(settings: Settings, folder: FolderSettings | undefined): MassChangeLimits {
+  const { share, count } = settings.massChange;
+  return { share: folder?.massChange?.share ?? share, count: folder?.massChange?.count ?? count };
+}
+
+/** Whether these could be limits of a folder; null stands for the device's. */
+export function areMassChangeLimits({ share, count }: MassChangeChoice): boolean {
+  return (
+    massChangeShare.nullish().safeParse(share).success && massChangeCount.nullish().safeParse(count).success
+  );
+}
+
 /** LIMIT: thousands of folders and devices stay far below this. */
 const maxSettingsBytes = 4 * 1024 * 1024;
+
+/** What a person sets of a folder's limits: what is missing stays, null goes back to the device's. */
+export interface MassChangeChoice {
+  readonly share?: number | null;
+  readonly count?: number | null;
+}
 
 /** The settings and the one way to change them. */
 export interface SettingsStore {

@@ -10,16 +10,16 @@ import { explainPhase, explainProblem, sentenceOf } from './sentences.ts';
 /** LIMIT: problems listed per folder in one answer; the count in `state` and sentence is of all. */
 const maxListedProblems = 1_000;
 
-/** Whether a device holds exactly what this one does of a folder, as both have last said. */
+/** Whether a device holds exactly what this one does of all that neither leaves out by choice, as both have last said. */
 export function isInStepWith(folder: AttachedFolder, link: PeerLink): boolean {
   const theirs = link.index?.peerAnnouncement(folder.id);
-  const { index } = folder;
+  const { index, session } = folder;
+  if (theirs === undefined || theirs.busy || theirs.needPaths > 0 || theirs.stateRoot !== index.stateRoot())
+    return false;
+  const isAllHeld = (session?.leftOut() ?? []).length === 0;
   return (
-    theirs !== undefined &&
-    !theirs.busy &&
-    theirs.needPaths === 0 &&
-    theirs.stateRoot === index.stateRoot() &&
-    theirs.materialisedRoot === index.materialised.root()
+    (isAllHeld ? theirs.materialisedRoot : theirs.commonRoot) ===
+    index.materialised.rootWithout(theirs.leftOut)
   );
 }
 
@@ -53,11 +53,20 @@ export function folderStatus(
   if (explanation !== undefined && phase !== undefined) {
     problems.unshift({ path: '', kind: phase.kind === 'missing' ? phase.cause : phase.kind, ...explanation });
   }
+  const leftOutHere = new Set(session?.leftOut());
   const holders = links.flatMap((link) => {
     const theirs = link.index?.peerAnnouncement(id);
     if (theirs === undefined) return [];
+    const inStep = isInStepWith(folder, link);
+    const isAtRest = !theirs.busy && theirs.needPaths === 0 && theirs.stateRoot === index.stateRoot();
     return [
-      { key: deviceKeyToText(link.peer), inStep: isInStepWith(folder, link), needFiles: theirs.needPaths },
+      {
+        key: deviceKeyToText(link.peer),
+        inStep,
+        needFiles: theirs.needPaths,
+        part: theirs.leftOut.some((top) => !leftOutHere.has(top)),
+        differs: !inStep && isAtRest && isSettled(folder),
+      },
     ];
   });
   const { doneBytes } = session?.fetchProgress() ?? { doneBytes: 0 };
@@ -144,6 +153,9 @@ export function statusOf(parts: {
     members: peers.length,
     connected,
     holding: new Set(folders.flatMap(({ holders }) => holders.map(({ key }) => key))).size,
+    differing: new Set(
+      folders.flatMap(({ holders }) => holders.filter(({ differs }) => differs).map(({ key }) => key)),
+    ).size,
     behind: new Set(
       folders.flatMap(({ holders }) => holders.filter(({ inStep }) => !inStep).map(({ key }) => key)),
     ).size,

@@ -99,7 +99,7 @@ function peersReason(folder: AttachedFolder, links: readonly PeerLink[]): [Reaso
     : [
         'in-step',
         {
-          cause: 'It is in step here; other devices are still catching up with the folder.',
+          cause: 'It is in step here; not every connected device holds the same of the folder yet.',
           action: nothingToDo,
         },
       ];

@@ -1,5 +1,6 @@
 import { invariant } from '../base/base.ts';
 import type { DeviceKey, HashPrefix } from '../model/ids.ts';
+import { unionPasts } from '../model/past.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { Database } from './database.ts';
 import type { ActivityRow, FolderIndex, FormerVersion } from './folder-index.ts';
@@ -109,8 +110,19 @@ export function createActivities(
       return db.all<Stored>(sql, ...values).map(toActivityRow);
     },
     firstChangesBy(device, at) {
-      const sql = `SELECT ${firstRow} FROM activity WHERE before IS NOT NULL AND at > ? AND device = ? GROUP BY path ORDER BY path`;
-      return db.all<Stored>(sql, at, toBlob(device)).map(toActivityRow);
+      const sql =
+        'SELECT * FROM activity WHERE before IS NOT NULL AND at > ? AND device = ? ORDER BY path, id';
+      const firsts: ActivityRow[] = [];
+      for (const row of db.all<Stored>(sql, at, toBlob(device)).map(toActivityRow)) {
+        const first = firsts.at(-1);
+        if (first?.path !== row.path) firsts.push(row);
+        else if (first?.change !== undefined && row.change !== undefined)
+          firsts[firsts.length - 1] = {
+            ...first,
+            change: { ...first.change, seen: unionPasts(first.change.seen, row.change.seen) },
+          };
+      }
+      return firsts;
     },
     adoptChanges(id, device, since) {
       transactions.required();

@@ -128,6 +128,8 @@ export interface Trie {
   node(prefix: string): TrieNode | undefined;
   /** Hash over exactly the paths under `prefix`, undefined if there are none. */
   hashUnder(prefix: string): Hash | undefined;
+  /** The root of a trie that holds all that this one does but the paths under these prefixes. */
+  rootWithout(prefixes: readonly string[]): Hash;
 }
 
 /** Work that waits for the inward path: the view at this path may differ from what the disk shows. */
@@ -309,7 +311,7 @@ export interface FolderIndex {
   pathsWithActivity(under: RelativePath | undefined): readonly RelativePath[];
   /** Of every path at or below `under` (undefined: of all) the first change learnt after the moment `at`, by the UTF-8 bytes of the path: what stood before it is what was there at that moment. */
   firstChangesSince(at: number, under: RelativePath | undefined): readonly ActivityRow[];
-  /** The same of the changes of one device only, in the whole folder. */
+  /** The same of the changes of one device only, in the whole folder, each with what all the device's changes there since had seen: what is written upon that takes the place of them all. */
   firstChangesBy(device: DeviceKey, at: number): readonly ActivityRow[];
   /** Makes the changes a device made since a moment, itself included, parts of a row, those that are parts of others left out. */
   adoptChanges(id: number, device: DeviceKey, since: number): void;

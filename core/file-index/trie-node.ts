@@ -147,6 +147,32 @@ export function withoutItem(node: TreeNode, key: string, packedKey: Uint8Array):
   return left.length === 1 ? left[0] : node;
 }
 
+/** The canonical tree of what `node` holds but for keys that begin with one of `prefixes`; shares with `node` what it can, and changes nothing of it. */
+export function withoutPrefixes(node: TreeNode, prefixes: readonly string[]): TreeNode | undefined {
+  if (node.kind === 'leaf') {
+    const kept = Array.from({ length: countOf(node.items) }, (_, i) => i).filter(
+      (i) => !prefixes.some((prefix) => keyAt(node.items, i).startsWith(prefix)),
+    );
+    if (kept.length === countOf(node.items)) return node;
+    return kept.length === 0 ? undefined : leafOf(itemsAt(node.items, kept));
+  }
+  const concerned = prefixes.filter(
+    (prefix) => prefix.startsWith(node.prefix) || node.prefix.startsWith(prefix),
+  );
+  if (concerned.length === 0) return node;
+  if (concerned.some((prefix) => node.prefix.startsWith(prefix))) return undefined;
+  const inner = innerOf(node.prefix, 0);
+  for (const [digit, child] of node.children.entries()) {
+    const kept = child && withoutPrefixes(child, concerned);
+    inner.children[digit] = kept;
+    if (kept !== undefined) inner.paths += pathsIn(kept);
+  }
+  if (inner.paths === 0) return undefined;
+  if (inner.paths <= maxLeafPaths) return leafOf(collected(inner));
+  const left = inner.children.filter((child) => child !== undefined);
+  return left.length === 1 ? left[0] : inner;
+}
+
 /** The items and the place in them where `key` is, if it is held. */
 export function foundIn(
   node: TreeNode | undefined,
@@ -185,6 +211,13 @@ function collected(node: InnerNode): PackedItems {
   };
   gather(node);
   return all;
+}
+
+function itemsAt(items: PackedItems, places: readonly number[]): PackedItems {
+  const some = new Uint8Array(places.length * itemBytes);
+  for (const [i, place] of places.entries())
+    some.set(items.subarray(place * itemBytes, (place + 1) * itemBytes), i * itemBytes);
+  return some;
 }
 
 const leafOf = (items: PackedItems): LeafNode => ({ kind: 'leaf', items, hash: undefined });

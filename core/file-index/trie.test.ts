@@ -146,6 +146,25 @@ describe('Merkle trie', () => {
     );
   });
 
+  test('[FI2] rootWithout is the root of a trie without what lies under some prefixes, and changes nothing', () => {
+    const prefix = fc
+      .tuple(key, fc.integer({ min: 0, max: 9 }))
+      .map(([text, length]) => text.slice(0, length));
+    fc.assert(
+      fc.property(changes, fc.array(prefix, { maxLength: 4 }), (steps, prefixes) => {
+        const trie = createMerkleTrie();
+        const items = apply(trie, steps);
+        const root = trie.root();
+        const left = new Map(
+          [...items].filter(([at]) => !prefixes.some((leftOut) => at.startsWith(leftOut))),
+        );
+        expect(trie.rootWithout(prefixes)).toBe(definedHash(left, ''));
+        expect([trie.root(), trie.size()]).toEqual([root, items.size]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   test('[FI2] keysUnder gives pages of the keys under a prefix, in order', () => {
     fc.assert(
       fc.property(

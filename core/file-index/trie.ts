@@ -27,6 +27,7 @@ import {
   treeOf,
   withItem,
   withoutItem,
+  withoutPrefixes,
 } from './trie-node.ts';
 
 /** What a trie holds for a key. */
@@ -75,6 +76,10 @@ export function createMerkleTrie(): MerkleTrie {
       const part = partUnder(top, checkedPrefix(prefix));
       if (part === undefined) return undefined;
       return part instanceof Uint8Array ? hashOfItems(part) : hashOf(part);
+    },
+    rootWithout: (prefixes) => {
+      const part = top && withoutPrefixes(top, prefixes.map(checkedPrefix));
+      return part === undefined ? hashOfItems(new Uint8Array(0)) : hashOf(part);
     },
     item,
     set(key, { digest, row }) {

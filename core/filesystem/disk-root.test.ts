@@ -80,7 +80,7 @@ describe.skipIf(process.platform === 'win32')('disk root', () => {
     expect(() => openDiskRoot(disk, 'folder')).toThrow(RangeError);
   });
 
-  test('[FS23] finds a parent that is missing, a link, a file or another disk', () => {
+  test('[FS23] [A32] finds a parent that is missing, a link, a file or another disk', () => {
     const { disk, root } = make();
     for (const path of [at('real'), at('real', 'deep'), at('stick')]) disk.makeDirectory(path);
     disk.makeSymlink('real', at('link'));
@@ -109,7 +109,7 @@ describe.skipIf(process.platform === 'win32')('disk root', () => {
     expect(root.parentFault('x')).toBeUndefined();
   });
 
-  test('[FS24] makes its private directories once, closed to others, and never through a link', () => {
+  test('[FS24] [A32] makes its private directories once, closed to others, and never through a link', () => {
     const { disk, root } = make();
     root.makePrivate();
     root.makePrivate();

@@ -9,6 +9,8 @@ import type { DiskPath, FileSystem } from './file-system.ts';
 export interface FolderMarker {
   readonly folderId: FolderId;
   readonly incarnation: IncarnationId;
+  /** When a device last took the directory up, wall milliseconds, always more than before; undefined if none has. */
+  readonly takenUpAt?: number;
 }
 
 /** Why nothing may be written below a path: a component above it is absent, no real directory, or on another disk (or the root is not the one opened). */
@@ -115,11 +117,11 @@ export function openDiskRoot(fileSystem: FileSystem, rootPath: string): DiskRoot
       if (there.kind !== 'file' || there.sizeBytes > maxMarkerBytes) return 'unreadable';
       return parseMarker(readWholeFile(fileSystem, marker, { maxBytes: maxMarkerBytes }));
     },
-    writeMarker: ({ folderId: folder, incarnation }) =>
+    writeMarker: ({ folderId: folder, incarnation, takenUpAt }) =>
       writeFileAtomically(
         fileSystem,
         marker,
-        new TextEncoder().encode(`${JSON.stringify({ folderId: folder, incarnation })}\n`),
+        new TextEncoder().encode(`${JSON.stringify({ folderId: folder, incarnation, takenUpAt })}\n`),
         0o600,
       ),
     removeMarker() {
@@ -145,9 +147,13 @@ function parseMarker(bytes: Uint8Array | undefined): FolderMarker | 'missing' | 
   try {
     const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     if (typeof parsed !== 'object' || parsed === null) return 'unreadable';
-    const { folderId: folder, incarnation } = parsed as Readonly<Record<string, unknown>>;
+    const { folderId: folder, incarnation, takenUpAt } = parsed as Readonly<Record<string, unknown>>;
     if (typeof folder !== 'string' || typeof incarnation !== 'string') return 'unreadable';
-    return { folderId: folderId(folder), incarnation: incarnationId(incarnation) };
+    return {
+      folderId: folderId(folder),
+      incarnation: incarnationId(incarnation),
+      ...(Number.isSafeInteger(takenUpAt) ? { takenUpAt: takenUpAt as number } : {}),
+    };
   } catch {
     return 'unreadable';
   }

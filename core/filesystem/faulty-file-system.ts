@@ -147,6 +147,10 @@ export function createFaultyFileSystem(inner: FileSystem): FaultyFileSystem {
       step('copy', from, to);
       inner.copy(from, to);
     },
+    clone(from, to) {
+      step('clone', from, to);
+      return inner.clone(from, to);
+    },
     setMode(path, mode) {
       step('setMode', path);
       inner.setMode(path, mode);

@@ -379,6 +379,27 @@ export const fileSystemSuite: readonly Behaviour[] = [
     },
   },
   {
+    says: '[FS13] clones are copies, or nothing',
+    run(disk, at) {
+      put(disk, at('one'), 'bytes');
+      disk.setMode(at('one'), 0o750);
+      put(disk, at('taken'), 'kept');
+      if (disk.clone(at('one'), at('two'))) {
+        assert.equal(text(disk, at('two')), 'bytes');
+        assert.equal(there(disk, at('two')).mode, 0o750);
+        assert.notEqual(there(disk, at('two')).inode, there(disk, at('one')).inode);
+        const file = disk.openWrite(at('two'));
+        file.write(encoder.encode('B'), 0);
+        file.close();
+        assert.equal(text(disk, at('one')), 'bytes');
+        fails('EEXIST', () => disk.clone(at('one'), at('taken')));
+        fails('EINVAL', () => disk.clone(at(), at('three')));
+        fails('ENOENT', () => disk.clone(at('none'), at('three')));
+      } else assert.equal(disk.look(at('two')), undefined);
+      assert.equal(text(disk, at('taken')), 'kept');
+    },
+  },
+  {
     says: '[FS13] removes names and empty directories, each with its own call',
     run(disk, at) {
       put(disk, at('file'), '');

@@ -72,6 +72,8 @@ export interface FileSystem {
   link(existing: DiskPath, to: DiskPath): void;
   /** Copies a regular file's bytes and mode to a name that must not exist, sharing blocks where the disk can; throws EINVAL for another kind. */
   copy(from: DiskPath, to: DiskPath): void;
+  /** The same where the disk lets the two share all their blocks, so that it takes neither time nor room; else returns false, nothing made. */
+  clone(from: DiskPath, to: DiskPath): boolean;
   /** Sets permission bits, where the disk keeps any; throws ENOTSUP for a symlink. */
   setMode(path: DiskPath, mode: number): void;
   /** Sets the modification time, as finely as the disk keeps it; of the link itself if it is one. */

@@ -28,6 +28,8 @@ export interface MemoryDiskOptions {
   /** Without, every file shows mode 0755, as on FAT. */
   readonly modes?: boolean;
   readonly exchange?: boolean;
+  /** Whether files can share their blocks; here that is only seen in what `clone` says. */
+  readonly clones?: boolean;
   readonly timeGranularityNs?: bigint;
 }
 

@@ -48,7 +48,7 @@ function seeded(seed: number): Random {
 
 describe.each([
   { called: 'memory', options: {} },
-  { called: 'memory without exchange', options: { exchange: false } },
+  { called: 'memory without exchange and clones', options: { exchange: false, clones: false } },
 ])('$called', ({ options }) => {
   test.each(fileSystemSuite)('$says', async (behaviour) => {
     const disk = make(options);

@@ -138,20 +138,11 @@ function makingCalls(disk: MemoryDisk) {
       const at = disk.findNew(path, 'makeDirectory');
       disk.add(at, disk.newDirectory(at.directory.device, mode, at.directory));
     },
-    copy(from, to) {
-      const { node } = disk.find(from, 'copy').found;
-      if (node.kind !== 'file') throw new DiskError('EINVAL', 'copy', from);
-      const at = disk.findNew(to, 'copy');
-      const { content, mode } = node;
-      disk.reserve(content.storedBytes, 'copy', to);
-      disk.add(at, {
-        kind: 'file',
-        content: { ...content, data: content.data.slice(0, content.storedBytes) },
-        flushed: undefined,
-        opened: 0,
-        ...disk.newNode(at.directory.device, mode),
-        mode,
-      });
+    copy: (from, to) => copyFile(disk, from, to, 'copy'),
+    clone(from, to) {
+      if (disk.options.clones === false) return false;
+      copyFile(disk, from, to, 'clone');
+      return true;
     },
     setMode(path, mode) {
       const { found, directory } = disk.find(path, 'setMode');
@@ -252,4 +243,20 @@ async function forEach(paths: readonly DiskPath[], flush: (path: DiskPath) => vo
     }
   }
   if (failures[0] !== undefined) throw failures[0];
+}
+
+function copyFile(disk: MemoryDisk, from: DiskPath, to: DiskPath, call: 'copy' | 'clone'): void {
+  const { node } = disk.find(from, call).found;
+  if (node.kind !== 'file') throw new DiskError('EINVAL', call, from);
+  const at = disk.findNew(to, call);
+  const { content, mode } = node;
+  disk.reserve(content.storedBytes, call, to);
+  disk.add(at, {
+    kind: 'file',
+    content: { ...content, data: content.data.slice(0, content.storedBytes) },
+    flushed: undefined,
+    opened: 0,
+    ...disk.newNode(at.directory.device, mode),
+    mode,
+  });
 }

@@ -65,7 +65,7 @@ describe('names a disk can hold', () => {
     expect(checkName(name, 'windows')).toBe(fault);
   });
 
-  test('[FS26] on Windows too when they only look like a device', () => {
+  test('[FS26] [A30] on Windows too when they only look like a device', () => {
     for (const name of [
       'console',
       'com10',
@@ -100,7 +100,7 @@ describe('slots', () => {
     ['\u212a', 'K'],
     ['\u017f', 's'],
     ['\ud801\udc00', '\ud801\udc28'],
-  ])('[FS27] hold %j and %j as one where case does not count', (a, b) => {
+  ])('[FS27] [A31] hold %j and %j as one where case does not count', (a, b) => {
     const folding = { ...bare, caseInsensitive: true };
     expect(foldName(a, folding)).toBe(foldName(b, folding));
     expect(foldName(a, bare)).not.toBe(foldName(b, bare));
@@ -117,7 +117,7 @@ describe('slots', () => {
     }
   });
 
-  test('[FS27] hold all normal forms as one where the disk normalises', () => {
+  test('[FS27] [A31] hold all normal forms as one where the disk normalises', () => {
     expect(foldName('cafe\u0301', { ...bare, normalises: true })).toBe('caf\u00e9');
     expect(foldName('CAFE\u0301', { caseInsensitive: true, normalises: true })).toBe('caf\u00e9');
   });

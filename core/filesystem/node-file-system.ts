@@ -83,6 +83,19 @@ export function createNodeFileSystem(native: NativeCalls = loadNativeCalls()): F
         copyFileSync(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
       });
     },
+    clone(from, to) {
+      if (lookThere(from, 'clone').kind !== 'file') throw new DiskError('EINVAL', 'clone', from);
+      try {
+        // RACE: as in `copy`.
+        copyFileSync(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE);
+        return true;
+      } catch (error) {
+        const code = codeOfError(error);
+        if (code !== undefined && (isNotKnownHere(code) || code === 'ENOTTY' || code === 'EXDEV'))
+          return false;
+        throw toDiskError(error, 'clone', from);
+      }
+    },
     setMode(path, mode) {
       if (lookThere(path, 'setMode').kind === 'symlink') throw new DiskError('ENOTSUP', 'setMode', path);
       const refused = native.setMode === undefined ? 'ENOSYS' : native.setMode(path, mode);

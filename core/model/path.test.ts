@@ -38,7 +38,7 @@ describe('paths', () => {
     ['é'.repeat(128), 'too-long'],
     [Array(513).fill('a').join('/'), 'too-deep'],
     [`${'a'.repeat(200)}/`.repeat(21) + 'a', 'too-long'],
-  ])('text %# is none', (text, fault) => {
+  ])('[A30] text %# is none', (text, fault) => {
     expect(faultOfPath(text)).toBe(fault);
     expect(() => relativePath(text)).toThrow(RangeError);
   });
@@ -71,7 +71,7 @@ describe('paths', () => {
     );
   });
 
-  it("know Lockstep's own name however it is spelled", () => {
+  it("[A33] know Lockstep's own name however it is spelled", () => {
     expect(isPrivateName('.LOCKSTEP')).toBe(true);
     expect(isPrivateName('lockstep')).toBe(false);
   });

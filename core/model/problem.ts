@@ -21,6 +21,8 @@ export type ProblemKind =
   | 'past-too-large'
   | 'mass-change'
   | 'local-change'
+  | 'read-only'
+  | 'ignored-change'
   | 'not-taken';
 
 /** One path's trouble. */

@@ -125,7 +125,7 @@ export function networkSuite(makeWorld: () => NetworkWorld): void {
     expect(b.connections()).toEqual([far]);
   });
 
-  test('[NW1] whoever answers with another key is not the one who was called', async () => {
+  test('[NW1] [A20] whoever answers with another key is not the one who was called', async () => {
     const { world, a, b } = await makePair();
     const other = deviceKey('12'.repeat(32));
     await expect(world.until(a.dial(other, from(b)))).rejects.toMatchObject({ code: 'unreachable' });
@@ -148,7 +148,7 @@ export function networkSuite(makeWorld: () => NetworkWorld): void {
     await expect(world.until(a.dial(b.self, addresses))).rejects.toMatchObject({ code: 'unreachable' });
   });
 
-  test('[NW2] a refused device gets no connection, no stream and no answer', async () => {
+  test('[NW2] [A17] a refused device gets no connection, no stream and no answer', async () => {
     const { world, a, b, refuse, accepted } = await makePair();
     refuse.b = true;
     let told = false;
@@ -174,7 +174,7 @@ export function networkSuite(makeWorld: () => NetworkWorld): void {
     await expect(world.until(a.dial(b.self, from(b)))).rejects.toMatchObject({ code: 'unreachable' });
   });
 
-  test('[NW3] who is no longer admitted is gone in the same tick, streams included', async () => {
+  test('[NW3] [A18] who is no longer admitted is gone in the same tick, streams included', async () => {
     const { world, b, refuse, near, far, here, there } = await openStream();
     const waiting = there.receive();
     waiting.catch(() => {});

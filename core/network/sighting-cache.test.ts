@@ -16,13 +16,13 @@ test('[NW12] what is new or changed is reported at once, the same again after a 
   expect(cache.note(keyOf(1), ['/ip4/10.0.0.2/tcp/1'])).toBeDefined();
 });
 
-test('[NW14] an announcement of places that are not near is no sighting', () => {
+test('[NW14] [A20] an announcement of places that are not near is no sighting', () => {
   const cache = createSightingCache(createManualClock());
   expect(cache.note(keyOf(1), ['/ip4/127.0.0.1/tcp/1', '/ip4/8.8.8.8/tcp/1', 'nonsense'])).toBeUndefined();
   expect(cache.size).toBe(0);
 });
 
-test('[NW16] five thousand invented devices leave no more than the limit behind', () => {
+test('[NW16] [A20] five thousand invented devices leave no more than the limit behind', () => {
   const cache = createSightingCache(createManualClock());
   for (let number = 0; number < 5_000; number++) cache.note(keyOf(number), near);
   expect(cache.size).toBe(maxSightings);

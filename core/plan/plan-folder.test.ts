@@ -63,7 +63,7 @@ const rows: readonly Row[] = [
     expect: ['fetch to z', 'retire a/q', 'retire a/b/p', 'remove-directory a/b', 'remove-directory a'],
   },
   {
-    says: 'case-only rename of a file is one step [PL3]',
+    says: 'case-only rename without slots: a file would come and go for ever, and is one step [PL3]',
     base: [put('readme', 'X')],
     remote: [move('readme', 'README')],
     options: folding,

@@ -16,7 +16,7 @@ import {
 } from './cbor-read.ts';
 import { dotsToCbor, readDot, readDots, readFlag } from './entry-codec.ts';
 import { noBytes, optionalBytes } from './hash-bytes.ts';
-import { maxApprovals, maxIndexRuns, maxVectorIncarnations } from './limits.ts';
+import { maxApprovals, maxIndexRuns, maxLeftOut, maxVectorIncarnations } from './limits.ts';
 
 /** Why paths are not held; `other` is a reason of a later version. */
 export type NotHeldReason = Exclude<BaseStatus, 'held'> | 'other';
@@ -48,6 +48,10 @@ export interface Announcement {
   readonly applied: Hash | undefined;
   /** The latest run that this device knows of each index of the folder, that of its own first; empty if it tells of none. */
   readonly runs: readonly IndexRun[];
+  /** The top directories that this device does not hold by its person's choice: how their keys begin, 8 hexadecimal digits, ascending. */
+  readonly leftOut: readonly string[];
+  /** Root of the materialised trie without the top directories that the receiver leaves out; undefined if it leaves out none. */
+  readonly commonRoot: Hash | undefined;
 }
 
 /** One run of one index file: `generation` rises with each, `run` is drawn at random, 16 digits. */
@@ -74,6 +78,8 @@ const reasonCodes: Readonly<Record<NotHeldReason, number>> = {
   waiting: 8,
   'local-change': 9,
 };
+/** Bytes of a key that are those of the path's top component. */
+const topBytes = 4;
 const big = Number.MAX_SAFE_INTEGER;
 
 /** The fields of an announcement after its type. */
@@ -95,6 +101,8 @@ export function announcementToCbor(a: Announcement): CborValue[] {
     ]),
     optionalBytes(a.applied),
     a.runs.map(({ incarnation, generation, run }) => [hexToBytes(incarnation), generation, hexToBytes(run)]),
+    hexToBytes(a.leftOut.join('')),
+    optionalBytes(a.commonRoot),
   ];
 }
 
@@ -126,6 +134,8 @@ export function readAnnouncement(fields: readonly CborValue[]): Announcement {
     approvals: readList(fields[10] ?? [], 0, maxApprovals, readApproval, 'approvals'),
     applied: readHashOrNone(fields[11] ?? noBytes, 'applied'),
     runs: readList(fields[12] ?? [], 0, maxIndexRuns, readRun, 'runs'),
+    leftOut: readTops(fields[13] ?? noBytes),
+    commonRoot: readHashOrNone(fields[14] ?? noBytes, 'common-root'),
   };
 }
 
@@ -136,6 +146,12 @@ function readRun(value: CborValue): IndexRun {
     generation: readInteger(generation, 1, big, 'runs'),
     run: bytesToHex(readBytes(run, 8, 8, 'runs')),
   };
+}
+
+function readTops(value: CborValue): readonly string[] {
+  const packed = bytesToHex(readBytes(value, 0, maxLeftOut * topBytes, 'left-out'));
+  if (packed.length % (topBytes * 2) !== 0) throw misshapen('left-out');
+  return packed.match(/.{8}/g) ?? [];
 }
 
 function readApproval(value: CborValue): Approval {

@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bytesToHex } from '../base/pure.ts';
 import { SyncError } from '../model/errors.ts';
 import { deviceKey, folderId, hash, incarnationId } from '../model/ids.ts';
-import { joinVectors } from '../model/past.ts';
 import {
   type BlockRequest,
   decodeBlockAnswer,
@@ -14,179 +12,12 @@ import {
 import { type CborValue, decodeCanonical, encodeCanonical } from './cbor.ts';
 import { maxFrameBytes } from './frame-stream.ts';
 import { decodeIndexMessage, encodeIndexMessage, type IndexMessage } from './index-messages.ts';
+import { blockRequest, message } from './testing/arbitrary-messages.ts';
 import type { WireTrieNode } from './trie-codec.ts';
 
 const fuzzRuns = Number(process.env.LOCKSTEP_FUZZ ?? 2000);
 const timeout = 30_000 + fuzzRuns * 5;
 const limits = { maxBytes: 1 << 20, maxItems: 1 << 16 };
-
-const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
-const hexId = (length: number) => bytes(length).map(bytesToHex);
-const id = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
-const count = fc.nat({ max: Number.MAX_SAFE_INTEGER });
-const anyHash = hexId(32).map(hash);
-const anyFolder = hexId(16).map(folderId);
-const hexDigits = Array.from('0123456789abcdef');
-const prefix = fc.string({ unit: fc.constantFrom(...hexDigits), maxLength: 40 });
-const key = hexId(20);
-const vector = fc
-  .array(fc.record({ incarnation: hexId(8).map(incarnationId), counter: id }), { maxLength: 5 })
-  .map((items) => joinVectors(items, []));
-const reason = fc.constantFrom(
-  'ignored',
-  'unselected',
-  'name',
-  'space',
-  'kind',
-  'implied',
-  'lingering',
-  'waiting',
-  'local-change',
-  'other',
-);
-const node: fc.Arbitrary<WireTrieNode | undefined> = fc.oneof(
-  fc.constant(undefined),
-  fc
-    .record({ keys: fc.uniqueArray(key, { minLength: 1, maxLength: 64 }), digest: anyHash })
-    .map(({ keys, digest }) => ({
-      kind: 'leaf' as const,
-      prefix: '',
-      items: keys.toSorted().map((k) => ({ key: k, digest })),
-    })),
-  fc
-    .record({
-      at: prefix.filter((p) => p.length < 39),
-      digits: fc.subarray(hexDigits, { minLength: 1 }),
-      hash: anyHash,
-      paths: id,
-    })
-    .map(({ at, digits, hash: childHash, paths }) => ({
-      kind: 'inner' as const,
-      prefix: at,
-      children: digits.map((digit) => ({ prefix: at + digit, hash: childHash, paths })),
-    })),
-);
-const set = fc
-  .record({
-    author: hexId(32).map(deviceKey),
-    count: fc.integer({ min: 1, max: 8 }),
-    root: anyHash,
-    signature: bytes(64),
-    listed: fc.boolean(),
-  })
-  .map(({ listed, ...rest }) => ({
-    ...rest,
-    hashes: listed ? new Uint8Array(rest.count * 32).fill(3) : undefined,
-  }));
-const message: fc.Arbitrary<IndexMessage> = fc.oneof(
-  fc
-    .record({
-      folderId: anyFolder,
-      stateRoot: anyHash,
-      floor: vector,
-      quarantine: fc.option(anyHash, { nil: undefined }),
-      context: vector,
-      materialisedRoot: anyHash,
-      heldPaths: count,
-      needPaths: count,
-      needBytes: count,
-      notHeld: fc.array(fc.record({ reason, paths: count }), { maxLength: 10 }),
-      busy: fc.boolean(),
-      approvals: fc.array(
-        fc.record({
-          author: hexId(32).map(deviceKey),
-          incarnation: hexId(8).map(incarnationId),
-          counter: id,
-        }),
-        { maxLength: 5 },
-      ),
-      applied: fc.option(anyHash, { nil: undefined }),
-      runs: fc.array(fc.record({ incarnation: hexId(8).map(incarnationId), generation: id, run: hexId(8) }), {
-        maxLength: 4,
-      }),
-    })
-    .map((announcement) => ({ type: 'announce' as const, announcement })),
-  fc.record({ type: fc.constant('withdraw' as const), folderId: anyFolder }),
-  fc.record({
-    type: fc.constant('applied' as const),
-    folderId: anyFolder,
-    statements: fc.array(
-      fc.record({
-        device: hexId(32).map(deviceKey),
-        serial: id,
-        applied: fc.option(vector, { nil: undefined }),
-        signature: bytes(64),
-      }),
-      { minLength: 1, maxLength: 4 },
-    ),
-  }),
-  fc.record({
-    type: fc.constant('get-nodes' as const),
-    id,
-    folderId: anyFolder,
-    trie: fc.constantFrom('state' as const, 'materialised' as const),
-    prefixes: fc.array(prefix, { minLength: 1, maxLength: 64 }),
-  }),
-  fc.record({ type: fc.constant('nodes' as const), id, nodes: fc.array(node, { maxLength: 8 }) }),
-  fc.record({
-    type: fc.constant('get-entries' as const),
-    id,
-    folderId: anyFolder,
-    prefixes: fc.array(prefix, { maxLength: 64 }),
-    keys: fc.array(key, { maxLength: 100 }),
-  }),
-  fc.record({
-    type: fc.constant('entries' as const),
-    id: fc.nat(),
-    folderId: anyFolder,
-    sets: fc.array(set, { minLength: 1, maxLength: 4 }),
-    entries: fc.array(
-      fc.record({
-        set: fc.constant(0),
-        position: fc.constant(0),
-        bytes: fc.uint8Array({ minLength: 1, maxLength: 99 }),
-        proof: fc.option(bytes(64), { nil: undefined }),
-      }),
-      { maxLength: 5 },
-    ),
-    ending: fc.constantFrom('more' as const, 'end' as const, 'refused' as const),
-  }),
-  fc.record({ type: fc.constant('get-manifest' as const), id, folderId: anyFolder, content: anyHash }),
-  fc
-    .record({
-      id,
-      status: fc.constantFrom('here' as const, 'not-here' as const, 'not-allowed' as const),
-      sizeBytes: count,
-      sizes: fc.uint32Array({ maxLength: 20 }),
-      first: fc.nat({ max: 100 }),
-    })
-    .map(({ first, sizes, ...rest }) => ({
-      type: 'manifest' as const,
-      ...rest,
-      totalChunks: first + sizes.length + 1,
-      firstChunk: first,
-      hashes: new Uint8Array(sizes.length * 32).fill(9),
-      sizes,
-    })),
-  fc.record({
-    type: fc.constant('bye' as const),
-    reason: fc.constantFrom(
-      'stopping' as const,
-      'replaced' as const,
-      'not-allowed' as const,
-      'misbehaved' as const,
-      'other' as const,
-    ),
-  }),
-);
-const blockRequest: fc.Arbitrary<BlockRequest> = fc.record({
-  id,
-  folderId: anyFolder,
-  items: fc.array(
-    fc.record({ hash: anyHash, sizeBytes: fc.nat({ max: 16384 }), content: anyHash, offset: count }),
-    { minLength: 1, maxLength: 64 },
-  ),
-});
 
 function verdict(decode: () => unknown): string {
   try {
@@ -392,7 +223,7 @@ describe('messages about folders', () => {
     );
   });
 
-  test('[PR16] the fullest messages an honest device sends fit a frame', () => {
+  test('[PR16] [A36] the fullest messages an honest device sends fit a frame', () => {
     const leaf = (prefixOfLeaf: string): WireTrieNode => ({
       kind: 'leaf',
       prefix: prefixOfLeaf,
@@ -424,6 +255,8 @@ describe('messages about folders', () => {
       runs: long
         .slice(0, 1024)
         .map(({ incarnation }) => ({ incarnation, generation: 2 ** 52, run: 'ab'.repeat(8) })),
+      leftOut: Array.from({ length: 4096 }, () => 'ffffffff'),
+      commonRoot: hash('dd'.repeat(32)),
     };
     const frame = encodeIndexMessage({ type: 'announce', announcement });
     expect(frame.length).toBeLessThan(maxFrameBytes['/lockstep/ctl/1']);

@@ -17,6 +17,8 @@ export const maxListedHashes = 256 * 1024;
 export const maxLeafPaths = 64;
 /** LIMIT: indexes of one folder of which a run is told; a folder gets one per index file ever made for it. */
 export const maxIndexRuns = 1024;
+/** LIMIT: top directories that one announcement names as left out; with more of them a device is never called in step. */
+export const maxLeftOut = 4096;
 /** LIMIT: approvals of large removals in one announcement; a folder sees few in years. */
 export const maxApprovals = 256;
 /** LIMIT: chunks of a manifest in one frame, 36 bytes each. */

@@ -33,6 +33,8 @@ export type OpBody =
       /** Whom a grant or withdrawal is about; undefined means every device. */
       readonly key: DeviceKey | undefined;
       readonly mode: FolderMode;
+      /** Hash of the list that says up to where the file changes of `key` stand that may not change the folder any more. */
+      readonly cut: Hash | undefined;
     }
   | { readonly kind: 'merge' }
   /** The device was silent for so long that nobody waits for it any more; it ends with the device's next operation that has seen it. */
@@ -92,6 +94,7 @@ export function bodyToCbor(body: OpBody): CborValue {
         verbs.indexOf(body.verb),
         optionalBytes(body.key),
         modes.indexOf(body.mode),
+        optionalBytes(body.cut),
       ];
     case 'lapse':
       return [keyToBytes(body.key)];
@@ -152,16 +155,19 @@ export function cborToBody(type: number, value: CborValue): OpBody {
       };
     }
     case 'folder': {
-      const [id, verbValue, keyValue, mode] = readTuple(value, 4, 'folder');
+      const [id, verbValue, keyValue, mode, cutValue] = readTuple(value, 5, 'folder');
       const key = readDeviceKeyOrNone(keyValue, 'folder-key');
       const verb = readChoice(verbValue, verbs, 'folder-verb');
       if (verb === 'create' && key !== undefined) throw misshapen('folder-key');
+      const cut = readHashOrNone(cutValue, 'folder-cut');
+      if (cut !== undefined && key === undefined) throw misshapen('folder-cut');
       return {
         kind,
         folderId: folderId(bytesToHex(readBytes(id, 16, 16, 'folder-id'))),
         verb,
         key,
         mode: readChoice(mode, modes, 'folder-mode'),
+        cut,
       };
     }
     case 'merge':

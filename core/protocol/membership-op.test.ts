@@ -2,43 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bytesToHex } from '../base/pure.ts';
 import { SyncError } from '../model/errors.ts';
-import { type DeviceKey, deviceKey, folderId, type Hash, hash } from '../model/ids.ts';
+import type { DeviceKey, Hash } from '../model/ids.ts';
 import { type CborValue, decodeCanonical, encodeCanonical } from './cbor.ts';
 import { decodeOp, encodeOpEnvelope, encodeOpPayload, type OpDraft } from './membership-op.ts';
 import type { OpBody } from './membership-op-body.ts';
-
-const key = (byte: number): DeviceKey => deviceKey(byte.toString(16).padStart(2, '0').repeat(32));
-const id = (byte: number): Hash => hash(byte.toString(16).padStart(2, '0').repeat(32));
-const filled = (length: number, byte = 5): Uint8Array => new Uint8Array(length).fill(byte);
-
-const bodies: readonly OpBody[] = [
-  { kind: 'genesis', recoveryKey: undefined, nonce: filled(16) },
-  { kind: 'genesis', recoveryKey: key(3), nonce: filled(16) },
-  { kind: 'admit', key: key(4), method: 'typed', transcript: id(5), consent: filled(64) },
-  {
-    kind: 'revoke',
-    targets: [
-      { key: key(1), keep: undefined, cut: undefined },
-      { key: key(2), keep: id(8), cut: id(9) },
-    ],
-    reason: 'stolen',
-  },
-  { kind: 'reset', keep: [key(1), key(2)] },
-  { kind: 'folder', folderId: folderId('ab'.repeat(16)), verb: 'create', key: undefined, mode: 'rw' },
-  { kind: 'folder', folderId: folderId('ab'.repeat(16)), verb: 'grant', key: key(7), mode: 'ro' },
-  { kind: 'merge' },
-  { kind: 'lapse', key: key(6) },
-];
-
-function draftOf(body: OpBody): OpDraft {
-  if (body.kind === 'genesis')
-    return { group: undefined, author: key(1), seq: 0, prev: undefined, deps: [], body };
-  return { group: id(1), author: key(1), seq: 7, prev: id(2), deps: [id(3), id(4)], body };
-}
-
-function envelopeOf(body: OpBody, recovery = body.kind === 'reset'): Uint8Array {
-  return encodeOpEnvelope(encodeOpPayload(draftOf(body)), filled(64), recovery ? filled(64, 6) : undefined);
-}
+import { bodies, draftOf, envelopeOf, filled, id, key } from './testing/sample-ops.ts';
 
 function faultOf(envelope: Uint8Array): string {
   try {
@@ -60,7 +28,7 @@ function changed(change: (fields: CborValue[]) => void): Uint8Array {
 }
 
 describe('membership operations', () => {
-  test('[PR3] attack 3 and 4: whatever bytes come, they are refused, or are the only ones that say it', () => {
+  test('[PR3] [A3] [A4] whatever bytes come, they are refused, or are the only ones that say it', () => {
     const change = fc.record({ at: fc.nat(), byte: fc.integer({ min: 0, max: 255 }), take: fc.nat(3) });
     let read = 0;
     fc.assert(

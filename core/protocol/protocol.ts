@@ -125,6 +125,7 @@ export {
   maxChunksPerFrame,
   maxEntriesPerFrame,
   maxKeysPerRequest,
+  maxLeftOut,
   maxListedHashes,
   maxManifestChunks,
   maxPrefixesPerRequest,

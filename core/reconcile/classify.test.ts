@@ -79,7 +79,7 @@ const rows: readonly Row[] = [
   },
   { says: 'changed, and not read yet [RC20]', base: heldX, local: edited, expect: { kind: 'needs-content' } },
   {
-    says: 'crash after rename: our own staged file is no conflict [RC21]',
+    says: 'no intents: a crash after rename would make a conflict of our own staged file [RC21]',
     base: heldX,
     intent: placing,
     local: staged,
@@ -99,7 +99,7 @@ const rows: readonly Row[] = [
     expect: { kind: 'adopt', because: 'intent', row: { shown: y.hash, observed: edited } },
   },
   {
-    says: 'half a type swap: what we took away to put something else is no deletion [RC22]',
+    says: 'no intents: half a type swap would be a deletion, which it is not [RC22]',
     base: heldX,
     intent: placing,
     expect: { kind: 'redo-intent' },

@@ -51,6 +51,7 @@ const writingCalls: ReadonlySet<DiskCall> = new Set([
   'makeSymlink',
   'makeDirectory',
   'copy',
+  'clone',
   'setMode',
   'setModifiedAt',
   'remove',

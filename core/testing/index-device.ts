@@ -152,6 +152,8 @@ export async function createTestDevice(
       busy: device.busy,
       approvals: [],
       runs: [],
+      leftOut: [],
+      commonRoot: undefined,
       applied: appliedDigest([...words.values()]),
     }),
     trieNode: (trie, prefix) => index[trie].node(prefix),

@@ -21,6 +21,7 @@ export function routeDisks(home: DiskPath, system: MemoryFileSystem, folders: Me
     exchange: (a, b) => of(a).exchange(a, b),
     link: (existing, to) => of(existing).link(existing, to),
     copy: (from, to) => of(from).copy(from, to),
+    clone: (from, to) => of(from).clone(from, to),
     setMode: (path, mode) => of(path).setMode(path, mode),
     setModifiedAt: (path, timeNs) => of(path).setModifiedAt(path, timeNs),
     space: (path) => of(path).space(path),

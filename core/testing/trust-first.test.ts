@@ -20,7 +20,7 @@ async function connected(seed: string): Promise<{ world: World; connection: Conn
 
 describe('a connection of a known device', () => {
   it.each(['/lockstep/profile/1', '/lockstep/ctl/1', '/lockstep/blk/1'] as const)(
-    'without an exchange of trust is refused %s at once',
+    '[A19] without an exchange of trust is refused %s at once',
     async (protocol) => {
       const { world, connection } = await connected(`no trust ${protocol}`);
       const openedAt = world.clock.monotonic();
@@ -31,8 +31,22 @@ describe('a connection of a known device', () => {
     },
   );
 
+  it('[A21] [A24] that begins an exchange of trust and says nothing is broken off', async () => {
+    const { world, connection } = await connected('silent trust');
+    const openedAt = world.clock.monotonic();
+    const stream = await world.during(connection.openStream('/lockstep/trust/1'));
+    const broken = (async () => {
+      while ((await stream.receive()) !== undefined);
+    })();
+    await expect(world.during(broken)).rejects.toThrow(/stream was reset|connection/);
+    // By the world's own clock: not before anybody honest would have spoken, and not much later.
+    expect(world.clock.monotonic() - openedAt).toBeGreaterThan(10_000);
+    expect(world.clock.monotonic() - openedAt).toBeLessThanOrEqual(31_000);
+    await world.stop();
+  });
+
   it.each(['/lockstep/profile/1', '/lockstep/ctl/1'] as const)(
-    'on which trust is not done is told nothing on %s',
+    '[A19] on which trust is not done is told nothing on %s',
     async (protocol) => {
       const { world, connection } = await connected(`half trust ${protocol}`);
       await world.during(connection.openStream('/lockstep/trust/1'));

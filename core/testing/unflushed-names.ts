@@ -67,6 +67,11 @@ export function rememberUnflushed(inner: FileSystem): UnflushedNames {
         inner.copy(from, to);
         changed(to);
       },
+      clone(from, to) {
+        const isDone = inner.clone(from, to);
+        if (isDone) changed(to);
+        return isDone;
+      },
       async flushDirectories(paths) {
         await inner.flushDirectories(paths);
         for (const path of paths) names.delete(composed(path));

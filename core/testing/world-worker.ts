@@ -1,5 +1,5 @@
-// A process that runs one world after another, as its parent names them. Signatures are made and judged by the system: see quick-ed25519.ts.
-import { registerHooks } from 'node:module';
+// A process that runs one world after another, as its parent names them. Signatures are made and judged by the system: see quick-signatures.ts.
+import './quick-signatures.ts';
 import type { BrokenPromise, SimulationReport } from './simulation.ts';
 
 /** What became of one world. */
@@ -7,14 +7,6 @@ export type WorldOutcome =
   | { readonly kind: 'kept'; readonly report: SimulationReport }
   | { readonly kind: 'broken'; readonly seed: string; readonly promise: string; readonly message: string };
 
-registerHooks({
-  resolve(specifier, context, next) {
-    const isWanted = specifier === '@noble/curves/ed25519.js';
-    if (!isWanted || context.parentURL?.endsWith('/quick-ed25519.ts') === true)
-      return next(specifier, context);
-    return { url: new URL('./quick-ed25519.ts', import.meta.url).href, shortCircuit: true };
-  },
-});
 const { simulate } = await import('./simulation.ts');
 
 let unhandled: unknown;

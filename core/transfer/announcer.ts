@@ -15,6 +15,7 @@ export interface AnnouncerDependencies {
   readonly clock: Clock;
   folder(folderId: FolderId): FolderDoor | undefined;
   readonly mayAccess: MayAccess;
+  peerAnnouncement(folderId: FolderId): Announcement | undefined;
   isTakingOver(folderId: FolderId): boolean;
   readonly send: (message: IndexMessage) => Promise<void>;
   /** The peer knows, or hears next, what this door says of itself; undefined: that there is none. */
@@ -104,7 +105,7 @@ export function createAnnouncer(dependencies: AnnouncerDependencies): Announcer 
   function say(folderId: FolderId, told: Told): IndexMessage | undefined {
     const door = dependencies.folder(folderId);
     if (door !== undefined && mayAccess(peer, folderId))
-      return { type: 'announce', announcement: door.announcement() };
+      return { type: 'announce', announcement: door.announcement(dependencies.peerAnnouncement(folderId)) };
     return told.sent === undefined ? undefined : { type: 'withdraw', folderId };
   }
 

@@ -227,7 +227,7 @@ describe('fetching blocks', () => {
     for (const server of [half, broken, changed, closed]) expect(server.connection.reason).toBeUndefined();
   });
 
-  test('[TF24] a peer that sends something else is refused it, and cut off at the third time', async () => {
+  test('[TF24] [A34] a peer that sends something else is refused it, and cut off at the third time', async () => {
     const clock = createManualClock();
     const { fetcher, fetch, finish, got, from } = setUp(clock);
     const blocks = someBlocks(12, KiB);
@@ -242,7 +242,7 @@ describe('fetching blocks', () => {
     expect(connection.reason).toMatchObject({ code: 'peer-misbehaved' });
   });
 
-  test('[TF24] a malformed or greedy request ends the connection', async () => {
+  test('[TF24] [A36] a malformed or greedy request ends the connection', async () => {
     const clock = createManualClock();
     const server = serve('s', [], clock);
     const stream = await server.connection.openStream('/lockstep/blk/1');

@@ -26,8 +26,8 @@ export interface EntryPage {
 /** One folder of this device, as the transfer of entries and blocks needs it. The synchronous calls answer from memory or the index. */
 export interface FolderDoor {
   readonly folderId: FolderId;
-  /** What this device says of the folder; all of it of one moment. */
-  announcement(): Announcement;
+  /** What this device says of the folder to a peer that has said `theirs` of it, if it has; all of it of one moment. */
+  announcement(theirs?: Announcement): Announcement;
   /** The node that covers a prefix, as the tries define it; undefined if no path lies there. */
   trieNode(trie: TrieName, prefix: string): TrieNode | undefined;
   /** The hash of exactly the paths under a prefix, undefined if there are none. */

@@ -166,7 +166,7 @@ describe('index exchange', () => {
     expect(said()).toBe(before + 1);
   });
 
-  test('[TF6] entries of an author not heard of are left out without harm, and come after it is', async () => {
+  test('[TF6] [A36] entries of an author not heard of are left out without harm, and come after it is', async () => {
     const clock = createManualClock();
     const [a, b] = [await device('a', clock), await device('b', clock)];
     const c = await device('c', clock);
@@ -404,7 +404,7 @@ describe('a lying peer', () => {
     expect(b.paths()).toEqual(['two']);
   });
 
-  test.each(lies)('[TF10] is refused %s, and cut off at the third time', async (_says, lie) => {
+  test.each(lies)('[TF10] [A30] [A36] is refused %s, and cut off at the third time', async (_says, lie) => {
     const [b, m] = [await device('b', clock), await device('mallory', clock)];
     const liar = await puppet(b);
     const message = lie(truth(m), m);
@@ -433,7 +433,7 @@ describe('a lying peer', () => {
     }
   });
 
-  test('[TF10] is cut off for messages that are none, too many questions, and nodes nobody could have', async () => {
+  test('[TF10] [A36] is cut off for messages that are none, too many questions, and nodes nobody could have', async () => {
     const b = await device('b', clock);
     b.store(b.sign(names(200), 'x'));
     const noisy = await puppet(b);

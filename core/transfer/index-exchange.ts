@@ -133,6 +133,7 @@ export function startIndexSession(
     clock,
     folder,
     mayAccess,
+    peerAnnouncement,
     send,
     isTakingOver: (folderId) => takeOver.isTakingOver(folderId),
     said: (folderId, door) => said.set(folderId, door),
@@ -183,7 +184,9 @@ export function startIndexSession(
         if (!isVectorWithin(floor, context)) throw misshapen('floor');
         if (!announcements.has(folderId) && announcements.size >= maxAnnouncedFolders)
           throw misshapen('too-many-folders');
+        const before = announcements.get(folderId)?.leftOut ?? [];
         announcements.set(folderId, announcement);
+        if (before.join() !== announcement.leftOut.join()) announcer.changed(folderId);
         dependencies.announced?.(peer, folderId, announcement);
         takeOver.poke(folderId);
         gossip.poke(folderId);

@@ -89,9 +89,10 @@ export function createFolderOp(
     readonly verb: 'create' | 'grant' | 'withdraw';
     readonly key?: DeviceKey | undefined;
     readonly mode: FolderMode;
+    readonly cut?: Hash | undefined;
   },
 ): Uint8Array {
-  return buildOp(context, { kind: 'folder', key: undefined, ...folder });
+  return buildOp(context, { kind: 'folder', key: undefined, cut: undefined, ...folder });
 }
 
 /** Says that nobody is to wait for a device that was silent for long. A device about which that was said takes it back by its next operation, a merge if it has nothing else to say. */

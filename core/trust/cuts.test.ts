@@ -3,7 +3,7 @@ import { createFrameStreamPair } from '../testing/memory-frame-stream.ts';
 import { admitting, copyOf, foundedLog, identityOf, testRecovery } from '../testing/trust-world.ts';
 import { folderId, type Hash, incarnationId } from '../model/ids.ts';
 import { type CutPosition, cutListHash, encodeCutList, type TrustMessage } from '../protocol/protocol.ts';
-import { createReset, createRevoke } from './build-op.ts';
+import { createFolderOp, createReset, createRevoke } from './build-op.ts';
 import { createCutExchange } from './cut-exchange.ts';
 import { createCutStore, type CutStore } from './cuts.ts';
 import type { Identity } from './identity.ts';
@@ -129,6 +129,32 @@ async function until(holds: () => boolean): Promise<void> {
   for (let turns = 0; turns < 10_000 && !holds(); turns++) await Promise.resolve();
   expect(holds()).toBe(true);
 }
+
+test('[TR52] the changes of a device that may only read a folder stand up to the least that was said of it', () => {
+  const log = group();
+  const other = copyOf(log);
+  const lists = [encodeCutList([at('01', 7)]), encodeCutList([at('01', 5), at('02', 1)])] as const;
+  const folder = at('01', 1).folderId;
+  const say = (on: MembershipLog, by: Identity, mode: 'ro' | 'rw', list?: Uint8Array): void => {
+    const cut = list && cutListHash(list);
+    const word = { folderId: folder, verb: 'grant', key: laptop.deviceKey, mode, cut } as const;
+    expect(on.add(createFolderOp({ log: on, identity: by }, word)).status).toBe('added');
+  };
+  say(log, anna, 'ro', lists[0]);
+  say(other, berta, 'ro', lists[1]);
+  for (const { envelope } of other.ops()) log.add(envelope);
+  const cuts = createCutStore(log);
+  expect(cuts.readerCutOf(folder, laptop.deviceKey)).toEqual({ kind: 'unknown' });
+  expect([cuts.add(lists[0]), cuts.add(lists[1])]).toEqual([true, true]);
+  expect(cuts.readerCutOf(folder, laptop.deviceKey)).toEqual({ kind: 'known', positions: [at('01', 5)] });
+  expect(cuts.readerCutOf(folder, dora.deviceKey)).toEqual({ kind: 'none' });
+  expect(cuts.readerCutOf(folderId('cd'.repeat(16)), laptop.deviceKey)).toEqual({ kind: 'none' });
+  expect(cuts.cutOf(laptop.deviceKey)).toEqual({ kind: 'none' });
+  say(log, dora, 'rw');
+  expect(cuts.readerCutOf(folder, laptop.deviceKey)).toEqual({ kind: 'none' });
+  say(log, dora, 'ro');
+  expect(cuts.readerCutOf(folder, laptop.deviceKey)).toEqual({ kind: 'known', positions: [] });
+});
 
 describe('lists on their way', () => {
   const list = encodeCutList([at('01', 7)]);

@@ -29,7 +29,7 @@ describe('identity', () => {
     expect(verifyStrict(signature.subarray(1), new Uint8Array(0), identity.deviceKey)).toBe(false);
   });
 
-  test.each(smallOrderKeys)('[TR1] attack 2: the small-order key %s signs nothing', (text) => {
+  test.each(smallOrderKeys)('[TR1] [A2] the small-order key %s signs nothing', (text) => {
     const key = deviceKey(text);
     const signature = new Uint8Array(64);
     signature[0] = 1;
@@ -37,7 +37,7 @@ describe('identity', () => {
     expect(isUsableKey(key)).toBe(false);
   });
 
-  test('[TR1] attack 2: a signature others take for good over any message is refused', () => {
+  test('[TR1] [A2] a signature others take for good over any message is refused', () => {
     const publicKey = hexToBytes(`01${'00'.repeat(31)}`);
     const signature = new Uint8Array(64);
     signature[0] = 1;
@@ -45,7 +45,7 @@ describe('identity', () => {
     expect(verifyStrict(signature, Uint8Array.of(1, 2), deviceKey(bytesToHex(publicKey)))).toBe(false);
   });
 
-  test('[TR1] attack 2: keys and signatures in another encoding are refused', () => {
+  test('[TR1] [A2] keys and signatures in another encoding are refused', () => {
     const key = deviceKey(`ee${'ff'.repeat(30)}7f`);
     expect(isUsableKey(key)).toBe(false);
     expect(isUsableKey(deviceKey('02'.padEnd(64, '0')))).toBe(false);

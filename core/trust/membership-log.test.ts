@@ -98,7 +98,7 @@ function addAll(log: MembershipLog, ...envelopes: (Uint8Array | (() => Uint8Arra
 }
 
 describe('what is refused', () => {
-  test('[TR4] attack 1: a flipped bit, another key, another group', () => {
+  test('[TR4] [A1] a flipped bit, another key, another group', () => {
     const log = group(anna, berta);
     const good = admitting(log, anna, dora);
     for (let i = 0; i < good.length; i += 7) {
@@ -116,7 +116,7 @@ describe('what is refused', () => {
     expect(log.add(good).status).toBe('added');
   });
 
-  test('[TR4] attack 3 and 4: what is not canonical, or too big', () => {
+  test('[TR4] [A3] [A4] what is not canonical, or too big', () => {
     const log = group(anna);
     expect(refusal(log, new Uint8Array(5 * 1024))).toBe('bad-form');
     expect(refusal(log, Uint8Array.of(0x5a, 0xff, 0xff, 0xff, 0xff))).toBe('bad-form');
@@ -125,7 +125,7 @@ describe('what is refused', () => {
     expect(refusal(log, Uint8Array.of(...good, 0))).toBe('bad-form');
   });
 
-  test('[TR4] attack 6: what is known changes nothing, and a whole log of another group neither', () => {
+  test('[TR4] [A6] what is known changes nothing, and a whole log of another group neither', () => {
     const log = group(anna, berta, laptop);
     addAll(log, revoking(log, anna, laptop));
     const before = log.ops();
@@ -170,7 +170,7 @@ describe('what is refused', () => {
     expect(log.add(of({})).status).toBe('added');
   });
 
-  test('[TR7] attack 7: a stranger, a revoked device, and whom it admits', () => {
+  test('[TR7] [A7] a stranger, a revoked device, and whom it admits', () => {
     const log = group(anna, laptop);
     expect(refusal(log, forged(log, nas, { kind: 'merge' }))).toBe('author-not-active');
     addAll(log, revoking(log, anna, laptop));
@@ -194,7 +194,7 @@ describe('what is refused', () => {
     expect(refusal(log, signOp({ ...bare, body: { kind: 'merge' } }, anna))).toBe('author-not-active');
   });
 
-  test('[TR8] attack 29: a consent for another sponsor, group, pairing or key', () => {
+  test('[TR8] [A29] a consent for another sponsor, group, pairing or key', () => {
     const log = group(anna, berta);
     const groupId = log.group as Hash;
     const good = { group: groupId, sponsor: anna.deviceKey, key: nas.deviceKey, transcript: testTranscript };
@@ -218,7 +218,7 @@ describe('what is refused', () => {
     addAll(log, admitWith(nas.sign(consentSigningBytes(good))));
   });
 
-  test('[TR8] attack 2: a small-order key cannot be admitted, or be the recovery key', () => {
+  test('[TR8] [A2] a small-order key cannot be admitted, or be the recovery key', () => {
     const log = group(anna);
     const key = `01${'00'.repeat(31)}` as DeviceKey;
     const consent = new Uint8Array(64);
@@ -252,7 +252,7 @@ describe('what is refused', () => {
 });
 
 describe('duels', () => {
-  test('[TR11] attack 8: what a removed device back-dates admits nobody', () => {
+  test('[TR11] [A8] what a removed device back-dates admits nobody', () => {
     const log = group(anna, berta, laptop);
     const old = copyOf(log);
     addAll(log, revoking(log, anna, laptop));
@@ -291,7 +291,7 @@ describe('duels', () => {
     expect(sorted(log.members().suspended)).toEqual(keysOf(nas));
   });
 
-  test('[TR7] attack 9: who was removed first may strike back, at those who did it and no one else', () => {
+  test('[TR7] [A9] who was removed first may strike back, at those who did it and no one else', () => {
     const log = group(anna, berta, dora, laptop);
     addAll(log, revoking(log, laptop, anna, berta, dora));
     expect(active(log)).toEqual(['laptop']);
@@ -328,7 +328,7 @@ describe('duels', () => {
     expect(active(log)).toEqual([]);
   });
 
-  test('[TR10] attack 10: each removes the other, one takes a third along', () => {
+  test('[TR10] [A10] each removes the other, one takes a third along', () => {
     const log = group(anna, berta, laptop);
     const other = copyOf(log);
     addAll(log, revoking(log, anna, laptop));
@@ -348,7 +348,7 @@ describe('resets', () => {
   const resetting = (log: MembershipLog, by: Identity, ...keep: Identity[]): Uint8Array =>
     createReset({ log, identity: by, recovery: testRecovery }, keysOf(...keep));
 
-  test('[TR12] attack 12: the wrong key, another group, no key at all', () => {
+  test('[TR12] [A12] the wrong key, another group, no key at all', () => {
     const log = group(anna, berta, laptop);
     const body: OpBody = { kind: 'reset', keep: keysOf(laptop) };
     const thief = recoveryKeyFromSeed(new Uint8Array(16).fill(1));
@@ -378,7 +378,7 @@ describe('resets', () => {
     expect(active(log)).toEqual(['berta']);
   });
 
-  test('[TR12] attack 12: of two at once only what both keep is left', () => {
+  test('[TR12] [A12] of two at once only what both keep is left', () => {
     const log = group(anna, berta, dora, laptop);
     const other = copyOf(log);
     addAll(log, resetting(log, anna, anna, berta));
@@ -386,7 +386,7 @@ describe('resets', () => {
     expect(active(log)).toEqual(['berta']);
   });
 
-  test('[TR12] attack 13: nothing back-dated reaches over a reset', () => {
+  test('[TR12] [A13] nothing back-dated reaches over a reset', () => {
     const log = group(anna, berta, laptop);
     const old = copyOf(log);
     addAll(log, resetting(log, anna, anna, berta));
@@ -452,10 +452,10 @@ describe('folders', () => {
     addAll(log, saying(log, anna, 'grant', 'rw'), () => saying(log, anna, 'withdraw', 'rw', nas));
     expect(log.folders().get(id)).toEqual({
       everyone: 'rw',
-      byDevice: new Map([[nas.deviceKey, 'withdrawn']]),
+      byDevice: new Map([[nas.deviceKey, { access: 'withdrawn', cuts: [undefined] }]]),
     });
     addAll(log, saying(log, berta, 'grant', 'ro', nas));
-    expect(log.folders().get(id)?.byDevice.get(nas.deviceKey)).toBe('ro');
+    expect(log.folders().get(id)?.byDevice.get(nas.deviceKey)?.access).toBe('ro');
   });
 
   test('[TR14] of words at the same time a withdrawal wins, then ro', () => {
@@ -463,9 +463,9 @@ describe('folders', () => {
     const logs = [copyOf(log), copyOf(log)] as const;
     addAll(log, saying(log, anna, 'grant', 'rw', nas));
     addAll(log, saying(logs[0], berta, 'grant', 'ro', nas));
-    expect(log.folders().get(id)?.byDevice.get(nas.deviceKey)).toBe('ro');
+    expect(log.folders().get(id)?.byDevice.get(nas.deviceKey)?.access).toBe('ro');
     addAll(log, saying(logs[1], dora, 'withdraw', 'rw', nas));
-    expect(log.folders().get(id)?.byDevice.get(nas.deviceKey)).toBe('withdrawn');
+    expect(log.folders().get(id)?.byDevice.get(nas.deviceKey)?.access).toBe('withdrawn');
     expect(log.folders().get(id)?.everyone).toBeUndefined();
   });
 
@@ -481,6 +481,22 @@ describe('folders', () => {
     expect([access(nas), access(berta)]).toEqual(['withdrawn', 'ro']);
   });
 
+  test('[TR51] who may only read a folder cannot lift that, another can', () => {
+    const log = group(anna, berta, nas);
+    const access = (device: Identity) => folderAccess(log.folders().get(id), device.deviceKey);
+    const unheard = copyOf(log);
+    addAll(log, saying(log, anna, 'grant', 'ro', nas));
+    addAll(log, saying(log, nas, 'grant', 'rw', nas), () => saying(log, nas, 'grant', 'ro', anna));
+    expect([access(nas), access(anna)]).toEqual(['ro', 'rw']);
+    // What it said before it heard counts beside what it had not heard: the stricter word wins.
+    addAll(log, saying(unheard, nas, 'grant', 'rw', nas));
+    expect(access(nas)).toBe('ro');
+    addAll(log, saying(log, berta, 'grant', 'rw', nas));
+    expect(access(nas)).toBe('rw');
+    addAll(log, saying(log, nas, 'grant', 'ro', anna));
+    expect(access(anna)).toBe('ro');
+  });
+
   test('[TR14] what a removed device says about folders afterwards does not count', () => {
     const log = group(anna, laptop);
     const old = copyOf(log);
@@ -491,7 +507,7 @@ describe('folders', () => {
 });
 
 describe('orphans, forks and limits', () => {
-  test('[TR13] attack 5: the same operations in any order give the same log', { timeout: 30_000 }, () => {
+  test('[TR13] [A5] the same operations in any order give the same log', { timeout: 30_000 }, () => {
     const log = group(anna, berta, dora, laptop);
     const old = copyOf(log);
     addAll(log, revoking(log, anna, laptop), () => admitting(log, berta, nas));
@@ -557,7 +573,7 @@ describe('orphans, forks and limits', () => {
     expect(log.add(signOp(draft, anna)).status).toBe('orphan');
   });
 
-  test('[TR6] attack 14: one place in a chain taken twice is seen on every device', () => {
+  test('[TR6] [A14] one place in a chain taken twice is seen on every device', () => {
     const log = group(anna, berta);
     const restored = copyOf(log);
     addAll(log, admitting(log, anna, nas));
@@ -572,7 +588,7 @@ describe('orphans, forks and limits', () => {
     expect(restored.heads()).toEqual(log.heads());
   });
 
-  test('[TR6] attack 14: where a chain first splits is the same on every device', () => {
+  test('[TR6] [A14] where a chain first splits is the same on every device', () => {
     const log = group(anna, berta);
     const [early, late] = [copyOf(log), copyOf(log)];
     addAll(log, createMerge({ log, identity: anna }), () => createMerge({ log, identity: anna }));
@@ -586,7 +602,7 @@ describe('orphans, forks and limits', () => {
     expect(two.alarms()).toEqual([alarm]);
   });
 
-  test('[TR16] attack 14: a restored device signs nothing until it has its own chain again', () => {
+  test('[TR16] [A14] a restored device signs nothing until it has its own chain again', () => {
     const log = group(anna, berta);
     const restored = copyOf(log);
     addAll(log, createMerge({ log, identity: anna }), () => createMerge({ log, identity: anna }));
@@ -609,7 +625,7 @@ describe('orphans, forks and limits', () => {
     addAll(log, admitting(log, anna, identityOf('device 3')));
   });
 
-  test('[TR15] attack 16: a flood fills the log, and removal and reset still get through', () => {
+  test('[TR15] [A16] a flood fills the log, and removal and reset still get through', () => {
     const log = foundedLog(anna, { limits: { maxOps: 40, maxBytes: 1 << 20 } });
     addAll(log, admitting(log, anna, berta), () => admitting(log, anna, laptop));
     const place = log.nextPlace(laptop.deviceKey);
@@ -620,6 +636,7 @@ describe('orphans, forks and limits', () => {
         verb: 'create',
         key: undefined,
         mode: 'rw',
+        cut: undefined,
       } as const;
       return signOp({ group: log.group, author: laptop.deviceKey, ...place, body }, laptop);
     };

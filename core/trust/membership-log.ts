@@ -107,6 +107,7 @@ export function createMembershipLog(
 ): MembershipLog {
   const graph = createOpGraph();
   const resolver = createResolver(graph);
+  let folders: { readonly size: number; readonly grants: ReturnType<MembershipLog['folders']> } | undefined;
   const orphans = createOrphanPool();
   const alarms = new Map<DeviceKey | 'log', TrustAlarm>();
   const placesTaken = new Set<string>();
@@ -246,7 +247,12 @@ export function createMembershipLog(
     removersOf: (device) => removersOf(resolver.now(), device),
     addedBy: (device, asker) => addedBy(resolver.now(), device, asker),
     voidedSince: (device, wasBefore) => voidedSince(resolver.now(), device, wasBefore),
-    folders: () => resolveFolders(graph, resolver.now().resolution),
+    folders() {
+      const size = graph.nodes.length;
+      if (folders?.size !== size)
+        folders = { size, grants: resolveFolders(graph, resolver.now().resolution) };
+      return folders.grants;
+    },
     alarms: () => [...alarms.values()],
     hasOrphanBy: (author) => orphans.all().some((op) => op.author === author),
   };

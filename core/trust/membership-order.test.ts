@@ -133,7 +133,10 @@ function said(log: MembershipLog) {
       .map((alarm) => JSON.stringify(alarm))
       .toSorted(compareText),
     folders: [...log.folders()]
-      .map(([id, { everyone, byDevice }]) => `${id} ${everyone} ${sorted([...byDevice].map(String)).join()}`)
+      .map(
+        ([id, { everyone, byDevice }]) =>
+          `${id} ${everyone} ${sorted([...byDevice].map(([key, { access, cuts }]) => `${key} ${access} ${sorted(cuts.map(String)).join()}`)).join()}`,
+      )
       .toSorted(compareText),
     standing: sorted(log.ops().flatMap(({ id }) => (log.stands(id) ? [id] : []))),
     removers: identities.map(({ deviceKey }) => log.removersOf(deviceKey)),
@@ -147,7 +150,7 @@ function said(log: MembershipLog) {
   };
 }
 
-test('[TR13] attack 5: the same operations, in any order, more than once, in parts that arrive out of order, say the same', {
+test('[TR13] [A5] the same operations, in any order, more than once, in parts that arrive out of order, say the same', {
   timeout: 300_000,
 }, () => {
   const told = { ops: 0, forks: 0, removed: 0, voided: 0, resets: 0 };

@@ -298,7 +298,7 @@ describe('pairing by invitation', () => {
 });
 
 describe('attacks on pairing', () => {
-  test('[TR21] attack 27: used again, or by two at once: one admission', async () => {
+  test('[TR21] [A27] used again, or by two at once: one admission', async () => {
     const world = createWorld();
     const invitation = world.invite();
     const both = await Promise.all([pair(world, invitation), pair(world, invitation, { as: other })]);
@@ -308,7 +308,7 @@ describe('attacks on pairing', () => {
     expect(admits(world.log)).toBe(1);
   });
 
-  test('[TR21] attack 15 and 27: too late by the monotonic clock, whatever the wall clock says', async () => {
+  test('[TR21] [A15] [A27] too late by the monotonic clock, whatever the wall clock says', async () => {
     const world = createWorld();
     const [late, inTime] = [world.invite(), world.invite()];
     world.passTime(invitationLifeMs - 1);
@@ -318,7 +318,7 @@ describe('attacks on pairing', () => {
     expect(admits(world.log)).toBe(1);
   });
 
-  test('[TR21] attack 27: after the program was started again', async () => {
+  test('[TR21] [A27] after the program was started again', async () => {
     const world = createWorld();
     const invitation = world.invite();
     world.book.clear();
@@ -326,7 +326,7 @@ describe('attacks on pairing', () => {
     expect((await pair(createWorld(), invitation)).joined.error?.code).toBe('invitation-used');
   });
 
-  test('[TR21] attack 27: expired between hello and proof', async () => {
+  test('[TR21] [A27] expired between hello and proof', async () => {
     const world = createWorld();
     const invitation = world.invite();
     const random = {
@@ -340,7 +340,7 @@ describe('attacks on pairing', () => {
     );
   });
 
-  test('[TR21] attack 26: five wrong proofs end it, also for who has the right one', async () => {
+  test('[TR21] [A26] five wrong proofs end it, also for who has the right one', async () => {
     const world = createWorld();
     const invitation = world.invite();
     for (let i = 0; i < maxBadProofs; i++) {
@@ -361,7 +361,7 @@ describe('attacks on pairing', () => {
     expect(world.asked).toEqual([]);
   });
 
-  test('[TR21] attack 26: half of an invitation is none', async () => {
+  test('[TR21] [A26] half of an invitation is none', async () => {
     const world = createWorld();
     const invitation = world.invite();
     const guess = { ...invitation, secret: invitation.secret.with(0, (invitation.secret[0] as number) ^ 1) };
@@ -369,7 +369,7 @@ describe('attacks on pairing', () => {
     expect((await pair(world, invitation)).joined.value).toBeDefined();
   });
 
-  test('[TR22] attack 25: one who stands between with its own key gets nothing', async () => {
+  test('[TR22] [A25] one who stands between with its own key gets nothing', async () => {
     const world = createWorld();
     const invitation = world.invite();
     // The joiner believes it talks to the host; the host sees the key of the one between.
@@ -398,7 +398,7 @@ describe('attacks on pairing', () => {
     void relays;
   });
 
-  test('[TR22] attack 25: a proof from another session, and a changed message', async () => {
+  test('[TR22] [A25] a proof from another session, and a changed message', async () => {
     const world = createWorld();
     const invitation = world.invite();
     for (const changed of ['hello', 'nonce'] as const) {
@@ -458,7 +458,7 @@ describe('attacks on pairing', () => {
     });
   });
 
-  test('[TR24] attack 29: a host that offers one group and sends another log', async () => {
+  test('[TR24] [A29] a host that offers one group and sends another log', async () => {
     const world = createWorld();
     const elsewhere = foundedLog(other);
     // The stream's messages are right; the log that follows is another's.
@@ -484,7 +484,7 @@ describe('attacks on pairing', () => {
     expect(joined.error).toMatchObject({ code: 'peer-misbehaved', facts: { what: 'pair-not-admitted' } });
   });
 
-  test('[TR23] attack 28: a name that lies is inert and short', async () => {
+  test('[TR23] [A28] a name that lies is inert and short', async () => {
     const world = createWorld();
     const names = ['Studio-Mac', '\u202eCP-annA', '<img onerror=alert(1)>', 'x'.repeat(10_000)];
     for (const claimedName of names) await pair(world, world.invite(), { atJoiner: { claimedName } });
@@ -499,7 +499,7 @@ describe('attacks on pairing', () => {
     );
   });
 
-  test('[TR23] attack 29: a consent to something else', async () => {
+  test('[TR23] [A29] a consent to something else', async () => {
     const world = createWorld();
     const cheat: Identity = { ...joiner, sign: () => joiner.sign(new Uint8Array(3)) };
     const { hosted, joined } = await pair(world, world.invite(), { as: cheat });

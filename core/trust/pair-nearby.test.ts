@@ -326,7 +326,7 @@ describe('pairing near by', () => {
 });
 
 describe('attacks on pairing near by', () => {
-  test('[TR29] attack 25: what both show differs, in a thousand meetings with one who stands between', {
+  test('[TR29] [A25] what both show differs, in a thousand meetings with one who stands between', {
     timeout: 120_000,
   }, async () => {
     let matches = 0;
@@ -375,7 +375,7 @@ describe('attacks on pairing near by', () => {
   test.each([
     ['another nonce than it promised', (sent: Uint8Array) => sent.with(0, (sent[0] as number) ^ 1)],
     ['a promise made to somebody else', (sent: Uint8Array) => sent],
-  ])('[TR29] attack 25: a host that shows %s is left, and no digits are shown', async (says, opened) => {
+  ])('[TR29] [A25] a host that shows %s is left, and no digits are shown', async (says, opened) => {
     const world = createWorld();
     const [here, there] = createFrameStreamPair('/lockstep/pair/1');
     const joined = world.joining(there, host);
@@ -392,7 +392,7 @@ describe('attacks on pairing near by', () => {
     expect(world.shown).toBe('');
   });
 
-  test('[TR29] attack 25: a joiner that shows its nonce before the host has promised its own', async () => {
+  test('[TR29] [A25] a joiner that shows its nonce before the host has promised its own', async () => {
     const world = createWorld();
     const [here, there] = createFrameStreamPair('/lockstep/pair/1');
     const hosted = world.hosting(here, joiner, { choose: never });
@@ -402,7 +402,7 @@ describe('attacks on pairing near by', () => {
     expect(endOf(await hosted)).toBe('peer-misbehaved pair-out-of-turn');
   });
 
-  test('[TR29] attack 26: three sessions that end otherwise close it; the fourth is refused, and the screen can tell', async () => {
+  test('[TR29] [A26] three sessions that end otherwise close it; the fourth is refused, and the screen can tell', async () => {
     const world = createWorld();
     const askDigits = (): Promise<undefined> => Promise.resolve(undefined);
     // Asking alone costs nothing: a stranger cannot use up what a person did not pick.
@@ -421,7 +421,7 @@ describe('attacks on pairing near by', () => {
     expect((await world.pair()).joined.value).toBeDefined();
   });
 
-  test('[TR29] attack 26: sessions at once are counted before they end, those that pair are not', async () => {
+  test('[TR29] [A26] sessions at once are counted before they end, those that pair are not', async () => {
     const { opening } = createWorld();
     const sessions = Array.from({ length: maxDroppedSessions }, () => opening.begin());
     expect(sessions).not.toContain(undefined);

@@ -129,7 +129,7 @@ describe('pairing by typed keys', () => {
     expect(log.ops()).toHaveLength(2);
   });
 
-  test('[TR31] attack 15: it lasts 24 hours of running, whatever the clock on the wall says', () => {
+  test('[TR31] [A15] it lasts 24 hours of running, whatever the clock on the wall says', () => {
     const { clock, atHost } = createWorld();
     expect(atHost.allow(joiner.deviceKey)).toEqual({ expiresInMs: allowLifeMs });
     clock.advance(allowLifeMs - 1);

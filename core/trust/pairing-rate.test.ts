@@ -4,7 +4,7 @@ import { createPairingRate, maxStrangersPerMinute, networkOf } from './pairing-r
 
 const address = (host: number, network = 1): string => `/ip4/192.168.${network}.${host}/tcp/4000`;
 
-test('[TR32] attack 26: the eleventh stranger of one network within a minute is refused, those of others are not', () => {
+test('[TR32] [A26] the eleventh stranger of one network within a minute is refused, those of others are not', () => {
   const clock = createManualClock();
   const rate = createPairingRate({ clock });
   for (let i = 0; i < maxStrangersPerMinute; i++) {
@@ -19,7 +19,7 @@ test('[TR32] attack 26: the eleventh stranger of one network within a minute is 
   expect(rate.admits(address(98))).toBe(false);
 });
 
-test('[TR32] attack 26: no crowd of networks makes it grow, or forget the one that is trying now', () => {
+test('[TR32] [A26] no crowd of networks makes it grow, or forget the one that is trying now', () => {
   const rate = createPairingRate({ clock: createManualClock() });
   let admitted = 0;
   for (let i = 0; i < 5000; i++) {

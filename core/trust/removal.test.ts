@@ -171,7 +171,7 @@ describe('reaching back', () => {
 });
 
 describe('a device that was removed', () => {
-  test('[TR27] attack 9: is told by whom, and whom it may remove in answer', () => {
+  test('[TR27] [A9] is told by whom, and whom it may remove in answer', () => {
     const log = laptopsGroup();
     const removal = add(log, revoking(log, nas, anna, berta));
     expect(log.removalsOf(anna.deviceKey).map(({ id }) => id)).toEqual([removal]);

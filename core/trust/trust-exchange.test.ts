@@ -153,7 +153,7 @@ describe('trust exchange', () => {
     ).toHaveLength(43);
   });
 
-  test('[TR17] attack 11: a lie about removals lasts until the first honest meeting', async () => {
+  test('[TR17] [A11] a lie about removals lasts until the first honest meeting', async () => {
     const start = group(berta, dora, laptop);
     const [a, d, l] = [
       deviceWith(anna, start),
@@ -288,7 +288,7 @@ describe('trust exchange', () => {
     await expect(there.receive()).rejects.toThrow('interrupted');
   });
 
-  test('[TR18] other groups, and none', async () => {
+  test('[TR18] [A6] other groups, and none', async () => {
     const [a, b] = [deviceWith(anna, group(berta)), deviceWith(berta, foundedLog(berta))];
     const stranger = deviceWith(dora, createMembershipLog());
     for (const [one, other] of [
@@ -324,7 +324,7 @@ describe('evidence', () => {
       { targets: targets.map(({ deviceKey }) => ({ key: deviceKey })), reason: 'stolen' },
     );
 
-  test('[TR33] attack 11: what a removed device missed comes in parts, each kept, until it knows all', async () => {
+  test('[TR33] [A11] what a removed device missed comes in parts, each kept, until it knows all', async () => {
     const start = group(berta, laptop);
     const [a, b] = [deviceWith(anna, copyOf(start)), deviceWith(berta, copyOf(start))];
     b.log.add(removing(b.log, berta, anna));
@@ -351,7 +351,7 @@ describe('evidence', () => {
     expect(b.stored).toHaveLength(b.log.ops().length - start.ops().length - 1);
   });
 
-  test('[TR33] attack 16: a removed device that floods is cut off; one that is active is not', async () => {
+  test('[TR33] [A16] a removed device that floods is cut off; one that is active is not', async () => {
     const start = group(berta, laptop);
     const flood = copyOf(start);
     for (let i = 0; i < 60; i++) flood.add(createMerge({ log: flood, identity: laptop }));

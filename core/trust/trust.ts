@@ -26,7 +26,7 @@ export {
 } from './membership-log.ts';
 export type { Membership } from './resolve.ts';
 export { type AddedDevice, maxTargetsInRevocation, type Removers, type Voided } from './removal.ts';
-export { type FolderAccess, folderAccess, type FolderGrants } from './folder-grants.ts';
+export { type DeviceGrant, type FolderAccess, folderAccess, type FolderGrants } from './folder-grants.ts';
 export type { OpFault } from './validity.ts';
 export type { OpPlace } from './next-place.ts';
 export {

@@ -17,6 +17,19 @@ export async function commandOf(
   return { ask };
 }
 
+/** Tells the app and another device where the other is: without discovery they cannot know. */
+export async function tellEachOther(app: RunningApp, other: RunningDevice): Promise<void> {
+  const { ask } = await commandOf(app);
+  const listed = await ask<readonly { key: string; state: string; addresses: readonly string[] }[]>(
+    'device',
+    'list',
+  );
+  const self = listed.find(({ state }) => state === 'self');
+  const { deviceKey, listen } = other.ready();
+  await ask('device', 'connect', deviceKey, listen[0] ?? '');
+  await other.ask('device', 'connect', self?.key ?? '', self?.addresses[0] ?? '');
+}
+
 /** Pairs `other` with the app and has both keep the folder `here`, which `other` keeps in `there`. */
 export async function keepTogether(
   app: RunningApp,

@@ -1,4 +1,4 @@
-/** As much of the package as the tray's host uses. */
+/** As much of the package as the hosts of tray and notifications use. */
 declare module 'dbus-native' {
   export interface Bus {
     invoke(
@@ -26,7 +26,8 @@ declare module 'dbus-native' {
         string,
         {
           readonly in: Readonly<Record<string, string>>;
-          handler(values: Readonly<Record<string, string>>, call: { readonly sender: string }): void;
+          readonly out?: Readonly<Record<string, string>>;
+          handler(values: Readonly<Record<string, string>>, call: { readonly sender: string }): unknown;
         }
       >
     >;

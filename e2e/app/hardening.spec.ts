@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { launchApp, type RunningApp } from './launch-app.ts';
+import { passRecoveryWords } from './pairing.ts';
 
 let app: RunningApp;
 test.describe.configure({ mode: 'serial' });
@@ -8,7 +9,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => app?.close());
 
-test('the page has nothing of Node, lives at its own origin, and meets no refusal of its own content policy', async () => {
+test('[A39] the page has nothing of Node, lives at its own origin, and meets no refusal of its own content policy', async () => {
   const { page } = app;
   await page.reload();
   await page.getByRole('button', { name: 'Devices' }).click();
@@ -25,7 +26,7 @@ test('the page has nothing of Node, lives at its own origin, and meets no refusa
   expect(app.refused).toEqual([]);
 });
 
-test('the page cannot reach the network, files outside its own, or code made of text', async () => {
+test('[A38] [A39] the page cannot reach the network, files outside its own, or code made of text', async () => {
   const reach = (address: string): Promise<string> =>
     app.page.evaluate(
       (to) =>
@@ -65,7 +66,7 @@ test('the page cannot reach the network, files outside its own, or code made of 
   expect(ran).toBe(false);
 });
 
-test('main refuses questions it does not know and forms it does not expect; the engine refuses disk paths from the page', async () => {
+test('[A39] main refuses questions it does not know and forms it does not expect; the engine refuses disk paths from the page', async () => {
   const refusals = await app.page.evaluate(async () => {
     const ask = window.shell.ask as (method: string, params: unknown) => Promise<unknown>;
     const said = (asked: Promise<unknown>): Promise<string> =>
@@ -102,7 +103,7 @@ test('main refuses questions it does not know and forms it does not expect; the 
     const all = new Promise<void>((resolve) => {
       given.addEventListener('message', ({ data }) => {
         if (data.kind === 'error') codes[data.id] = data.error.code;
-        if (Object.keys(codes).length === 6) resolve();
+        if (Object.keys(codes).length === 9) resolve();
       });
     });
     given.start();
@@ -116,6 +117,9 @@ test('main refuses questions it does not know and forms it does not expect; the 
     ask(900_004, 'constructor', undefined);
     ask(900_005, 'versionRead', { path: '/etc/passwd', version: 'v' });
     ask(900_006, 'restore', { path: `${'0'.repeat(32)}:a`, version: 'v', to: '/etc/cron.d/a' });
+    ask(900_007, 'deviceRemove', { devices: ['A'] });
+    ask(900_008, 'recover', { code: 'twelve words' });
+    ask(900_009, 'deviceInvite', { admit: 'any', recovery: false });
     await all;
     return codes;
   });
@@ -126,10 +130,54 @@ test('main refuses questions it does not know and forms it does not expect; the 
     900_004: 'bad-argument',
     900_005: 'bad-argument',
     900_006: 'bad-argument',
+    900_007: 'bad-argument',
+    900_008: 'bad-argument',
+    900_009: 'bad-argument',
   });
 });
 
-test('permissions are refused', async () => {
+test('the page is told no recovery words, and can neither see nor answer what the main process asks', async () => {
+  const { page } = app;
+  await page.evaluate(async () => {
+    const port = new Promise<MessagePort>((resolve) => {
+      window.addEventListener('message', ({ ports: [next] }) => next !== undefined && resolve(next), {
+        capture: true,
+        once: true,
+      });
+    });
+    await window.shell.ask('connectEngine', undefined);
+    const given = await port;
+    const told: unknown[] = [];
+    Object.assign(window, { told });
+    given.addEventListener('message', ({ data }) => told.push(data));
+    given.start();
+    given.postMessage({ kind: 'ask', id: 910_001, method: 'deviceInvite', params: undefined });
+  });
+  const words = await passRecoveryWords(app, async (asked, step) => {
+    if (step === 'typed') return;
+    // What is on the screen in the other window is nowhere in this one.
+    const seen = await page.evaluate(async () => ({
+      asking: 'asking' in window,
+      opened: window.open('app://ask/ask.html') !== null,
+      fetched: await fetch('app://ask/ask.html').then(
+        () => true,
+        () => false,
+      ),
+    }));
+    expect(seen).toEqual({ asking: false, opened: false, fetched: false });
+    expect(await asked.evaluate(() => ['shell' in window, 'require' in window, 'process' in window])).toEqual(
+      [false, false, false],
+    );
+  });
+  const told = await page.evaluate(
+    () => JSON.stringify((window as unknown as { readonly told: unknown }).told) + document.body.textContent,
+  );
+  expect(told).toContain('910001');
+  expect(told).not.toContain('recoveryCode');
+  expect(told).not.toContain(words.join(' '));
+});
+
+test('[A40] permissions are refused', async () => {
   expect(
     await app.page.evaluate(() =>
       navigator.permissions.query({ name: 'geolocation' }).then(({ state }) => state),
@@ -139,7 +187,7 @@ test('permissions are refused', async () => {
 });
 
 // Last: a refused navigation leaves the test's page waiting for it, so nothing may follow.
-test('the page stays where it is, and opens no other', async () => {
+test('[A40] the page stays where it is, and opens no other', async () => {
   await app.page.evaluate(() => {
     window.open('https://example.com/');
     location.href = 'https://example.com/';

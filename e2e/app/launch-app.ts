@@ -16,6 +16,8 @@ export interface RunningApp {
   readonly home: string;
   /** What the page's content policy has refused. */
   readonly refused: readonly string[];
+  /** The main process's own question that is open, or comes next. */
+  question(): Promise<Page>;
   /** Makes the next directory dialog choose `directory`, as a person would. */
   willChoose(directory: string): Promise<void>;
   /** The engine's own process; rejects while there is none. */
@@ -28,6 +30,8 @@ export interface RunningApp {
 export interface AppSetup {
   /** Into the tray only. */
   readonly hidden?: boolean;
+  /** As for the very first time, with its first steps. */
+  readonly isFirst?: boolean;
   /** In these colours rather than those of the system. */
   readonly colours?: 'light' | 'dark';
   /** `ask`: as a person starts it, who is asked where the key is to be kept; in a plain file if not given. */
@@ -50,6 +54,8 @@ const launchTimeoutMs = 60_000;
 /** Starts the app from this checkout, or the packed program that LOCKSTEP_APP names; its device listens on the loopback address only. */
 export async function launchApp(options: AppSetup = {}): Promise<RunningApp> {
   const data = options.data ?? fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-app-'));
+  fs.mkdirSync(data, { recursive: true });
+  if (options.isFirst !== true) fs.writeFileSync(path.join(data, 'app.json'), '{"isSetUp":true}');
   const packed = process.env.LOCKSTEP_APP;
   const runtime = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? '';
   const isRoot = process.getuid?.() === 0;
@@ -86,11 +92,16 @@ export async function launchApp(options: AppSetup = {}): Promise<RunningApp> {
   });
   const refused: string[] = [];
   const watch = (page: Page): Page =>
-    page.on('console', (message) => {
-      if (/Content Security Policy|Trusted Type/i.test(message.text())) refused.push(message.text());
-    });
+    page
+      .on('pageerror', (error) => void process.stderr.write(`the page failed: ${error.stack ?? error}\n`))
+      .on('console', (message) => {
+        if (/Content Security Policy|Trusted Type/i.test(message.text())) refused.push(message.text());
+      });
   const first = options.hidden === true ? undefined : watch(await electron.firstWindow());
-  await first?.getByRole('navigation').waitFor();
+  await (options.isFirst === true
+    ? first?.getByRole('heading', { level: 1 })
+    : first?.getByRole('navigation')
+  )?.waitFor();
   return {
     electron,
     commandLine: [program, ...args],
@@ -100,6 +111,12 @@ export async function launchApp(options: AppSetup = {}): Promise<RunningApp> {
     },
     home: path.join(data, 'home'),
     refused,
+    question: () =>
+      waitUntil('the main process asks', async () => {
+        const asking = electron.windows().find((page) => page.url().startsWith('app://ask/'));
+        await asking?.getByRole('heading', { level: 1 }).waitFor();
+        return asking === undefined ? undefined : watch(asking);
+      }),
     willChoose: (directory) =>
       electron.evaluate(({ dialog }, chosen) => {
         dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });

@@ -1,18 +1,48 @@
 import { expect, type Page } from '@playwright/test';
 import type { RunningDevice } from '../harness/harness.ts';
+import type { RunningApp } from './launch-app.ts';
 
-/** Opens the invitation dialog of a new device and passes the recovery words; resolves to the invitation's text. `lookAtWords` sees the words. */
-export async function readInvitation(page: Page, lookAtWords?: () => Promise<void>): Promise<string> {
+/** Does what makes a page close, which may be gone before it is told that it was done. */
+export async function closes(page: Page, act: () => Promise<void>): Promise<void> {
+  const closed = page.waitForEvent('close');
+  await act().catch((error: unknown) => {
+    if (!page.isClosed()) throw error;
+  });
+  await closed;
+}
+
+/** Passes the recovery words that the main process shows for a new group; resolves to them. `lookAtWords` sees both steps. */
+export async function passRecoveryWords(
+  app: RunningApp,
+  lookAtWords?: (page: Page, step: 'shown' | 'typed') => Promise<void>,
+): Promise<readonly string[]> {
+  const page = await app.question();
+  await expect(page.getByRole('heading', { name: 'Write down these twelve words' })).toBeVisible();
+  const items = page.getByRole('list', { name: 'The twelve recovery words' }).getByRole('listitem');
+  await expect(items).toHaveCount(12);
+  const words = await items.allTextContents();
+  await lookAtWords?.(page, 'shown');
+  await page.getByRole('button', { name: 'I have them on paper' }).click();
+  const field = page.getByRole('textbox', { name: /^Word \d+ and word \d+$/ });
+  const [one = 0, two = 0] = ((await page.getByText(/^Word \d+ and word \d+$/).textContent()) ?? '')
+    .split(/\D+/)
+    .filter(Boolean)
+    .map(Number);
+  await lookAtWords?.(page, 'typed');
+  await field.fill(`${words[one - 1]} ${words[two - 1]}`);
+  await closes(page, () => page.getByRole('button', { name: 'Done' }).click());
+  return words;
+}
+
+/** Opens the invitation dialog of a new device and passes the recovery words; resolves to the invitation's text. */
+export async function readInvitation(
+  app: RunningApp,
+  lookAtWords?: (page: Page, step: 'shown' | 'typed') => Promise<void>,
+): Promise<string> {
+  const { page } = app;
   await page.getByRole('button', { name: 'Devices' }).click();
   await page.getByRole('button', { name: 'Invite a device…' }).click();
-  const words = page.getByRole('dialog', { name: 'Write down these twelve words' });
-  await expect(
-    words.getByRole('list', { name: 'The twelve recovery words' }).getByRole('listitem'),
-  ).toHaveCount(12);
-  await expect(words.getByRole('button', { name: 'Go on' })).toBeDisabled();
-  await lookAtWords?.();
-  await words.getByText('I have written them down').click();
-  await words.getByRole('button', { name: 'Go on' }).click();
+  await passRecoveryWords(app, lookAtWords);
   return page.getByRole('dialog').getByRole('textbox', { name: 'Invitation' }).inputValue();
 }
 

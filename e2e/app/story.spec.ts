@@ -47,6 +47,8 @@ test('a new device says what to do, and the tray says why nothing is synced', as
     'Pause ▸ 1 hour',
     'Pause ▸ Until tomorrow',
     'Pause ▸ Until I resume',
+    'Pair a device…',
+    'Settings…',
     'Quit Lockstep (stops syncing)',
   ]);
 });
@@ -55,7 +57,9 @@ test('a device is let in by an invitation, once a person has said yes in the win
   const { page } = app;
   await page.keyboard.press('Control+2');
   await expectAccessible(page, 'devices-alone');
-  const invitation = await readInvitation(page, () => expectAccessible(page, 'recovery-words'));
+  const invitation = await readInvitation(app, (asked, step) =>
+    expectAccessible(asked, step === 'shown' ? 'recovery-words' : 'recovery-typed'),
+  );
   await expectAccessible(page, 'invitation');
   await admit(page, invitation, other, async () => {
     await expect.poll(() => tray.tooltip()).toBe('Lockstep – “Cellar NAS” asks to join.');
@@ -162,6 +166,7 @@ test('a folder is removed from this device by keyboard alone, and its files stay
   await expect(page.getByRole('menuitem')).toHaveText([
     'Open in the file manager',
     'Look at its history',
+    'Choose what is kept here…',
     'Pause this folder',
     'Remove from this device…',
   ]);

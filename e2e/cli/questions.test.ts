@@ -1,43 +1,22 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Question, Status } from '../../core/engine/engine.ts';
-import { contentOf, type RunningDevice, startDevice, treeOf, waitUntil } from '../harness/harness.ts';
-import { admit, comesTo, inStepWithin, shareFolder, takeFolder, tellWhere } from '../harness/lab-group.ts';
+import { contentOf, treeOf, waitUntil } from '../harness/harness.ts';
+import { comesTo, type Member, shareAmong, startMembers } from '../harness/lab-group.ts';
 
 const count = 5_000;
 
-interface Member {
-  readonly device: RunningDevice;
-  readonly folder: string;
-}
-
 /** Three devices that hold one folder of 5,000 files in 50 directories. */
 async function threeWithFiles(): Promise<readonly [Member, Member, Member]> {
-  const top = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-questions-'));
-  onTestFinished(() => fs.rmSync(top, { recursive: true, force: true }));
-  const member = async (name: string): Promise<Member> => {
-    const folder = path.join(top, name);
-    fs.mkdirSync(folder);
-    const device = await startDevice({ name });
-    onTestFinished(() => device.stop());
-    return { device, folder };
-  };
-  const members = [await member('ann'), await member('bob'), await member('cleo')] as const;
-  const [ann, bob, cleo] = members;
+  const members = await startMembers('ann', 'bob', 'cleo');
+  const [ann] = members;
   for (let i = 0; i < count; i++) {
     const directory = path.join(ann.folder, 'photos', String(i % 50));
     fs.mkdirSync(directory, { recursive: true });
     fs.writeFileSync(path.join(directory, `${i}.txt`), `what ${i} says\n`);
   }
-  const folderId = await shareFolder(ann.device, ann.folder, 'Photos');
-  for (const { device, folder } of [bob, cleo]) {
-    await admit(ann.device, device);
-    await takeFolder(device, folderId, folder);
-  }
-  await tellWhere(bob.device, cleo.device);
-  await inStepWithin(180, ...members.map(({ device }) => device));
+  await shareAmong(members, 'Photos', 180);
   return members;
 }
 

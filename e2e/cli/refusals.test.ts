@@ -68,6 +68,10 @@ test.each([
   ['nobody to approve', ['device', 'approve', 'nobody'], 1, 'not-found'],
   ['text that is no key', ['device', 'connect', 'nobody', '/ip4/127.0.0.1/tcp/1'], 2, 'bad-argument'],
   ['waiting for an unknown device', ['wait', '--for', 'nobody', '--timeout', '1'], 1, 'not-found'],
+  ['nothing to set', ['folder', 'set', 'shared'], 2, 'bad-argument'],
+  ['a share that is none', ['folder', 'set', 'shared', '--mass-change-share', '25%'], 2, 'bad-argument'],
+  ['a share of nothing', ['folder', 'set', 'shared', '--mass-change-share', '0'], 2, 'bad-argument'],
+  ['half a file', ['folder', 'set', 'shared', '--mass-change-count', '1.5'], 2, 'bad-argument'],
   ['no path', ['folder', 'add'], 2, 'bad-argument'],
   ['a span that is none', ['pause', '--for', 'ever'], 2, 'bad-argument'],
   ['a time that is over', ['pause', '--until', '2020-01-01T00:00Z'], 2, 'bad-argument'],
@@ -89,6 +93,20 @@ test.each([
     },
   });
   expect(await picture()).toEqual(before);
+});
+
+test('how much another device may take without a question is set for each folder, and goes back to the device’s own', async () => {
+  const set = async (...args: readonly string[]): Promise<unknown> =>
+    (await device.ask<{ massChange: unknown }>('folder', 'set', 'shared', ...args)).massChange;
+  expect(await set('--mass-change-share', '1.0', '--mass-change-count', '7')).toEqual({ share: 1, count: 7 });
+  await device.ask('settings', 'set', 'massChange.share', '0.5');
+  expect(await set('--mass-change-count', 'default')).toEqual({ share: 1, count: 100 });
+  expect(await set('--mass-change-share', 'default')).toEqual({ share: 0.5, count: 100 });
+  const plain = await device.cli('folder', 'set', 'shared', '--mass-change-share', '0.3');
+  expect(plain).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('more than 30 %') });
+  expect((await device.cli('folder', 'set', '--help')).stdout).toMatch(
+    /--mass-change-share[\s\S]*1\s+never\s+asks/,
+  );
 });
 
 test('an invitation of its own, and one that was cut, are told apart', async () => {

@@ -1,44 +1,20 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { DeviceListing, Status } from '../../core/engine/engine.ts';
-import { type RunningDevice, runCommand, startDevice, waitUntil } from '../harness/harness.ts';
-import { inStep, meeting, shareFolder, takeFolder, tellWhere } from '../harness/lab-group.ts';
-
-interface Member {
-  readonly device: RunningDevice;
-  readonly folder: string;
-}
+import { type RunningDevice, runCommand, waitUntil } from '../harness/harness.ts';
+import { inStep, type Member, shareAmong, startMembers, tellWhere } from '../harness/lab-group.ts';
 
 /** Three devices that hold one folder; the first founded the group with a recovery code. */
 async function three(): Promise<{
   readonly members: readonly [Member, Member, Member];
   readonly recoveryCode: string;
 }> {
-  const top = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-removal-'));
-  onTestFinished(() => fs.rmSync(top, { recursive: true, force: true }));
-  const member = async (name: string): Promise<Member> => {
-    const folder = path.join(top, name);
-    fs.mkdirSync(folder);
-    const device = await startDevice({ name });
-    onTestFinished(() => device.stop());
-    return { device, folder };
-  };
-  const members = [await member('desk'), await member('laptop'), await member('nas')] as const;
-  const [desk, laptop, nas] = members;
+  const members = await startMembers('desk', 'laptop', 'nas');
+  const [desk] = members;
   fs.writeFileSync(path.join(desk.folder, 'file'), 'first');
-  const folderId = await shareFolder(desk.device, desk.folder, 'Work');
   const { recoveryCode } = await desk.device.ask<{ recoveryCode: string }>('group', 'create');
-  for (const { device, folder } of [laptop, nas]) {
-    const { invitation } = await desk.device.ask<{ invitation: string }>('device', 'invite', '--yes');
-    await device.ask('device', 'join', invitation);
-    await takeFolder(device, folderId, folder);
-  }
-  await tellWhere(laptop.device, nas.device);
-  const all = members.map(({ device }) => device);
-  await meeting(...all);
-  await inStep(...all);
+  await shareAmong(members, 'Work');
   return { members, recoveryCode };
 }
 

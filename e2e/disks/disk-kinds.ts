@@ -22,6 +22,8 @@ export interface DiskTraits {
   readonly times: readonly [number, number];
   /** `chattr +i` works. */
   readonly immutable: boolean;
+  /** Files can share blocks. */
+  readonly clones: boolean;
 }
 
 /** A file system that can be made and mounted. */
@@ -45,6 +47,7 @@ const posix: DiskTraits = {
   timeStepS: 0,
   times: [-2_147_483_648, 4_102_444_800],
   immutable: true,
+  clones: false,
 };
 
 const portable: DiskTraits = {
@@ -84,13 +87,13 @@ export const diskKinds: readonly DiskKind[] = [
   { name: 'ext4', traits: posix, needs: ['mkfs.ext4'], mount: loop(['mkfs.ext4', '-q', '-F']) },
   {
     name: 'btrfs',
-    traits: posix,
+    traits: { ...posix, clones: true },
     needs: ['mkfs.btrfs'],
     mount: loop(['mkfs.btrfs', '-q', '-f']),
   },
   {
     name: 'xfs',
-    traits: posix,
+    traits: { ...posix, clones: true },
     needs: ['mkfs.xfs'],
     mount: loop(['mkfs.xfs', '-q', '-f']),
   },

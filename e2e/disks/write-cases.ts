@@ -6,6 +6,8 @@ import type { DiskCase } from './disk-case.ts';
 import { textOf } from './disk-pair.ts';
 import { run } from './mounts.ts';
 
+const mebi = 1024 * 1024;
+
 /** Where writing is refused, or need not be done. */
 export const writeCases: readonly DiskCase[] = [
   {
@@ -66,7 +68,7 @@ export const writeCases: readonly DiskCase[] = [
     once: true,
     run: async ({ far, spot }) => {
       const here = await spot('copies');
-      const bytes = seededBytes('copies', 4 * 1024 * 1024);
+      const bytes = seededBytes('copies', 4 * mebi);
       fs.writeFileSync(path.join(here.near, 'first'), bytes);
       await here.bothShow({ first: textOf(bytes) });
       const received = async (): Promise<number> =>
@@ -80,4 +82,32 @@ export const writeCases: readonly DiskCase[] = [
       await here.bothShow({ first: textOf(bytes), second: textOf(more) });
     },
   },
+
+  {
+    name: 'a copy of what is there, and a few bytes changed in it, take next to no room on a disk that can share blocks',
+    when: ({ clones }) => clones,
+    run: async ({ disk, spot }) => {
+      const here = await spot('shared');
+      const bytes = seededBytes('shared', 24 * mebi);
+      fs.writeFileSync(path.join(here.near, 'first'), bytes);
+      await here.bothShow({ first: textOf(bytes) });
+      const before = usedBytes(disk);
+      fs.copyFileSync(path.join(here.near, 'first'), path.join(here.near, 'second'));
+      await here.bothShow({ first: textOf(bytes), second: textOf(bytes) });
+      const changed = Buffer.from(bytes);
+      changed.write('changed', 12 * mebi);
+      const file = fs.openSync(path.join(here.near, 'second'), 'r+');
+      fs.writeSync(file, 'changed', 12 * mebi);
+      fs.closeSync(file);
+      await here.bothShow({ first: textOf(bytes), second: textOf(changed) });
+      expect(usedBytes(disk) - before).toBeLessThan(bytes.length / 4);
+    },
+  },
 ];
+
+/** What all files of a disk take, once it has settled where they lie. */
+function usedBytes(disk: string): number {
+  run('sync', '-f', disk);
+  const { blocks, bfree, bsize } = fs.statfsSync(disk);
+  return (blocks - bfree) * bsize;
+}

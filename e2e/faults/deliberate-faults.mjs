@@ -15,6 +15,81 @@ const seeds = ['full:fault', 'fault'];
  * @typedef {{ says: string, edits: readonly Edit[], tests?: readonly string[] }} Fault Without `tests`, worlds must notice it.
  */
 
+/** Faults in the rules of membership, which random histories with a thief in them must notice. @type {readonly Fault[]} */
+const membershipFaults = [
+  {
+    says: 'lets what a removed device wrote count in the group once a single one of its removals had seen it',
+    edits: [
+      {
+        file: 'core/trust/resolve.ts',
+        from: 'return hasBit(bits, node.index);',
+        to: 'return cutoffs.some((cutoff) => hasBit(cutoff.past, node.index));',
+      },
+    ],
+  },
+  {
+    says: 'lets a removal from the group fall when whoever wrote it is removed unseen',
+    edits: [
+      {
+        file: 'core/trust/resolve.ts',
+        from: "} else if (body.kind === 'revoke' && inScope(node)) {",
+        to: "} else if (body.kind === 'revoke' && inScope(node) && !nodes.some(({ op, past }) => op.body.kind === 'revoke' && op.body.targets.some(({ key }) => key === author) && !hasBit(past, node.index))) {",
+      },
+    ],
+  },
+  {
+    says: 'lets what was written before a reset of the group count after it',
+    edits: [
+      {
+        file: 'core/trust/resolve.ts',
+        from: 'epoch === 0 || resets.some((reset) => reset !== node && hasBit(node.past, reset.index));',
+        to: 'epoch === 0 || resets.length > 0 || hasBit(node.past, 0);',
+      },
+    ],
+  },
+  {
+    says: 'lets a device that was never truly let into the group remove others in answer',
+    edits: [
+      {
+        file: 'core/trust/validity.ts',
+        from: "if (body.kind !== 'revoke' || !past.resolution.alive.has(author)) return false;",
+        to: "if (body.kind !== 'revoke') return false;",
+      },
+    ],
+  },
+  {
+    says: 'lets nobody who was removed from the group answer it',
+    edits: [
+      {
+        file: 'core/trust/validity.ts',
+        from: "if (!resolution.active.has(author) && !isCounterRevocation(author, body, past)) return 'author-not-active';",
+        to: "if (!resolution.active.has(author) && (author !== op.author || !isCounterRevocation(op.author, { kind: 'merge' }, past))) return 'author-not-active';",
+      },
+    ],
+  },
+  {
+    says: 'lets whoever was removed from the group remove anybody in answer',
+    edits: [
+      {
+        file: 'core/trust/validity.ts',
+        from: 'return body.targets.every(({ key }) => allowed.has(key));',
+        to: 'return body.targets.length > 0 || allowed.size > 0;',
+      },
+    ],
+  },
+  {
+    says: 'lets a key that was removed from the group be admitted again',
+    edits: [
+      { file: 'core/trust/validity.ts', from: "if (revoked.has(key)) return 'key-revoked';", to: '' },
+      {
+        file: 'core/trust/resolve.ts',
+        from: 'const active = alive.difference(revoked);',
+        to: "const active = alive.difference(new Set([...revoked].filter((key) => !nodes.some(({ op }) => op.body.kind === 'admit' && op.body.key === key && inScope(nodes.find(({ op: other }) => other === op) as OpNode) && nodes.some(({ op: removal, index }) => removal.body.kind === 'revoke' && removal.body.targets.some((target) => target.key === key) && hasBit((nodes.find(({ op: other }) => other === op) as OpNode).past, index))))));",
+      },
+    ],
+  },
+].map((fault) => ({ ...fault, tests: ['core/trust/membership-history.test.ts'] }));
+
 /** @type {readonly Fault[]} */
 const faults = [
   {
@@ -271,10 +346,38 @@ const faults = [
     tests: ['core/testing/trust-first.test.ts'],
   },
   {
+    says: 'goes on talking to a device that was removed',
+    edits: [
+      {
+        file: 'core/engine/peer-links.ts',
+        from: 'if (link.trust !== undefined && isUnwelcome)',
+        to: 'if (link.trust === undefined && isUnwelcome)',
+      },
+      {
+        file: 'core/engine/peer-links.ts',
+        from: 'group.isActive(peer) && group.isActive(identity.deviceKey)',
+        to: 'group.isActive(identity.deviceKey) || group.isActive(peer)',
+      },
+    ],
+    tests: ['core/engine/removal.test.ts'],
+  },
+  {
+    says: 'forgets a deletion before every device has shown it',
+    edits: [
+      {
+        file: 'core/reconcile/floor.ts',
+        from: 'isUnderVector(entry.past, floor)',
+        to: '(isUnderVector(entry.past, floor) || true)',
+      },
+    ],
+    tests: ['core/reconcile/floor.test.ts'],
+  },
+  {
     says: 'does not tell a peer of a device admitted during a slow exchange of trust',
     edits: [{ file: 'core/engine/peer-links.ts', from: 'result.session.push(),', to: '' }],
     tests: ['core/engine/peer-links.test.ts'],
   },
+  ...membershipFaults,
 ];
 
 /** @param {string} place */

@@ -124,7 +124,11 @@ describe.each(kinds)('$says', ({ make, skip }) => {
       expect(seen.state).toBe('attention');
       const [{ problems }] = seen.folders as [FolderStatus];
       expect(problems).toMatchObject([{ path: '', kind: expect.stringMatching(/^(root|marker)-missing$/) }]);
-      expect(problems[0]?.cause).not.toBe('');
+      const { stdout } = await goes.cli('status');
+      expect(stdout).toContain('Nothing was deleted anywhere.');
+      expect(stdout).toMatch(/Connect (its|the) disk/);
+      const why = await goes.cli('why', path.join(disk.folder, 'inner', '1.txt'));
+      expect(why.stdout).toContain('Nothing was deleted anywhere.');
     };
     let expected: Readonly<Record<string, string>> = all;
     const bothHold = async (): Promise<void> => {

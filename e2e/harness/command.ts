@@ -23,6 +23,8 @@ export interface CommandPlace {
   readonly cwd?: string;
   /** A command that runs the command, such as `['ip', 'netns', 'exec', 'b']`. */
   readonly wrap?: readonly string[];
+  /** What is run instead of the checkout's command, such as the same in one file. */
+  readonly launcher?: string;
   /** Written to stdin, which then ends; an empty stdin if not given. `open` leaves it to the caller. */
   readonly input?: string | { readonly kind: 'open' };
 }
@@ -38,7 +40,7 @@ export function spawnCommand(args: readonly string[], place: CommandPlace = {}):
   const [program, ...before] = place.wrap ?? [];
   const command = program ?? process.execPath;
   const node = program === undefined ? [] : [process.execPath];
-  const child = spawn(command, [...before, ...node, launcher, ...args], {
+  const child = spawn(command, [...before, ...node, place.launcher ?? launcher, ...args], {
     cwd: place.cwd ?? os.tmpdir(),
     // A test's device has no business in the keyring of whoever runs the tests.
     env: { ...process.env, DBUS_SESSION_BUS_ADDRESS: 'disabled:', ...place.env },

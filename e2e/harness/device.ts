@@ -23,6 +23,8 @@ export interface DeviceSetup {
   readonly env?: Readonly<Record<string, string>>;
   /** A command that runs the device, such as `['ip', 'netns', 'exec', 'b']`; must replace itself by it, so that signals reach it. */
   readonly wrap?: readonly string[];
+  /** What is run instead of the checkout's command, such as the same in one file. */
+  readonly launcher?: string;
 }
 
 /** How a process ended. */
@@ -80,9 +82,13 @@ export async function startDevice(setup: DeviceSetup): Promise<RunningDevice> {
   const place: CommandPlace = {
     ...(setup.env === undefined ? {} : { env: setup.env }),
     ...(setup.wrap === undefined ? {} : { wrap: setup.wrap }),
+    ...(setup.launcher === undefined ? {} : { launcher: setup.launcher }),
   };
   const launch = (): Promise<Run> => launchDevice(setup.name, args, place);
-  const commandPlace: CommandPlace = setup.env === undefined ? {} : { env: setup.env };
+  const commandPlace: CommandPlace = {
+    ...(setup.env === undefined ? {} : { env: setup.env }),
+    ...(setup.launcher === undefined ? {} : { launcher: setup.launcher }),
+  };
   const cli = (...rest: readonly string[]): Promise<CommandResult> =>
     runCommand(['--home', home, ...rest], commandPlace);
 

@@ -1,5 +1,8 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { describe, expect } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import type { DeviceListing, FolderListing, Status } from '../../core/engine/engine.ts';
 import type { RunningDevice } from './device.ts';
 import { type LabHost, whyNoLab } from './lab.ts';
@@ -31,7 +34,11 @@ export async function comesTo<T>(
 }
 
 /** Starts a device on a host of a lab, found and finding by the network alone. */
-export function startOn(host: LabHost, args: readonly string[] = []): Promise<RunningDevice> {
+export function startOn(
+  host: LabHost,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningDevice> {
   return startDevice({
     name: host.name,
     home: `${host.directory}/home`,
@@ -39,6 +46,7 @@ export function startOn(host: LabHost, args: readonly string[] = []): Promise<Ru
     listen: [],
     wrap: host.wrap,
     args,
+    env,
   });
 }
 
@@ -132,4 +140,45 @@ export async function inStepWithin(deadlineS: number, ...devices: readonly Runni
 export async function switchOff(...devices: readonly RunningDevice[]): Promise<void> {
   const exits = await Promise.all(devices.map((device) => device.kill('SIGTERM')));
   expect(exits).toEqual(devices.map(() => ({ code: 0, signal: null })));
+}
+
+/** A device and the directory in which it keeps the folder. */
+export interface Member {
+  readonly device: RunningDevice;
+  readonly folder: string;
+}
+
+/** Starts devices on this machine, each with an empty directory of its name; all of it goes with the test. */
+export async function startMembers<const Names extends readonly string[]>(
+  ...names: Names
+): Promise<{ readonly [Place in keyof Names]: Member }> {
+  const top = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-members-'));
+  onTestFinished(() => fs.rmSync(top, { recursive: true, force: true }));
+  const members: Member[] = [];
+  for (const name of names) {
+    const folder = path.join(top, name);
+    fs.mkdirSync(folder);
+    const device = await startDevice({ name });
+    onTestFinished(() => device.stop());
+    members.push({ device, folder });
+  }
+  return members as { readonly [Place in keyof Names]: Member };
+}
+
+/** Shares the directory of the first with the others, and tells all of each other; resolves when they are in step. */
+export async function shareAmong(
+  members: readonly [Member, ...Member[]],
+  name: string,
+  deadlineS = inStepDeadlineS,
+): Promise<void> {
+  const [first, ...others] = members;
+  const folderId = await shareFolder(first.device, first.folder, name);
+  for (const [i, { device, folder }] of others.entries()) {
+    await admit(first.device, device);
+    await takeFolder(device, folderId, folder);
+    for (const { device: other } of others.slice(0, i)) await tellWhere(device, other);
+  }
+  const devices = members.map(({ device }) => device);
+  await meeting(...devices);
+  await inStepWithin(deadlineS, ...devices);
 }

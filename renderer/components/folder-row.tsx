@@ -17,7 +17,7 @@ import { FolderProgress } from './folder-progress.tsx';
 import { type IconState, StateIcon } from './state-icon.tsx';
 
 /** What a person can do with a folder. */
-export type FolderAction = 'open' | 'history' | 'conflicts' | 'pause' | 'resume' | 'remove';
+export type FolderAction = 'open' | 'history' | 'choose' | 'conflicts' | 'pause' | 'resume' | 'remove';
 
 const iconOf: Readonly<Record<PictureFolder['state'], IconState>> = {
   'up-to-date': 'idle',
@@ -118,10 +118,14 @@ function Holder(props: {
       <StateIcon state={hasAll ? 'idle' : 'syncing'} size={12} />
       <bdi>
         {holder.inStep
-          ? en.holderInStep(name)
-          : hasAll
-            ? en.holderAhead(name)
-            : en.holderBehind(name, holder.needFiles)}
+          ? holder.part
+            ? en.holderPart(name)
+            : en.holderInStep(name)
+          : holder.differs
+            ? en.holderDiffers(name)
+            : hasAll
+              ? en.holderAhead(name)
+              : en.holderBehind(name, holder.needFiles)}
       </bdi>
     </li>
   );
@@ -145,6 +149,9 @@ function FolderMenu(props: {
           </MenuItem>
           <MenuItem id="history" className="menu-item">
             {en.folderHistory}
+          </MenuItem>
+          <MenuItem id="choose" className="menu-item">
+            {en.chooseWhat}
           </MenuItem>
           <MenuItem id={isPaused ? 'resume' : 'pause'} className="menu-item">
             {isPaused ? en.resumeFolder : en.pauseFolder}

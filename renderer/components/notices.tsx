@@ -47,5 +47,7 @@ function sayDone(done: Done): string {
       return en.restoredNotice(done.count, done.missing);
     case 'undone':
       return en.undoneNotice(done.missing);
+    case 'answered':
+      return done.answer === 'apply' ? en.answeredApply : en.answeredUndo;
   }
 }

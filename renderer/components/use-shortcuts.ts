@@ -7,6 +7,8 @@ const screenKeys: Readonly<Record<string, Screen>> = {
   '3': 'conflicts',
   '4': 'history',
   '5': 'activity',
+  '6': 'settings',
+  ',': 'settings',
 };
 
 /** Ctrl (or ⌘) with a number goes to a screen, F6 from region to region; both rest while a dialog is open. Keys are heard as soon as the window is drawn. */

@@ -27,7 +27,7 @@ export function errorOf(error: unknown): WireError {
 /** The window's way to the engine and to the main process. */
 export interface EngineClient {
   readonly store: Store;
-  /** Asks the engine; rejects with {@link Refusal}. Aborting `signal` ends the waiting there, and so here. */
+  /** Asks the engine; rejects with {@link Refusal}. Aborting `signal` ends the waiting there, and so here, and a pairing also later. */
   ask<M extends keyof WindowMethods>(
     method: M,
     params: WindowMethods[M]['takes'],
@@ -90,6 +90,10 @@ export function connectEngine(page: Window): EngineClient {
   });
   void page.shell.ask('connectEngine', undefined).then((state) => store.happened({ kind: 'engine', state }));
 
+  void page.shell
+    .ask('readSettings', undefined)
+    .then((settings) => store.happened({ kind: 'settings', settings }));
+
   return {
     store,
     shell: (method, params) => page.shell.ask(method, params),
@@ -104,9 +108,7 @@ export function connectEngine(page: Window): EngineClient {
       return new Promise<unknown>((resolve, reject) => {
         asked.set(id, { resolve, reject });
         say({ kind: 'ask', id, method, params });
-      }).finally(() => signal?.removeEventListener('abort', cancel)) as Promise<
-        WindowMethods[typeof method]['gives']
-      >;
+      }) as Promise<WindowMethods[typeof method]['gives']>;
     },
   };
 }

@@ -10,11 +10,21 @@ import {
 } from './select.ts';
 
 const nameOf = (key: string): string => `name of ${key}`;
-const holder = (key: string, inStep: boolean, needFiles = 0) => ({ key, inStep, needFiles });
+const holder = (key: string, inStep: boolean, needFiles = 0) => ({
+  key,
+  inStep,
+  needFiles,
+  part: false,
+  differs: false,
+});
 
 test.each([
   [{ holders: [] }, { kind: 'alone' }],
   [{ holders: [holder('A', true)] }, { kind: 'in-step', with: ['name of A'] }],
+  [
+    { state: 'syncing', holders: [{ ...holder('A', false), differs: true }] },
+    { kind: 'others-differ', differing: ['name of A'] },
+  ],
   [{ state: 'paused' }, { kind: 'paused' }],
   [{ state: 'scanning' }, { kind: 'scanning' }],
   [
@@ -66,6 +76,8 @@ test('what happened elsewhere does not concern a path', () => {
 test('a folder is called safe only where all of it lies, and never in conflict', () => {
   const holders = [holder('A', true), holder('B', false, 2)];
   const safe = (facts: object) => safeCopies(folderOf({ name: 'Photos', holders, ...facts }));
+  const withPart = [...holders, { key: 'C', inStep: true, needFiles: 0, part: true, differs: false }];
+  expect([safe({}), safe({ holders: withPart })]).toEqual([2, 2]);
   expect([safe({}), safe({ holders: [] }), safe({ conflicts: 1 }), safe({ needFiles: 1 })]).toEqual([
     2,
     1,

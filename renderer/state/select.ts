@@ -14,6 +14,7 @@ export type FolderSummary =
     }
   | { readonly kind: 'sending'; readonly changes: number }
   | { readonly kind: 'others-behind'; readonly behind: readonly string[] }
+  | { readonly kind: 'others-differ'; readonly differing: readonly string[] }
   | { readonly kind: 'paused' }
   | { readonly kind: 'needs-you'; readonly things: number }
   | { readonly kind: 'stopped'; readonly cause: string; readonly action: string };
@@ -36,10 +37,11 @@ export function summariseFolder(folder: PictureFolder, nameOf: (key: string) => 
       if (needFiles > 0)
         return { kind: 'receiving', files: needFiles, bytes: needBytes, etaS: folder.etaS ?? undefined };
       if (pendingLocal > 0) return { kind: 'sending', changes: pendingLocal };
-      return {
-        kind: 'others-behind',
-        behind: holders.filter(({ inStep }) => !inStep).map(({ key }) => nameOf(key)),
-      };
+      const behind = holders.filter(({ inStep }) => !inStep);
+      const names = behind.map(({ key }) => nameOf(key));
+      return behind.length > 0 && behind.every(({ differs }) => differs)
+        ? { kind: 'others-differ', differing: names }
+        : { kind: 'others-behind', behind: names };
     }
     case 'up-to-date':
       return holders.length === 0
@@ -51,7 +53,7 @@ export function summariseFolder(folder: PictureFolder, nameOf: (key: string) => 
 /** On how many connected devices all of a folder lies, this one included; undefined where versions in conflict lie on one of them each, or this one lacks something. */
 export function safeCopies({ holders, conflicts, needFiles }: PictureFolder): number | undefined {
   if (conflicts > 0 || needFiles > 0) return undefined;
-  return 1 + holders.filter(({ inStep }) => inStep).length;
+  return 1 + holders.filter(({ inStep, part }) => inStep && !part).length;
 }
 
 /** How far a folder has come since it was last complete, 0 to 1; undefined when nothing is to come. */

@@ -53,3 +53,24 @@ test('only the last three refusals are kept, and each can be dismissed', () => {
   expect(full.notices.map(({ id }) => id)).toEqual([2, 3, 4]);
   expect(reduceView(full, { kind: 'dismiss', id: 3 }).notices.map(({ id }) => id)).toEqual([2, 4]);
 });
+
+const settings = (isSetUp: boolean) => ({
+  theme: 'system' as const,
+  notifications: true,
+  autostart: false,
+  isSetUp,
+  version: '1.0.0',
+});
+
+test('the first steps are for a device that has nothing yet, and end only when they are said to', () => {
+  const unused = pictureOf({ state: 'offline', sentence: '' });
+  const used = pictureOf({ state: 'idle', sentence: '', folders: ['Documents'] });
+  const told = reduceView(firstViewState, { kind: 'settings', settings: settings(false) });
+  expect(told.isFirstRun).toBeUndefined();
+  const begun = reduceView(told, { kind: 'picture', picture: unused });
+  expect(begun.isFirstRun).toBe(true);
+  const going = reduceView(begun, { kind: 'picture', picture: used });
+  expect(going.isFirstRun).toBe(true);
+  expect(reduceView(going, { kind: 'settings', settings: settings(true) }).isFirstRun).toBe(false);
+  expect(reduceView(told, { kind: 'picture', picture: used }).isFirstRun).toBe(false);
+});

@@ -30,7 +30,7 @@ export const activityWords = {
       restored: `restored by ${who}`,
       undone: `put back by ${who}`,
       allowed: `a large change was allowed by ${who}`,
-      'set-aside': 'changes of a removed device were set aside',
+      'set-aside': 'changes of a device that had lost the right to make them were set aside',
     })[item.kind],
   undoItem: (name: string) => `Undo the change of ${name}`,
   showHistory: (name: string) => `Versions of ${name}`,

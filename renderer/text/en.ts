@@ -2,8 +2,11 @@ import type { DeviceListing, EngineState, FolderStatus, PauseSpan, Screen } from
 import type { FolderSummary } from '../state/select.ts';
 import { activityWords } from './activity-en.ts';
 import { conflictWords } from './conflicts-en.ts';
+import { deviceWords } from './devices-en.ts';
 import { historyWords } from './history-en.ts';
 import { keyPlaceWords } from './keys-en.ts';
+import { pairingWords } from './pairing-en.ts';
+import { settingsWords } from './settings-en.ts';
 import { changes, devices, directories, files, format, items } from './words.ts';
 
 export { explainError } from './errors-en.ts';
@@ -14,6 +17,9 @@ export const en = {
   ...historyWords,
   ...activityWords,
   ...keyPlaceWords,
+  ...deviceWords,
+  ...pairingWords,
+  ...settingsWords,
   format,
   product: 'Lockstep',
   screens: {
@@ -22,6 +28,7 @@ export const en = {
     conflicts: 'Conflicts',
     history: 'History',
     activity: 'Activity',
+    settings: 'Settings',
   } satisfies Record<Screen, string>,
   screensLabel: 'Screens',
   statusLabel: 'Status',
@@ -85,6 +92,8 @@ export const en = {
         return summary.behind.length === 0
           ? 'Comparing with the other devices.'
           : `${format.list(summary.behind)} ${summary.behind.length === 1 ? 'is' : 'are'} still receiving.`;
+      case 'others-differ':
+        return `All is sent. ${format.list(summary.differing)} ${summary.differing.length === 1 ? 'holds' : 'hold'} something else: look there.`;
       case 'paused':
         return 'Paused. Changes wait until it is resumed.';
       case 'needs-you':
@@ -96,6 +105,8 @@ export const en = {
   progressLabel: (folder: string) => `Progress of ${folder}`,
   holdersLabel: 'Also on',
   holderInStep: (name: string) => `${name}: the same`,
+  holderPart: (name: string) => `${name}: keeps a part, the same`,
+  holderDiffers: (name: string) => `${name}: holds something else`,
   holderAhead: (name: string) => `${name}: has it all`,
   holderBehind: (name: string, n: number) =>
     n === 0 ? `${name}: comparing` : `${name}: ${format.count(n, items)} behind`,
@@ -174,12 +185,6 @@ export const en = {
   inviteJoined: (name: string) => `${name} was added.`,
   done: 'Done',
   close: 'Close',
-  recoveryTitle: 'Write down these twelve words',
-  recoveryBody:
-    'They are the recovery code of your devices, shown only now. If a device is stolen and turns against the others, whoever has the words decides. They cannot bring back files, and they are kept nowhere else: put them on paper, not on a device.',
-  recoveryWritten: 'I have written them down',
-  recoveryNext: 'Go on',
-  recoveryLabel: 'The twelve recovery words',
 
   joinTitle: 'Join with an invitation',
   joinBody:

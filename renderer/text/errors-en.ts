@@ -6,7 +6,16 @@ const at = ({ path }: Facts): string => (path === undefined ? '' : ` (${path})`)
 
 /** What each failure means, and what helps. */
 const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
-  'bad-argument': () => 'That cannot be used here. Check what was typed and try again.',
+  'bad-argument': ({ what }) =>
+    what === 'typed-name'
+      ? 'That is not its name. Type it just as it stands above.'
+      : what === 'typed-words'
+        ? 'These are not the two words. Look at your paper once more, or have the words shown again.'
+        : what === 'device-key-own'
+          ? 'This is the key of this very device. Type the one that the other device shows.'
+          : String(what).startsWith('device-key')
+            ? 'This is not a whole device key, or a character is wrong. Copy it from the other device.'
+            : 'That cannot be used here. Check what was typed and try again.',
   'not-found': ({ what }) =>
     what === 'place'
       ? 'That directory was not chosen just now. Choose it again.'
@@ -14,7 +23,12 @@ const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
         ? 'No connected device has its bytes. Connect one that may have them, then try again.'
         : 'That is not there any more. It may have gone while you looked at it.',
   ambiguous: () => 'That fits more than one. Say it more exactly.',
-  'already-exists': () => 'That is there already.',
+  'already-exists': ({ what }) =>
+    what === 'member'
+      ? 'That device is one of yours already.'
+      : what === 'joining'
+        ? 'This device is pairing already. Wait until that is over.'
+        : 'That is there already.',
   'directory-missing': (facts) => `The directory is not there${at(facts)}. Make it first, or choose another.`,
   'not-a-directory': (facts) => `That is not a directory${at(facts)}. Choose a directory.`,
   'folder-inside-folder': () =>
@@ -68,14 +82,23 @@ const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
     'The other device answered with something that makes no sense. Check that both run the same version.',
   'version-unsupported': () => 'The other device runs another version of Lockstep. Update both.',
   'not-allowed': ({ what }) =>
-    what === 'folder-paused'
-      ? 'The folder is paused. Resume it first.'
-      : what === 'undone-already'
-        ? 'That was taken back already.'
-        : what === 'directory-in-the-way' || what === 'file-in-the-way'
-          ? 'Something else of that name is in the way. Move it first.'
-          : 'That is not allowed now. Try again in a moment.',
-  interrupted: () => 'It was interrupted. Try again.',
+    what === 'recovery-code'
+      ? 'These are not the recovery words of these devices. Type all twelve as they stand on the paper.'
+      : what === 'removed-already'
+        ? 'That device was removed already.'
+        : what === 'remove-self'
+          ? 'A device cannot remove itself. It can leave the others, in Settings.'
+          : what === 'folder-paused'
+            ? 'The folder is paused. Resume it first.'
+            : what === 'undone-already'
+              ? 'That was taken back already.'
+              : what === 'directory-in-the-way' || what === 'file-in-the-way'
+                ? 'Something else of that name is in the way. Move it first.'
+                : 'That is not allowed now. Try again in a moment.',
+  interrupted: ({ what }) =>
+    what === 'pairing'
+      ? 'The other device broke the pairing off. Begin again on both devices.'
+      : 'It was interrupted. Try again.',
   internal: () =>
     'Lockstep met an error of its own. Your files are as they were. Restart it if this comes back.',
 };

@@ -1,48 +1,60 @@
-import { Laptop, LogIn, Monitor, UserRoundPlus } from 'lucide-react';
+import { Laptop, Monitor } from 'lucide-react';
 import { useState } from 'react';
-import { Button } from 'react-aria-components';
 import type { DeviceListing, Picture } from '../../app/ipc/contract.ts';
 import { AskingDevice } from '../components/asking-device.tsx';
 import { CopyButton } from '../components/copy-button.tsx';
+import { DeviceCard } from '../components/device-card.tsx';
 import { Empty } from '../components/empty.tsx';
 import { useAttempt, useEngine } from '../components/engine-context.ts';
+import { GroupEvents } from '../components/group-events.tsx';
 import { KeyPlace } from '../components/key-place.tsx';
 import { KeyWords } from '../components/key-words.tsx';
-import { StateIcon } from '../components/state-icon.tsx';
-import { useNow } from '../components/use-now.ts';
+import { useGroupEvents } from '../components/use-group-events.ts';
+import { AddDeviceMenu, type WayIn, WaysIn } from '../components/ways-in.tsx';
+import { exclusionOf } from '../state/removal.ts';
 import { sortDevices } from '../state/select.ts';
 import { en } from '../text/en.ts';
-import { readableAddress, visibleText } from '../text/format.ts';
-import { InviteDialog } from './invite-dialog.tsx';
-import { JoinDialog } from './join-dialog.tsx';
+import { visibleText } from '../text/format.ts';
+import { ChangesDialog } from './changes-dialog.tsx';
+import { type DeviceAction, DeviceDialog } from './device-dialog.tsx';
+import { RecoverDialog } from './recover-dialog.tsx';
+import { RemoveDialog } from './remove-dialog.tsx';
+import { RemovedView } from './removed.tsx';
+import { WayDialog } from './way-dialog.tsx';
 
-/** This device, its fellows, and the ways for more to come. */
+/** Which dialog is about which device. */
+interface Looking {
+  readonly key: string;
+  readonly at: 'details' | DeviceAction;
+}
+
+/** This device, its fellows, who is trusted and why, and the ways for more to come. */
 export function DevicesView({ picture }: { readonly picture: Picture }) {
   const engine = useEngine();
   const attempt = useAttempt();
-  const [dialog, setDialog] = useState<'invite' | 'join'>();
+  const [way, setWay] = useState<WayIn>();
+  const [looking, setLooking] = useState<Looking>();
+  const events = useGroupEvents(picture);
   const { self, asking, members, removed } = sortDevices(picture.devices);
-  const close = (): void => setDialog(undefined);
-
-  const invite = (
-    <Button className="button" data-kind="primary" onPress={() => setDialog('invite')}>
-      <UserRoundPlus size={16} aria-hidden="true" />
-      {en.invite}
-    </Button>
-  );
-  const join = (
-    <Button className="button" onPress={() => setDialog('join')}>
-      <LogIn size={16} aria-hidden="true" />
-      {en.join}
-    </Button>
+  const exclusion = exclusionOf(picture.devices, events);
+  const others = [...members, ...removed];
+  const close = (): void => setWay(undefined);
+  const look = (key: string): void => setLooking({ key, at: 'details' });
+  const cards = (devices: readonly DeviceListing[]) => (
+    <ul className="cards">
+      {devices.map((device) => (
+        <DeviceCard key={device.key} device={device} picture={picture} onOpen={() => look(device.key)} />
+      ))}
+    </ul>
   );
   return (
     <>
       <div className="screen-head">
         <h1>{en.screens.devices}</h1>
-        {members.length === 0 ? null : invite}
+        {members.length === 0 || exclusion !== undefined ? null : <AddDeviceMenu onChoose={setWay} />}
       </div>
-      {dialog === 'invite'
+      {exclusion === undefined ? null : <RemovedView exclusion={exclusion} picture={picture} />}
+      {way === 'invite'
         ? null
         : asking.map((device) => (
             <AskingDevice
@@ -53,43 +65,71 @@ export function DevicesView({ picture }: { readonly picture: Picture }) {
             />
           ))}
       {self === undefined ? null : <ThisDevice device={self} />}
-      {members.length === 0 ? (
+      {members.length > 0 ? (
+        <section aria-labelledby="members-title">
+          <h2 id="members-title" className="section-title">
+            {en.yourDevices}
+          </h2>
+          {cards(members)}
+        </section>
+      ) : exclusion === undefined ? (
         <Empty
           icon={<Monitor size={40} strokeWidth={1.4} />}
           title={en.noDevicesTitle}
           body={en.noDevicesBody}
         >
-          {invite}
-          {join}
+          <WaysIn onChoose={setWay} />
         </Empty>
-      ) : (
-        <section aria-labelledby="members-title">
-          <h2 id="members-title" className="section-title">
-            {en.yourDevices}
-          </h2>
-          <ul className="cards">
-            {members.map((device) => (
-              <Member key={device.key} device={device} picture={picture} />
-            ))}
-          </ul>
-        </section>
-      )}
+      ) : null}
       {removed.length === 0 ? null : (
         <section aria-labelledby="removed-title">
           <h2 id="removed-title" className="section-title">
             {en.removedDevices}
           </h2>
-          <ul className="cards">
-            {removed.map((device) => (
-              <Member key={device.key} device={device} picture={picture} />
-            ))}
-          </ul>
+          {cards(removed)}
         </section>
       )}
-      {dialog === 'invite' ? <InviteDialog picture={picture} onClose={close} /> : null}
-      {dialog === 'join' && self !== undefined ? <JoinDialog self={self} onClose={close} /> : null}
+      {others.length === 0 || events.length === 0 ? null : (
+        <section aria-labelledby="timeline-title">
+          <h2 id="timeline-title" className="section-title">
+            {en.timelineTitle}
+          </h2>
+          <GroupEvents events={events} picture={picture} />
+        </section>
+      )}
+      {way === undefined || self === undefined ? null : (
+        <WayDialog way={way} self={self} picture={picture} onClose={close} />
+      )}
+      <LookingDialog
+        looking={looking}
+        device={others.find(({ key }) => key === looking?.key)}
+        picture={picture}
+        onLook={setLooking}
+      />
     </>
   );
+}
+
+function LookingDialog(props: {
+  readonly looking: Looking | undefined;
+  readonly device: DeviceListing | undefined;
+  readonly picture: Picture;
+  readonly onLook: (looking: Looking | undefined) => void;
+}) {
+  const { looking, device, picture, onLook } = props;
+  if (looking === undefined || device === undefined) return null;
+  const close = (): void => onLook(undefined);
+  const shown = { device, picture, onClose: close };
+  switch (looking.at) {
+    case 'details':
+      return <DeviceDialog {...shown} onAction={(at) => onLook({ key: device.key, at })} />;
+    case 'remove':
+      return <RemoveDialog {...shown} />;
+    case 'changes':
+      return <ChangesDialog {...shown} />;
+    case 'recover':
+      return <RecoverDialog picture={picture} without={[device.key]} onClose={close} />;
+  }
 }
 
 function ThisDevice({ device }: { readonly device: DeviceListing }) {
@@ -106,6 +146,11 @@ function ThisDevice({ device }: { readonly device: DeviceListing }) {
         </div>
         <KeyPlace place={device.keyStorage} />
       </div>
+      {device.alarms.map((alarm) => (
+        <p key={alarm} className="device-warning">
+          {en.alarm(alarm)}
+        </p>
+      ))}
       <dl className="facts">
         <dt>{en.keyWords}</dt>
         <dd>
@@ -123,39 +168,5 @@ function ThisDevice({ device }: { readonly device: DeviceListing }) {
         </dd>
       </dl>
     </section>
-  );
-}
-
-function Member({ device, picture }: { readonly device: DeviceListing; readonly picture: Picture }) {
-  const now = useNow();
-  const peer = picture.status.peers.find(({ key }) => key === device.key);
-  const isConnected = device.state === 'connected';
-  const seen = device.lastSeen === null ? en.neverSeen : en.lastSeen(device.lastSeen, now);
-  const facts = isConnected
-    ? [
-        readableAddress(peer?.address ?? device.addresses[0] ?? ''),
-        ...(peer?.rttMs === undefined || peer.rttMs === null ? [] : [en.latency(peer.rttMs)]),
-        ...(peer !== undefined && peer.sendBps > 0 ? [en.sending(peer.sendBps)] : []),
-        ...(peer !== undefined && peer.receiveBps > 0 ? [en.receiving(peer.receiveBps)] : []),
-      ]
-    : [seen, ...device.addresses.slice(0, 1).map(readableAddress)];
-  return (
-    <li className="card device" aria-label={visibleText(device.name)}>
-      <div className="device-head">
-        <Monitor className="folder-icon" size={22} aria-hidden="true" />
-        <div className="device-name">
-          <h3>
-            <bdi>{visibleText(device.name)}</bdi>
-          </h3>
-          <p className="quiet device-facts">{facts.filter((fact) => fact !== '').join(' · ')}</p>
-          <p className="quiet device-words">{device.words}</p>
-        </div>
-        {device.state === 'revoked' ? null : <KeyPlace place={device.keyStorage} />}
-        <p className="chip" data-state={isConnected ? 'idle' : 'offline'}>
-          <StateIcon state={isConnected ? 'idle' : 'offline'} size={14} />
-          {en.deviceState[device.state]}
-        </p>
-      </div>
-    </li>
   );
 }

@@ -5,20 +5,28 @@ import type { ChosenPlace, FolderListing, Picture, PictureFolder } from '../../a
 import { Empty } from '../components/empty.tsx';
 import { useAttempt, useEngine, useView } from '../components/engine-context.ts';
 import { type FolderAction, FolderRow } from '../components/folder-row.tsx';
+import { OpenQuestions } from '../components/open-questions.tsx';
 import { Question } from '../components/question.tsx';
+import { useGroupEvents } from '../components/use-group-events.ts';
+import { exclusionOf } from '../state/removal.ts';
 import { deviceNames, folderProgress } from '../state/select.ts';
 import { en } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
+import { FolderChoicesDialog } from './folder-choices-dialog.tsx';
+import { RemovedView } from './removed.tsx';
 
 /** The folders kept here, and those of the other devices that could be. */
 export function FoldersView({ picture }: { readonly picture: Picture }) {
   const { mostNeeded } = useView();
   const engine = useEngine();
   const attempt = useAttempt();
+  const [choosingId, setChoosingId] = useState<string>();
   const [removing, setRemoving] = useState<PictureFolder>();
   const [merging, setMerging] = useState<{ readonly folder: FolderListing; readonly chosen: ChosenPlace }>();
+  const exclusion = exclusionOf(picture.devices, useGroupEvents(picture));
   const nameOf = deviceNames(picture);
   const { folders, offered } = picture;
+  const choosing = folders.find(({ id }) => id === choosingId);
 
   const add = (): void =>
     attempt(async () => {
@@ -55,6 +63,9 @@ export function FoldersView({ picture }: { readonly picture: Picture }) {
       case 'resume':
         attempt(() => engine.ask('folderResume', { folder: folder.id }));
         return;
+      case 'choose':
+        setChoosingId(folder.id);
+        return;
       case 'remove':
         setRemoving(folder);
     }
@@ -68,6 +79,8 @@ export function FoldersView({ picture }: { readonly picture: Picture }) {
   );
   return (
     <>
+      {exclusion === undefined ? null : <RemovedView exclusion={exclusion} picture={picture} />}
+      <OpenQuestions picture={picture} />
       <div className="screen-head">
         <h1>{en.screens.folders}</h1>
         {folders.length === 0 ? null : addButton}
@@ -130,6 +143,9 @@ export function FoldersView({ picture }: { readonly picture: Picture }) {
           onConfirm={() => attempt(() => engine.ask('folderRemove', { folder: removing.id }))}
           onClose={() => setRemoving(undefined)}
         />
+      )}
+      {choosing === undefined ? null : (
+        <FolderChoicesDialog folder={choosing} onClose={() => setChoosingId(undefined)} />
       )}
       {merging === undefined ? null : (
         <Question

@@ -5,12 +5,13 @@ import type { DirectoryItem, Picture, PictureFolder, Target } from '../../app/ip
 import { Choice } from '../components/choice.tsx';
 import { Empty } from '../components/empty.tsx';
 import { useAttempt, useEngine, useView } from '../components/engine-context.ts';
+import { MomentChoice } from '../components/moment-choice.tsx';
 import { PagedList } from '../components/paged-list.tsx';
 import { useNow } from '../components/use-now.ts';
 import { usePages } from '../components/use-pages.ts';
 import { useSlowed } from '../components/use-slowed.ts';
 import { whoOf } from '../components/who-of.ts';
-import { isoAgo, isoOfField, type Moment } from '../state/moment.ts';
+import type { Moment } from '../state/moment.ts';
 import { lastAt, placeOf, splitPath } from '../state/select.ts';
 import { sortItems } from '../state/sort-items.ts';
 import { en, explainError } from '../text/en.ts';
@@ -85,7 +86,7 @@ function FolderHistory(props: {
               onChange={choose}
             />
           )}
-          <MomentChoice moment={moment} onChange={setMoment} />
+          <MomentChoice label={en.when} openName={en.now} moment={moment} onChange={setMoment} />
         </div>
       </div>
       <Breadcrumbs className="crumbs" aria-label={en.placeLabel}>
@@ -117,46 +118,6 @@ function FolderHistory(props: {
         )}
       </div>
     </div>
-  );
-}
-
-function MomentChoice(props: { readonly moment: Moment; readonly onChange: (moment: Moment) => void }) {
-  const { moment, onChange } = props;
-  const options = [
-    { id: 'now', name: en.now },
-    { id: 'hour', name: en.hourAgo },
-    { id: 'day', name: en.dayAgo },
-    { id: 'week', name: en.weekAgo },
-    { id: 'field', name: en.atMoment },
-  ];
-  return (
-    <>
-      <Choice
-        label={en.when}
-        options={options}
-        value={moment.kind}
-        onChange={(kind) => {
-          if (kind === 'now') onChange({ kind });
-          else if (kind === 'hour' || kind === 'day' || kind === 'week')
-            onChange({ kind, iso: isoAgo(kind) });
-          else onChange({ kind: 'field', iso: isoAgo('hour') });
-        }}
-      />
-      {moment.kind === 'field' ? (
-        <label className="choice">
-          {en.momentField}
-          <input
-            className="input moment-field"
-            type="datetime-local"
-            step="1"
-            onChange={({ currentTarget: { value } }) => {
-              const iso = isoOfField(value);
-              if (iso !== undefined) onChange({ kind: 'field', iso });
-            }}
-          />
-        </label>
-      ) : null}
-    </>
   );
 }
 

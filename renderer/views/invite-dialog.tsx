@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { Button, Checkbox, Label, TextArea, TextField } from 'react-aria-components';
+import { Button, Label, TextArea, TextField } from 'react-aria-components';
 import type { Picture, WindowMethods, WireError } from '../../app/ipc/contract.ts';
 import { AskingDevice } from '../components/asking-device.tsx';
 import { CopyButton } from '../components/copy-button.tsx';
@@ -14,7 +14,7 @@ import { visibleText } from '../text/format.ts';
 
 type Invitation = WindowMethods['deviceInvite']['gives'] & { readonly until: number };
 
-/** Makes an invitation, shows the recovery words when this founds the group, and takes the answer of who used it. */
+/** Makes an invitation and takes the answer of who used it. If this founds the group, the main process shows its recovery words. */
 export function InviteDialog({
   picture,
   onClose,
@@ -26,8 +26,6 @@ export function InviteDialog({
   const attempt = useAttempt();
   const [invitation, setInvitation] = useState<Invitation>();
   const [error, setError] = useState<WireError>();
-  const [isWritten, setWritten] = useState(false);
-  const [hasSeenWords, setSeenWords] = useState(false);
   const [knownBefore] = useState(
     () => new Set(picture.devices.filter(({ state }) => state !== 'pending').map(({ key }) => key)),
   );
@@ -37,7 +35,7 @@ export function InviteDialog({
     // An invitation is spent by asking: never twice, also where effects run twice.
     if (wasAsked.current) return;
     wasAsked.current = true;
-    engine.ask('deviceInvite', { admit: 'ask', recovery: true }).then(
+    engine.ask('deviceInvite', undefined).then(
       (made) => setInvitation({ ...made, until: wallNow() + made.expiresInS * 1000 }),
       (failure: unknown) => setError(errorOf(failure)),
     );
@@ -45,40 +43,6 @@ export function InviteDialog({
 
   const { asking, members } = sortDevices(picture.devices);
   const joined = members.find(({ key }) => !knownBefore.has(key));
-  const recoveryCode = hasSeenWords ? undefined : invitation?.recoveryCode;
-
-  if (recoveryCode !== undefined)
-    return (
-      <Sheet
-        isOpen
-        isFirm
-        isWide
-        title={en.recoveryTitle}
-        onClose={onClose}
-        actions={
-          <Button
-            className="button"
-            data-kind="primary"
-            isDisabled={!isWritten}
-            onPress={() => setSeenWords(true)}
-          >
-            {en.recoveryNext}
-          </Button>
-        }
-      >
-        <p>{en.recoveryBody}</p>
-        <ol className="recovery-words" aria-label={en.recoveryLabel}>
-          {recoveryCode.split(' ').map((word, index) => (
-            // A word may come twice; its place is its identity.
-            <li key={index}>{word}</li>
-          ))}
-        </ol>
-        <Checkbox className="checkbox" isSelected={isWritten} onChange={setWritten}>
-          <span className="checkbox-box" aria-hidden="true" />
-          {en.recoveryWritten}
-        </Checkbox>
-      </Sheet>
-    );
 
   return (
     <Sheet

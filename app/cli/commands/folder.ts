@@ -81,8 +81,15 @@ function folderLines(folders: readonly FolderListing[]): readonly string[] {
     id,
   ]);
   const offered = folders.some(({ state }) => state === 'offered');
+  const rights = folders.flatMap(({ name, mayChange, readers }) => [
+    ...(mayChange ? [] : [`This device may only read ${printable(name)}: what is changed here stays here.`]),
+    ...(readers.length === 0
+      ? []
+      : [`${printable(name)} may only be read by: ${readers.map((key) => key.slice(0, 15)).join(', ')}`]),
+  ]);
   return [
     ...formatTable(['FOLDER', 'STATE', 'WHERE', 'ID'], rows),
+    ...(rights.length === 0 ? [] : ['', ...rights]),
     ...(offered ? ['', 'Take an offered folder with `lockstep folder join ID PATH`.'] : []),
   ];
 }

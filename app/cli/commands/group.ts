@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { formatCount } from '../format.ts';
+import type { DeviceListing, GroupEvent } from '../../../core/engine/engine.ts';
+import { formatCount, formatTable, formatTime, printable } from '../format.ts';
 import { type AddCommand, addCommonOptions } from '../shell.ts';
 import { recoveryText } from '../text.ts';
 
@@ -40,8 +41,37 @@ export function addGroupCommands(program: Command, add: AddCommand): void {
           ],
     );
   });
+  add(group, 'history', 'list who came and who was removed, by whom', async (surface) => {
+    const [events, devices] = await surface.withDevice(async (device) => [
+      await device.call('groupHistory'),
+      await device.call('deviceList'),
+    ]);
+    surface.output.result(events, historyLines(events, devices));
+  });
   add(group, 'leave', 'leave the group; the files stay', async (surface) => {
     const left = await surface.withDevice((device) => device.call('groupLeave'));
     surface.output.result(left, ['This device has left the group. Its files stay where they are.']);
   });
+}
+
+const whatHappened: Readonly<Record<GroupEvent['kind'], string>> = {
+  founded: 'founded by',
+  added: 'added by',
+  removed: 'removed by',
+  recovered: 'recovered, keeping only these, by',
+};
+
+function historyLines(events: readonly GroupEvent[], devices: readonly DeviceListing[]): readonly string[] {
+  if (events.length === 0) return ['This device belongs to no group yet.'];
+  const nameOf = (key: string): string =>
+    printable(devices.find((device) => device.key === key)?.name ?? key.slice(0, 7));
+  return formatTable(
+    ['HEARD', 'DEVICES', 'WHAT', 'BY'],
+    events.map(({ at, kind, by, devices: keys, counts }) => [
+      at === null ? 'not known' : formatTime(at),
+      keys.map(nameOf).join(', '),
+      `${whatHappened[kind]}${counts ? '' : ' (does not count)'}`,
+      nameOf(by),
+    ]),
+  );
 }

@@ -27,6 +27,9 @@ export function createMemoryEngine(): MemoryEngine {
     path: '/w',
     state: 'up-to-date',
     mode: 'both',
+    mayChange: true,
+    readers: [],
+    massChange: { share: 0.25, count: 100 },
     offeredBy: [],
   };
   const find = (folder: string): FolderListing => {
@@ -74,6 +77,7 @@ export function createMemoryEngine(): MemoryEngine {
     resume: () => said('resume', () => ({ until: null })),
     groupCreate: ({ recovery }) =>
       said('groupCreate', () => (recovery ? { group: 'g', recoveryCode: 'words' } : { group: 'g' })),
+    groupHistory: () => said('groupHistory', () => []),
     groupShow: () => said('groupShow', () => ({ group: null, members: [], epoch: 0, recovery: false })),
     groupLeave: () => said('groupLeave', nothing),
     folderAdd: () => said('folderAdd', () => ({ folderId: work.id })),
@@ -87,6 +91,7 @@ export function createMemoryEngine(): MemoryEngine {
     folderPause: ({ folder }) => said('folderPause', () => find(folder)),
     folderResume: ({ folder }) => said('folderResume', () => find(folder)),
     folderSet: ({ folder }) => said('folderSet', () => find(folder)),
+    folderPermit: ({ folder }) => said('folderPermit', () => find(folder)),
     folderRescan: ({ folder }) => said('folderRescan', () => find(folder)),
     folderMove: ({ folder }) => said('folderMove', () => find(folder)),
     folderAccept: ({ folder }) => said('folderAccept', () => void find(folder)).then(() => ({ paths: 0 })),
@@ -113,6 +118,7 @@ export function createMemoryEngine(): MemoryEngine {
     deviceRemove: ({ devices }) =>
       said('deviceRemove', () => ({ revoked: devices, addedBy: [], undone: 0, notHeard: [] })),
     deviceChanges: () => said('deviceChanges', () => []),
+    deviceChangesUndo: () => said('deviceChangesUndo', () => ({ undone: 0, missing: [], undoIds: [] })),
     recover: () => said('recover', () => ({ epoch: 1, kept: [], removed: [] })),
     conflictList: () => said('conflictList', () => []),
     conflictResolve: ({ id }) =>

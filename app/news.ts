@@ -1,0 +1,84 @@
+import type { DeviceListing, Picture, Screen } from './ipc/contract.ts';
+import { words } from './text.ts';
+
+/** Something a person should hear of although they look at something else. */
+export interface News {
+  readonly kind: 'asks' | 'question' | 'conflicts' | 'removed' | 'full-disk';
+  readonly title: string;
+  readonly body: string;
+  /** The screen that is about it. */
+  readonly screen: Screen;
+}
+
+/** What is new in a picture, few and grouped; nothing of what there was when the program started. */
+export function newsOf(before: Picture | undefined, after: Picture): readonly News[] {
+  if (before === undefined) return [];
+  const newIn = <T>(of: (picture: Picture) => readonly T[], keyOf: (item: T) => string): readonly T[] => {
+    const known = new Set(of(before).map(keyOf));
+    return of(after).filter((item) => !known.has(keyOf(item)));
+  };
+  const keyOf = ({ key }: { readonly key: string }): string => key;
+  const asking = newIn(({ devices }) => devices.filter(({ state }) => state === 'pending'), keyOf);
+  const removed = newIn(({ devices }) => devices.filter(isOut), keyOf);
+  const questions = newIn(
+    (picture) => picture.questions.filter(({ kind }) => kind !== 'pending-device'),
+    ({ id }) => id,
+  );
+  const full = newIn(
+    ({ folders }) => folders.filter(({ problems }) => problems.some(({ kind }) => kind === 'no-space')),
+    ({ id }) => id,
+  );
+  const conflicts = conflictsIn(after);
+  return [
+    ...asking.map(
+      ({ name }): News => ({
+        kind: 'asks',
+        title: words.newsAsks(name),
+        body: words.newsAsksBody,
+        screen: 'devices',
+      }),
+    ),
+    ...questions.map(
+      ({ sentence }): News => ({
+        kind: 'question',
+        title: words.newsQuestion,
+        body: sentence,
+        screen: 'folders',
+      }),
+    ),
+    ...removed.map(
+      ({ state, name }): News => ({
+        kind: 'removed',
+        title: state === 'self' ? words.newsSelfRemoved : words.newsRemoved(name),
+        body: state === 'self' ? words.newsSelfRemovedBody : words.newsRemovedBody,
+        screen: 'devices',
+      }),
+    ),
+    ...(conflicts > conflictsIn(before)
+      ? [
+          {
+            kind: 'conflicts',
+            title: words.newsConflicts(conflicts),
+            body: words.newsConflictsBody,
+            screen: 'conflicts',
+          } as const,
+        ]
+      : []),
+    ...full.map(
+      ({ name }): News => ({
+        kind: 'full-disk',
+        title: words.newsFull,
+        body: words.newsFullBody(name),
+        screen: 'folders',
+      }),
+    ),
+  ];
+}
+
+function isOut({ state, active }: DeviceListing): boolean {
+  return state === 'revoked' || (state === 'self' && active === false);
+}
+
+function conflictsIn({ folders }: Picture): number {
+  return folders.reduce((sum, { conflicts }) => sum + conflicts, 0);
+}

@@ -1,0 +1,64 @@
+import { ChevronDown, KeyRound, LogIn, Radar, UserRoundPlus } from 'lucide-react';
+import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { en } from '../text/en.ts';
+
+/** The ways to bring devices together. */
+export type WayIn = 'nearby' | 'invite' | 'join' | 'key';
+
+const labels: Readonly<Record<WayIn, string>> = {
+  nearby: en.pairNearby,
+  invite: en.invite,
+  join: en.join,
+  key: en.pairByKey,
+};
+const icons = { nearby: Radar, invite: UserRoundPlus, join: LogIn, key: KeyRound } as const;
+
+/** All of them as buttons, the first the one to take. */
+export function WaysIn({ onChoose }: { readonly onChoose: (way: WayIn) => void }) {
+  return <WayButtons ways={['nearby', 'invite', 'join', 'key']} onChoose={onChoose} />;
+}
+
+/** Those by which this device comes to others. */
+export function WaysToJoin({ onChoose }: { readonly onChoose: (way: WayIn) => void }) {
+  return <WayButtons ways={['nearby', 'join', 'key']} onChoose={onChoose} />;
+}
+
+function WayButtons(props: { readonly ways: readonly WayIn[]; readonly onChoose: (way: WayIn) => void }) {
+  const { ways, onChoose } = props;
+  return ways.map((way, index) => {
+    const Icon = icons[way];
+    return (
+      <Button
+        key={way}
+        className="button"
+        data-kind={index === 0 ? 'primary' : undefined}
+        onPress={() => onChoose(way)}
+      >
+        <Icon size={16} aria-hidden="true" />
+        {labels[way]}
+      </Button>
+    );
+  });
+}
+
+/** Those there are for a device that has others already, in a menu. */
+export function AddDeviceMenu({ onChoose }: { readonly onChoose: (way: WayIn) => void }) {
+  return (
+    <MenuTrigger>
+      <Button className="button" data-kind="primary">
+        <UserRoundPlus size={16} aria-hidden="true" />
+        {en.addDevice}
+        <ChevronDown size={15} aria-hidden="true" />
+      </Button>
+      <Popover className="popover" placement="bottom end">
+        <Menu className="menu" onAction={(way) => onChoose(way as WayIn)}>
+          {(['nearby', 'invite', 'key'] as const).map((way) => (
+            <MenuItem key={way} id={way} className="menu-item">
+              {labels[way]}
+            </MenuItem>
+          ))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}

@@ -1,0 +1,198 @@
+import { X } from 'lucide-react';
+import { useState } from 'react';
+import {
+  Button,
+  Checkbox,
+  CheckboxGroup,
+  Form,
+  Input,
+  Label,
+  Radio,
+  RadioGroup,
+  TextField,
+} from 'react-aria-components';
+import type { IgnoreRule, PictureFolder, WireError } from '../../app/ipc/contract.ts';
+import { useAttempt, useEngine } from '../components/engine-context.ts';
+import { Sheet } from '../components/sheet.tsx';
+import { useAnswer } from '../components/use-answer.ts';
+import { errorOf } from '../state/engine-client.ts';
+import { placeOf } from '../state/select.ts';
+import { en, explainError } from '../text/en.ts';
+import { visibleText } from '../text/format.ts';
+
+/** LIMIT: top directories that can be chosen from. */
+const maxDirectories = 10_000;
+
+/** What of a folder is kept on this device, and what is left out on all. */
+export function FolderChoicesDialog(props: { readonly folder: PictureFolder; readonly onClose: () => void }) {
+  const { folder, onClose } = props;
+  return (
+    <Sheet
+      isOpen
+      isFull
+      title={en.chooseTitle(visibleText(folder.name))}
+      onClose={onClose}
+      actions={
+        <Button className="button" data-kind="primary" onPress={onClose}>
+          {en.close}
+        </Button>
+      }
+    >
+      <div className="folder-choices">
+        <Selection folder={folder} />
+        <Ignored folder={folder} />
+      </div>
+    </Sheet>
+  );
+}
+
+function Selection({ folder }: { readonly folder: PictureFolder }) {
+  const engine = useEngine();
+  const attempt = useAttempt();
+  const { value: tops = [], error } = useAnswer(folder.id, async () => {
+    const items = await engine.ask('browse', { path: placeOf(folder.id, ''), limit: maxDirectories });
+    return items
+      .filter(({ kind, state }) => kind === 'directory' && state !== 'gone')
+      .map(({ name }) => name);
+  });
+  const [chosen, setChosen] = useState<readonly string[] | null>(folder.selection);
+  const known = folder.selection;
+  const all = [...new Set([...tops, ...(known ?? [])])];
+  return (
+    <section>
+      <h3 className="section-title">{en.chooseHere}</h3>
+      <RadioGroup
+        className="checks"
+        aria-label={en.chooseHere}
+        value={chosen === null ? 'all' : 'some'}
+        onChange={(kind) => setChosen(kind === 'all' ? null : (known ?? all))}
+      >
+        <Radio value="all" className="radio">
+          <span className="radio-dot" aria-hidden="true" />
+          {en.chooseAll}
+        </Radio>
+        <Radio value="some" className="radio">
+          <span className="radio-dot" aria-hidden="true" />
+          {en.chooseSome}
+        </Radio>
+      </RadioGroup>
+      {chosen === null ? null : (
+        <CheckboxGroup
+          className="checks choose-list"
+          aria-label={en.chooseSome}
+          value={[...chosen]}
+          onChange={setChosen}
+        >
+          {all.length === 0 ? <p className="quiet">{en.chooseNone}</p> : null}
+          {all.map((name) => (
+            <Checkbox key={name} value={name} className="checkbox">
+              <span className="checkbox-box" aria-hidden="true" />
+              <bdi>{visibleText(name)}</bdi>
+            </Checkbox>
+          ))}
+        </CheckboxGroup>
+      )}
+      <p className="quiet">{en.chooseSomeHelp}</p>
+      {error === undefined ? null : <p className="error">{explainError(error)}</p>}
+      <Button
+        className="button"
+        onPress={() => attempt(() => engine.ask('folderSet', { folder: folder.id, select: chosen }))}
+      >
+        {en.chooseSave}
+      </Button>
+    </section>
+  );
+}
+
+function Ignored({ folder }: { readonly folder: PictureFolder }) {
+  const engine = useEngine();
+  const { value: first } = useAnswer(folder.id, () => engine.ask('ignoreList', { folder: folder.id }));
+  const [changed, setChanged] = useState<readonly IgnoreRule[]>();
+  const [pattern, setPattern] = useState('');
+  const [error, setError] = useState<WireError>();
+  const rules = changed ?? first ?? [];
+  const change = async (method: 'ignoreAdd' | 'ignoreRemove', which: string): Promise<void> => {
+    try {
+      setChanged(await engine.ask(method, { folder: folder.id, pattern: which }));
+      setError(undefined);
+      if (method === 'ignoreAdd') setPattern('');
+    } catch (failure) {
+      setError(errorOf(failure));
+    }
+  };
+  return (
+    <section>
+      <h3 className="section-title">{en.ignoreTitle}</h3>
+      <p className="quiet">{en.ignoreHelp}</p>
+      {rules.length === 0 ? (
+        <p>{en.ignoreNone}</p>
+      ) : (
+        <ul className="patterns" aria-label={en.ignoreList}>
+          {rules.map(({ pattern: each, line }) => (
+            <li key={line}>
+              <code>
+                <bdi>{visibleText(each)}</bdi>
+              </code>
+              <Button
+                className="icon-button"
+                aria-label={en.ignoreRemove(visibleText(each))}
+                onPress={() => void change('ignoreRemove', each)}
+              >
+                <X size={16} aria-hidden="true" />
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Form
+        className="rename"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (pattern.trim() !== '') void change('ignoreAdd', pattern.trim());
+        }}
+      >
+        <TextField className="field" value={pattern} onChange={setPattern}>
+          <Label>{en.ignoreField}</Label>
+          <Input className="input" spellCheck={false} autoComplete="off" />
+        </TextField>
+        <Button type="submit" className="button" isDisabled={pattern.trim() === ''}>
+          {en.ignoreAdd}
+        </Button>
+      </Form>
+      {error === undefined ? null : (
+        <p role="alert" className="error">
+          {explainError(error)}
+        </p>
+      )}
+      <TryPath folder={folder} />
+    </section>
+  );
+}
+
+function TryPath({ folder }: { readonly folder: PictureFolder }) {
+  const engine = useEngine();
+  const attempt = useAttempt();
+  const [path, setPath] = useState('');
+  const [says, setSays] = useState('');
+  return (
+    <Form
+      className="rename"
+      onSubmit={(event) => {
+        event.preventDefault();
+        attempt(async () => {
+          const { ignored, rule } = await engine.ask('ignoreTest', { path: placeOf(folder.id, path) });
+          setSays(en.ignoreSays(visibleText(path), ignored, rule === null ? null : visibleText(rule)));
+        });
+      }}
+    >
+      <TextField className="field" value={path} onChange={setPath}>
+        <Label>{en.ignoreTestField}</Label>
+        <Input className="input" spellCheck={false} autoComplete="off" />
+      </TextField>
+      <Button type="submit" className="button" isDisabled={path.trim() === ''}>
+        {en.ignoreTest}
+      </Button>
+      <output className="try-says">{says}</output>
+    </Form>
+  );
+}
