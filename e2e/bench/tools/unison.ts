@@ -10,7 +10,7 @@ export const unison: Tool = {
   id: 'unison',
   title: 'Unison',
   watches: false,
-  version: () => execFileSync('unison', ['-version'], { encoding: 'utf8' }).trim().split(' ').at(-1) ?? '?',
+  version: () => /version (\S+)/.exec(execFileSync('unison', ['-version'], { encoding: 'utf8' }))?.[1] ?? '?',
   async start({ near, far, nearFolder, farFolder }) {
     const env = (directory: string): Record<string, string> => ({ UNISON: `${directory}/unison` });
     const server = startProcess(far, ['unison', '-socket', String(port)], env(far.directory));
