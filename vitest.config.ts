@@ -11,7 +11,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{app,core,renderer,build}/**/*.test.{ts,tsx}'],
+          include: ['{app,core,renderer,build,e2e/bench}/**/*.test.{ts,tsx}'],
           exclude: [...everywhere, '**/*.sim.test.ts'],
           // Half the time would go into importing the same modules again for each file.
           isolate: false,

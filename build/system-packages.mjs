@@ -1,5 +1,5 @@
 // What the tests need from the system besides Node, and how to get it on Debian and its kin.
-//   node build/system-packages.mjs [cli] [hosts] [faults] [disks] [electron]
+//   node build/system-packages.mjs [cli] [hosts] [faults] [bench] [disks] [electron]
 // Uses Node's own modules only, and nothing newer than Node 18: it may run before anything else is installed.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -19,6 +19,11 @@ const packages = {
   hosts: [
     { name: 'iproute2', command: 'ip' },
     { name: 'nftables', command: 'nft' },
+  ],
+  bench: [
+    { name: 'rsync', command: 'rsync' },
+    { name: 'unison', command: 'unison' },
+    { name: 'syncthing', command: 'syncthing' },
   ],
   faults: [
     { name: 'gcc', command: 'gcc' },

@@ -69,7 +69,7 @@ export function createFolderDoor(dependencies: FolderDoorDependencies): FolderDo
     changeSet: (id) => index.changeSet(id),
     accept: (batch) => dependencies.accept(batch),
     manifest: (content) => servableManifest(index, content),
-    readBlock: async (item) => readBlock(dependencies, item),
+    blockReader: () => createBlockReader(dependencies),
     tookOver: dependencies.tookOver,
     applied: () => dependencies.floor.applied(),
     heardApplied: (statements) => dependencies.floor.heard(statements),
@@ -100,18 +100,22 @@ function servableManifest(index: FolderIndex, content: Hash): Manifest | undefin
   return here?.kind === 'file' ? knownManifest(index, content, here.sizeBytes) : undefined;
 }
 
-/** The block from any held path with that content that is still as the index knows it, else from a kept version. */
-function readBlock(dependencies: FolderDoorDependencies, item: BlockItem): Uint8Array | undefined {
-  const { index } = dependencies;
-  for (const row of index.pathsHolding(item.content, 4)) {
-    const path = dependencies.diskPathOf(row.path);
-    const bytes =
-      path === undefined ? undefined : readSpan(dependencies.fileSystem, path, item, row.observed);
-    if (bytes !== undefined) return bytes;
-  }
-  const version = index.versionHolding(item.content);
-  const path = version?.storedName === undefined ? undefined : dependencies.versionPathOf(version.storedName);
-  return path === undefined ? undefined : readSpan(dependencies.fileSystem, path, item, undefined);
+/** Reads each block from any held path with its content that is still as the index knew it when the content was first asked for, else from a kept version. */
+function createBlockReader(dependencies: FolderDoorDependencies): ReturnType<FolderDoor['blockReader']> {
+  const { index, fileSystem } = dependencies;
+  const rowsOf = new Map<Hash, ReturnType<FolderIndex['pathsHolding']>>();
+  return async (item) => {
+    const rows = rowsOf.get(item.content) ?? index.pathsHolding(item.content, 4);
+    rowsOf.set(item.content, rows);
+    for (const row of rows) {
+      const path = dependencies.diskPathOf(row.path);
+      const bytes = path === undefined ? undefined : readSpan(fileSystem, path, item, row.observed);
+      if (bytes !== undefined) return bytes;
+    }
+    const { storedName } = index.versionHolding(item.content) ?? {};
+    const path = storedName === undefined ? undefined : dependencies.versionPathOf(storedName);
+    return path === undefined ? undefined : readSpan(fileSystem, path, item, undefined);
+  };
 }
 
 function readSpan(

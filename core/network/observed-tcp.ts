@@ -2,6 +2,7 @@ import type { Transport } from '@libp2p/interface';
 import { tcp } from '@libp2p/tcp';
 import { readTcpAddress } from './address.ts';
 import type { Listening } from './local-addresses.ts';
+import { withWholeSends } from './whole-sends.ts';
 
 /** LIMIT: TCP connections a listener holds, those not yet encrypted included. */
 const maxTcpConnections = 64;
@@ -17,16 +18,19 @@ export interface ObservedTcp {
   failures(): readonly string[];
 }
 
-/** TCP that remembers why a listener failed; libp2p, told to go on without it, keeps the reason to itself. */
+/** TCP that writes what is sent at once in one piece, and remembers why a listener failed; libp2p, told to go on without it, keeps the reason to itself. */
 export function observedTcp(): ObservedTcp {
   const listeners: { readonly host: string; port(): number | undefined }[] = [];
   const failures: { readonly host: string; readonly code: string }[] = [];
   return {
     create(components) {
       const transport: Transport = tcp({ maxConnections: maxTcpConnections, backlog })(components);
+      const dial = transport.dial.bind(transport);
+      transport.dial = (address, options) =>
+        dial(address, { ...options, upgrader: withWholeSends(options.upgrader) });
       const createListener = transport.createListener.bind(transport);
       transport.createListener = (options) => {
-        const listener = createListener(options);
+        const listener = createListener({ ...options, upgrader: withWholeSends(options.upgrader) });
         const listen = listener.listen.bind(listener);
         listener.listen = async (address) => {
           const host = readTcpAddress(address.toString())?.host ?? '';

@@ -195,7 +195,7 @@ export async function createTestDevice(
       return false;
     },
     manifest: () => undefined,
-    readBlock: () => Promise.resolve(undefined),
+    blockReader: () => () => Promise.resolve(undefined),
     tookOver(_peer, announcement, absent) {
       tookOver.push(announcement);
       index.transaction(() => {

@@ -41,7 +41,7 @@ function serve(
   const server: Server = { key: keyOf(name), connection, atServer, asked: [], sentBytes: 0, isAllowed: true };
   const door = {
     folderId: testFolder,
-    async readBlock(item: BlockItem) {
+    blockReader: () => async (item: BlockItem) => {
       server.asked.push(item);
       const delayMs = (item.sizeBytes / KiB) * msPerKiB;
       if (delayMs > 0) await new Promise<void>((resolve) => clock.after(delayMs, resolve));

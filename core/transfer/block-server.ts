@@ -51,8 +51,11 @@ export async function serveBlocks(
   async function answer({ id, folderId, items }: BlockRequest): Promise<void> {
     const statuses: AnswerStatus[] = [];
     const bodies: Uint8Array[] = [];
+    const door = dependencies.folder(folderId);
+    const reader = door?.blockReader();
     for (const item of items) {
-      const read = await readItem(folderId, item);
+      const isOpen = dependencies.folder(folderId) === door;
+      const read = await readItem(folderId, item, isOpen ? reader : undefined);
       statuses.push(typeof read === 'string' ? read : 'here');
       if (typeof read !== 'string') bodies.push(read);
     }
@@ -68,10 +71,14 @@ export async function serveBlocks(
     }
   }
 
-  async function readItem(folderId: FolderId, item: BlockItem): Promise<Uint8Array | AnswerStatus> {
+  async function readItem(
+    folderId: FolderId,
+    item: BlockItem,
+    reader: ReturnType<FolderDoor['blockReader']> | undefined,
+  ): Promise<Uint8Array | AnswerStatus> {
     if (!dependencies.mayAccess(peer, folderId)) return 'not-allowed';
     try {
-      const bytes = await dependencies.folder(folderId)?.readBlock(item);
+      const bytes = await reader?.(item);
       if (bytes === undefined) return 'not-here';
       // The file may have changed since the index last saw it; an honest device sends nothing it has not checked.
       const isIt = bytes.length === item.sizeBytes && blockHash(bytes) === item.hash;

@@ -41,8 +41,11 @@ export interface FolderDoor {
   accept(batch: EntryBatch): Promise<boolean>;
   /** The manifest of a content this device can serve, undefined if it cannot. */
   manifest(content: Hash): Manifest | undefined;
-  /** A block's bytes from disk, undefined if this device does not have it; a rejection means "not now". The bytes are checked by whoever sends and whoever receives. */
-  readBlock(item: BlockItem): Promise<Uint8Array | undefined>;
+  /**
+   * A reader for the blocks of one request, which looks up only once where a content lies. It gives a block's bytes from disk, undefined if this device does not have it; a rejection
+   * means "not now". The bytes are checked by whoever sends and whoever receives.
+   */
+  blockReader(): (item: BlockItem) => Promise<Uint8Array | undefined>;
   /**
    * Everything under the root in `announcement` is now in this device's state: the context and floor that came with it hold here too. `absent` are
    * entries here under that floor which the peer does not have, nor anything that has seen them. May be told of the same root again.

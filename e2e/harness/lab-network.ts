@@ -19,6 +19,28 @@ export function filterPackets(namespace: string, rules: string): void {
   run('ip', ['netns', 'exec', namespace, 'nft', '-f', '-'], rules);
 }
 
+/** Lets nothing leave a namespace by this link faster than this, with a queue of 100 ms. */
+export function limitRate(namespace: string, link: string, mbit: number): void {
+  run('ip', [
+    'netns',
+    'exec',
+    namespace,
+    'tc',
+    'qdisc',
+    'replace',
+    'dev',
+    link,
+    'root',
+    'tbf',
+    'rate',
+    `${mbit}mbit`,
+    'burst',
+    '64kb',
+    'latency',
+    '100ms',
+  ]);
+}
+
 /** The directory of a lab: everything its hosts keep. */
 export function directoryOfLab(lab: string): string {
   return path.join(os.tmpdir(), lab);

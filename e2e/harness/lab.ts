@@ -5,6 +5,7 @@ import {
   filterPackets,
   ip,
   labPrefix,
+  limitRate,
   removeNamespace,
   sweepLeftovers,
 } from './lab-network.ts';
@@ -30,6 +31,8 @@ export interface LabHost {
   /** Pulls the plug of its link, as the host sees it too. */
   cut(): void;
   heal(): void;
+  /** From now on it sends, and is sent to, at no more than these rates. */
+  limit(rates: { readonly upMbit: number; readonly downMbit: number }): void;
   /** Gives it another address on the same network, as when a lease has run out. */
   renumber(): void;
 }
@@ -118,6 +121,10 @@ export function createLab(names: readonly string[]): Lab {
       },
       cut: () => plug('down'),
       heal: () => plug('up'),
+      limit({ upMbit, downMbit }) {
+        limitRate(space, 'lan', upMbit);
+        limitRate(switchSpace, portOf(name), downMbit);
+      },
       renumber() {
         ip('-n', space, 'address', 'delete', `${address()}/16`, 'dev', 'lan');
         subnet += 1;

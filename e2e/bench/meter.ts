@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LabHost } from '../harness/lab.ts';
+import { machineProcessorSeconds, processorSeconds, residentMiB } from './processes.ts';
+
+/** What is looked at while something is measured. */
+export interface Scene {
+  /** Whose link is counted. */
+  readonly host: LabHost;
+  roots(): Roots;
+}
+
+/** Two hosts of a lab and what each keeps in its folder. */
+export interface Pair {
+  readonly near: LabHost;
+  readonly far: LabHost;
+  readonly nearFolder: string;
+  readonly farFolder: string;
+}
+
+/** The processes whose trees do a program's work, on each host. */
+export interface Roots {
+  readonly near: readonly number[];
+  readonly far: readonly number[];
+}
+
+/** What one piece of work took. */
+export interface Reading {
+  /** Until the far folder was as the near one. */
+  readonly seconds: number;
+  /** All that passed the link of one host, the near one of two, both ways, with all headers. */
+  readonly wireBytes: number;
+  /** Until both sides had come to rest. */
+  readonly processorS: { readonly near: number; readonly far: number };
+  readonly peakMiB: { readonly near: number; readonly far: number };
+  /** How many processors other programs of this machine used meanwhile. */
+  readonly othersUsed: number;
+}
+
+/** LIMIT: memory is looked at often enough to see a peak, and seldom enough to cost nothing. */
+const sampleMs = 100;
+/** Rest is a second in which all use less than this together. */
+const restS = 0.03;
+/** LIMIT: some programs are never quite at rest. */
+const restDeadlineMs = 120_000;
+
+/** Resolves when the program has used next to no processor time for a second. */
+export async function comeToRest(roots: () => Roots): Promise<void> {
+  const used = (): number => {
+    const { near, far } = roots();
+    return processorSeconds(near) + processorSeconds(far);
+  };
+  const deadline = performance.now() + restDeadlineMs;
+  let before = used();
+  for (;;) {
+    await sleep(1000);
+    const now = used();
+    if (now - before <= restS || performance.now() > deadline) return;
+    before = now;
+  }
+}
+
+/** Runs `work`, which returns the seconds it took, and measures what it costs until rest. */
+export async function metered({ host, roots }: Scene, work: () => Promise<number>): Promise<Reading> {
+  const wire = (): number => {
+    const { sentBytes, receivedBytes } = host.traffic();
+    return sentBytes + receivedBytes;
+  };
+  const peakMiB = { near: 0, far: 0 };
+  const look = (): void => {
+    const { near, far } = roots();
+    peakMiB.near = Math.max(peakMiB.near, residentMiB(near));
+    peakMiB.far = Math.max(peakMiB.far, residentMiB(far));
+  };
+  const used = (): { near: number; far: number; machine: number; own: number } => {
+    const { near, far } = roots();
+    const { user, system } = process.cpuUsage();
+    return {
+      near: processorSeconds(near),
+      far: processorSeconds(far),
+      machine: machineProcessorSeconds(),
+      own: (user + system) / 1e6,
+    };
+  };
+  const startedAt = performance.now();
+  const before = { ...used(), wire: wire() };
+  look();
+  const timer = setInterval(look, sampleMs);
+  try {
+    const seconds = await work();
+    await comeToRest(roots);
+    const after = used();
+    const near = after.near - before.near;
+    const far = after.far - before.far;
+    const others = after.machine - before.machine - near - far - (after.own - before.own);
+    return {
+      seconds,
+      wireBytes: wire() - before.wire,
+      processorS: { near, far },
+      peakMiB,
+      othersUsed: Math.max(0, others) / ((performance.now() - startedAt) / 1000),
+    };
+  } finally {
+    clearInterval(timer);
+  }
+}
