@@ -20,7 +20,8 @@ import { seededBytes } from '../harness/lab-seeded.ts';
 
 /** LIMIT: enough that it is under way when the removal comes. */
 const bigBytes = 192 * 1024 * 1024;
-const patienceMs = 60_000;
+/** LIMIT: a removed device is heard once a minute. */
+const patienceMs = 150_000;
 
 describeInLab('a laptop that is stolen', () => {
   let lab: Lab | undefined;
@@ -169,7 +170,10 @@ describeInLab('a laptop that is stolen', () => {
       0,
       { epoch: 1, kept: [desk, nas, attic].map(keyOf).sort() },
     ]);
+    // A removed device is heard once a minute; whoever has just started hears it at once.
+    await switchOff(nas, attic);
     lab.part();
+    await Promise.all([nas.restart(), attic.restart()]);
     await meeting(desk, nas, attic);
     await until('the laptop knows', async () => (await isActive(laptop)) === false);
     fs.writeFileSync(fileOn(laptopHost, 'after'), 'after');
@@ -190,7 +194,6 @@ describeInLab('a laptop that is stolen', () => {
     await until('the desk is out', async () => (await isActive(desk)) === false);
     const answer = await desk.ask('device', 'remove', 'nas', '--reason', 'stolen', '--keep-added', '--yes');
     expect(answer).toMatchObject({ revoked: [keyOf(nas)] });
-    // A removed device is heard once a minute; whoever has just started hears it at once.
     await switchOff(attic, desk);
     await Promise.all([attic.restart(), desk.restart()]);
     await until('the attic drops it', async () => (await stateOf(attic, nas)) === 'revoked');
