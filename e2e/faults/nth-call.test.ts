@@ -4,9 +4,7 @@ import { sayTotals } from './rig/report.ts';
 import { runRig } from './rig/run-rig.ts';
 
 /** LIMIT: what two processors do in about two minutes; `npm run faults` does every call. */
-const every = Number(process.env.LOCKSTEP_FAULTS_EVERY ?? 60);
-/** Errors come in a few acts only, but come four. */
-const everyError = every * 3;
+const every = Number(process.env.LOCKSTEP_FAULTS_EVERY ?? 200);
 /** Another one each day, so that in time every call has its turn. */
 const offset = Number(process.env.LOCKSTEP_FAULTS_OFFSET ?? Math.floor(Date.now() / 86_400_000));
 const whyNot = whyNoCounting();
@@ -35,7 +33,7 @@ test.skipIf(whyNot !== undefined)(
   { timeout: 1_200_000 },
   async () => {
     const report = await runRig({
-      every: everyError,
+      every,
       offset,
       faults: [faults.EIO, faults.ENOSPC, faults.EACCES, faults.EMFILE],
       acts: ['makes files', 'saves over'],

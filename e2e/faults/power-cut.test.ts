@@ -16,7 +16,7 @@ import { type RigPair, startRigPair } from './rig/rig-pair.ts';
 import { makeScenes, playScene, wholeOracle } from './rig/run-acts.ts';
 
 /** LIMIT: cuts per act and disk, spread over its calls; `LOCKSTEP_POWER_CUTS` for more. */
-const cuts = Number(process.env.LOCKSTEP_POWER_CUTS ?? 3);
+const cuts = Number(process.env.LOCKSTEP_POWER_CUTS ?? 1);
 const offset = Number(process.env.LOCKSTEP_FAULTS_OFFSET ?? Math.floor(Date.now() / 86_400_000));
 
 /** What a device receives: its own users flush nothing, and what they have not flushed may go. */
