@@ -6,6 +6,7 @@ import { contentOf, type RunningDevice, startDevice, waitUntil } from '../harnes
 import { expectAccessible } from './accessibility.ts';
 import { commandOf, inStep, keepTogether } from './conflict-world.ts';
 import { launchApp, type RunningApp } from './launch-app.ts';
+import { closes } from './pairing.ts';
 
 let place: string;
 let app: RunningApp;
@@ -201,9 +202,7 @@ test('leaving the others is asked for by the main process', async () => {
   await expect(asked.getByRole('heading', { level: 1 })).toHaveText('Leave your other devices?');
   await expect(asked.getByRole('button', { name: 'Cancel' })).toBeFocused();
   await expectAccessible(asked, 'leave-question');
-  const closed = asked.waitForEvent('close');
-  await asked.keyboard.press('Escape');
-  await closed;
+  await closes(asked, () => asked.keyboard.press('Escape'));
   const { ask } = await commandOf(app);
   expect((await ask<{ members: readonly string[] }>('group', 'show')).members).toHaveLength(2);
 });
