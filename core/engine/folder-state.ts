@@ -1,4 +1,4 @@
-import { type Clock, invariant } from '../base/base.ts';
+import { type Clock, inPages, invariant } from '../base/base.ts';
 import type { ChangeSet, FolderIndex, Loss, SignedEntry } from '../file-index/file-index.ts';
 import type { BaseRow } from '../model/base-row.ts';
 import { isExecutable, type Observed } from '../model/disk.ts';
@@ -319,18 +319,15 @@ export function createFolderState(dependencies: {
     decisionAt: (path, facts) => decide(path, viewAt(path), facts?.isEmpty),
     reconsiderAll() {
       index.transaction(() => {
-        let after = '';
-        for (;;) {
-          const page = index.pathsUnder('', after, pathsAtATime);
-          for (const { path } of page) reconsiderView(path, viewAt(path));
-          after = page.at(-1)?.key ?? after;
-          if (page.length < pathsAtATime) return;
-        }
+        const all = inPages<ReturnType<FolderIndex['pathsUnder']>[number]>((last) =>
+          index.pathsUnder('', last?.key ?? '', pathsAtATime),
+        );
+        for (const { path } of all) reconsiderView(path, viewAt(path));
       });
     },
     reconsider: (path, facts) => index.transaction(() => reconsiderView(path, viewAt(path), facts)),
     forget(path, keep, by, asks = false) {
-      const before = viewAt(path);
+      const before = by === undefined ? undefined : viewAt(path);
       index.setMembers(
         path,
         keep.map(({ hash }) => hash),
@@ -338,7 +335,8 @@ export function createFolderState(dependencies: {
       );
       revision += 1;
       recompute(path, undefined, asks ? by : undefined);
-      if (by !== undefined) journal.note({ path, before, after: viewAt(path), added: [], by });
+      if (by !== undefined && before !== undefined)
+        journal.note({ path, before, after: viewAt(path), added: [], by });
       // A row that says only that rules leave the path out has nothing to speak of any more.
       const base = index.base(path);
       const isEmpty = base !== undefined && base.observed === undefined && base.status !== 'local-change';
