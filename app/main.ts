@@ -77,6 +77,8 @@ let pageWithPort: WebContents | undefined;
 let isEnding = false;
 let areNewsWanted = (): boolean => false;
 let isEngineStopped = false;
+/** Whether the engine asked where to keep its key and has not run since: no page can have it kept plainly unasked. */
+let isKeyPlaceAsked = false;
 /** Where a window that is still loading should go. */
 let wanted: Destination | undefined;
 
@@ -95,7 +97,10 @@ function connectPage(page: WebContents): void {
 }
 
 function engineChanged(state: EngineState): void {
+  if (state.kind === 'refused' && state.error.code === 'person-needed')
+    isKeyPlaceAsked = state.error.facts.what === 'key-place';
   if (state.kind === 'running') {
+    isKeyPlaceAsked = false;
     const { port1, port2 } = new MessageChannelMain();
     supervisor?.attach(port1, 'main');
     link.use(electronPort(port2));
@@ -199,12 +204,7 @@ function start(): void {
           logs: path.join(home, 'logs'),
         }),
       keepKeyPlain() {
-        const state = engineState();
-        const isAsked =
-          state.kind === 'refused' &&
-          state.error.code === 'person-needed' &&
-          state.error.facts.what === 'key-place';
-        if (isAsked) supervisor?.restart({ key: 'plain' });
+        if (isKeyPlaceAsked) supervisor?.restart({ key: 'plain' });
         return {};
       },
     },

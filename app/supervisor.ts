@@ -15,7 +15,10 @@ export interface Supervisor {
   /** Hands a port to the engine; dropped when none runs, and then `onState` tells of the next one. */
   attach(port: MessagePortMain, audience: Audience): void;
   keepPlace(place: string, path: string): void;
-  /** Starts the engine anew after it was refused or given up, from now on with other arguments if some are given. */
+  /**
+   * Starts the engine anew after it was refused or given up, from now on with other arguments if some are given. One
+   * that is still ending, or starting and about to be refused, is waited for; one that runs is left alone.
+   */
   restart(change?: Partial<EngineArguments>): void;
   /** Stops the engine, does `work` while none runs, and starts it again, also if that fails. */
   between(work: () => Promise<void>): Promise<void>;
@@ -49,6 +52,7 @@ export function superviseEngine({
   let engine: UtilityProcess | undefined;
   let cancelRestart = (): void => {};
   let isStopping = false;
+  let isWantedAgain = false;
 
   const become = (next: EngineState): void => {
     state = next;
@@ -67,6 +71,7 @@ export function superviseEngine({
     started.on('message', (report: HostReport) => {
       switch (report.kind) {
         case 'started':
+          isWantedAgain = false;
           become({ kind: 'running' });
           return;
         case 'refused':
@@ -83,6 +88,10 @@ export function superviseEngine({
     started.on('exit', () => {
       engine = undefined;
       if (isStopping) return;
+      if (isWantedAgain) {
+        startAfresh();
+        return;
+      }
       if (state.kind === 'refused' && state.error.retry !== 'soon') return;
       const waitMs = policy.ended(clock.now());
       if (waitMs === undefined) {
@@ -92,6 +101,12 @@ export function superviseEngine({
       become({ kind: 'restarting' });
       cancelRestart = clock.after(waitMs, start);
     });
+  };
+
+  const startAfresh = (): void => {
+    isWantedAgain = false;
+    become({ kind: 'starting' });
+    start();
   };
 
   const stop = (): Promise<void> => {
@@ -115,12 +130,12 @@ export function superviseEngine({
     attach: (port, audience) => say({ kind: 'attach', audience }, [port]),
     keepPlace: (place, path) => say({ kind: 'place', place, path }),
     restart(change = {}) {
-      if (engine !== undefined || isStopping) return;
+      if (state.kind === 'running' || isStopping) return;
       startedWith = { ...startedWith, ...change };
       cancelRestart();
       policy.forget();
-      become({ kind: 'starting' });
-      start();
+      if (engine === undefined) startAfresh();
+      else isWantedAgain = true;
     },
     async between(work) {
       await stop();

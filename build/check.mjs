@@ -7,6 +7,7 @@ import path from 'node:path';
 import { isStartedDirectly } from './project-files.mjs';
 import { runStep } from './run-step.mjs';
 import { countVitest, noTests } from './test-counts.mjs';
+import { failuresOfVitest } from './test-failures.mjs';
 
 const typescript = ['node', 'node_modules/typescript-7/bin/tsc'];
 
@@ -24,7 +25,7 @@ const quickLane = [
 
 /**
  * Runs every step, also after one has failed. `failedSteps` names those that are not the unit tests.
- * @returns {Promise<{ failedSteps: string[], unit: { ok: boolean, counts: import('./test-counts.mjs').Counts } }>}
+ * @returns {Promise<{ failedSteps: string[], unit: Awaited<ReturnType<typeof runUnitTests>> }>}
  */
 export async function runChecks() {
   /** @type {string[]} */
@@ -57,8 +58,10 @@ async function runUnitTests() {
       { quiet: true },
     );
     report('unit', result);
-    const counts = fs.existsSync(file) ? countVitest(JSON.parse(fs.readFileSync(file, 'utf8'))) : noTests;
-    return { ok: result.ok, counts };
+    const { ok } = result;
+    if (!fs.existsSync(file)) return { ok, counts: noTests, failures: [] };
+    const json = JSON.parse(fs.readFileSync(file, 'utf8'));
+    return { ok, counts: countVitest(json), failures: failuresOfVitest(json) };
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }

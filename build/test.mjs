@@ -1,4 +1,5 @@
-// Runs the tests, all of them or the named parts, and ends with the plain line `N passed, N failed, N skipped`.
+// Runs the tests, all of them or the named parts. Ends with a line for each failed test, one for each part, and the plain line
+// `N passed, N failed, N skipped`.
 //   node build/test.mjs [check|sim|fuzz|cli|hosts|faults|disks|electron]... [-- arguments for the parts' runner]
 // `sim` also takes `--worlds N --histories N --seed S`: how many simulated worlds of each kind and membership histories, and which. `fuzz` takes
 // `--seconds N` and what else core/testing/fuzz/fuzz.ts does.
@@ -17,11 +18,13 @@ import {
   sayCounts,
   settleCounts,
 } from './test-counts.mjs';
+import { failuresOfPlaywright, failuresOfVitest } from './test-failures.mjs';
 import { takeWorldOptions } from './world-options.mjs';
 
 /**
  * @typedef {import('./test-counts.mjs').Counts} Counts
- * @typedef {{ name: string, needs: readonly string[], run: (extra: readonly string[]) => Promise<Counts> }} Part
+ * @typedef {Counts & { failures?: readonly string[] }} Outcome `failures` has a line for each failed test
+ * @typedef {{ name: string, needs: readonly string[], run: (extra: readonly string[]) => Promise<Outcome> }} Part
  */
 
 /**
@@ -39,7 +42,8 @@ const vitestPart = (name, needs, args) => ({
       const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report.file}`];
       const { rest, env } = takeWorldOptions(extra);
       const { ok } = await runStep(['vitest', 'run', ...args, ...reporters, ...rest], { env });
-      return settleCounts({ ok, counts: report.read(countVitest) });
+      const counts = settleCounts({ ok, counts: report.read(countVitest, noTests) });
+      return { ...counts, failures: report.read(failuresOfVitest, []) };
     }),
 });
 
@@ -50,7 +54,8 @@ const parts = [
     needs: [],
     async run() {
       const { failedSteps, unit } = await runChecks();
-      return addCounts(settleCounts(unit), { ...noTests, failed: failedSteps.length });
+      const counts = addCounts(settleCounts(unit), { ...noTests, failed: failedSteps.length });
+      return { ...counts, failures: [...failedSteps, ...unit.failures] };
     },
   },
   vitestPart('sim', [], ['--project', 'sim']),
@@ -77,14 +82,15 @@ const parts = [
         const playwright = ['playwright', 'test', '--config', 'e2e/app', '--reporter=list,json', ...extra];
         const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: report.file };
         const { ok } = await runStep(['node', 'build/with-desktop.mjs', ...playwright], { env });
-        return settleCounts({ ok, counts: report.read(countPlaywright) });
+        const counts = settleCounts({ ok, counts: report.read(countPlaywright, noTests) });
+        return { ...counts, failures: report.read(failuresOfPlaywright, []) };
       }),
   },
 ];
 
 /**
- * Gives `run` a place for a runner's JSON report; what was never written counts as no tests.
- * @param {(report: { file: string, read: (count: (json: any) => Counts) => Counts }) => Promise<Counts>} run
+ * Gives `run` a place for a runner's JSON report; `without` is what it read in one that was never written.
+ * @param {(report: { file: string, read: <T>(take: (json: any) => T, without: T) => T }) => Promise<Outcome>} run
  */
 async function withReport(run) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-test-'));
@@ -92,7 +98,8 @@ async function withReport(run) {
   try {
     return await run({
       file,
-      read: (count) => (fs.existsSync(file) ? count(JSON.parse(fs.readFileSync(file, 'utf8'))) : noTests),
+      read: (take, without) =>
+        fs.existsSync(file) ? take(JSON.parse(fs.readFileSync(file, 'utf8'))) : without,
     });
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
@@ -112,10 +119,13 @@ if (unknown.length > 0) {
 let total = noTests;
 /** @type {string[]} */
 const lines = [];
+/** @type {string[]} */
+const failures = [];
 for (const part of parts) {
   if (names.length > 0 && !names.includes(part.name)) continue;
   console.log(`\n== ${part.name}`);
   const startedAt = performance.now();
+  /** @type {Outcome} */
   const counts = ensurePackages(part.needs)
     ? await part.run(extra)
     : settleCounts({ ok: false, counts: noTests });
@@ -124,7 +134,9 @@ for (const part of parts) {
     `${counts.failed > 0 ? 'FAILED' : 'ok    '} ${part.name.padEnd(9)} ${sayCounts(counts)} (${seconds} s)`,
   );
   total = addCounts(total, counts);
+  failures.push(...(counts.failures ?? []).map((failure) => `failed ${part.name}: ${failure}`));
 }
+if (failures.length > 0) console.log(`\n${failures.join('\n')}`);
 console.log(`\n${lines.join('\n')}`);
 console.log(sayCounts(total));
 if (total.failed > 0) process.exitCode = 1;

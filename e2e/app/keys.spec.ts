@@ -73,6 +73,24 @@ test('where no store is real, the window asks before a key is made, and takes no
   }
 });
 
+test('an answer given while it tries once more is not lost', async () => {
+  const app = await launch('basic');
+  try {
+    const { page } = app;
+    await expect(page.getByRole('heading', { name: question })).toBeVisible();
+    // Faster than any hand: the engine's process that was refused has not even ended.
+    await page.evaluate(() => {
+      const buttons = [...document.querySelectorAll('button')];
+      for (const name of ['try again', 'in a plain file'])
+        buttons.find(({ textContent }) => textContent.includes(name))?.click();
+    });
+    await expect(page.getByRole('heading', { name: 'No folders yet' })).toBeVisible();
+  } finally {
+    await app.close();
+  }
+  expect(await identity()).toMatchObject({ keyStorage: 'plain' });
+});
+
 test('a keyring that was set up meanwhile takes the key, and the command finds it there', async () => {
   const app = await launch('basic');
   try {
