@@ -18,6 +18,17 @@ function codeOf(run: () => unknown): string {
   return 'accepted';
 }
 
+const helloWithFeatures = (features: readonly number[]) => [
+  0,
+  1,
+  filled(0),
+  [],
+  filled(32),
+  filled(16),
+  features,
+  [],
+];
+
 describe('messages', () => {
   test.each(trustMessages)('[PR6] trust $kind comes back and fits', (message) => {
     const frame = encodeTrustMessage(message);
@@ -48,6 +59,8 @@ describe('messages', () => {
     ['nothing in it', encodeCanonical([])],
     ['a field too many', encodeCanonical([3, [], 0])],
     ['heads not in order', encodeCanonical([3, [filled(32), filled(32)]])],
+    ['features not in order', encodeCanonical(helloWithFeatures([2, 1]))],
+    ['a feature twice', encodeCanonical(helloWithFeatures([1, 1]))],
     ['too many heads', encodeCanonical([3, ids(65).map((id) => Buffer.from(id, 'hex'))])],
     ['an empty list of operations', encodeCanonical([2, []])],
     ['an operation over the limit', encodeCanonical([2, [filled(4097)]])],

@@ -44,7 +44,7 @@ export interface TrustHello {
   readonly nonce: Uint8Array;
   /** Random for each run of the program: two at once under one key mean that the key is in two places. */
   readonly instance: Uint8Array;
-  /** Numbers of {@link trustFeatures}; unknown ones are ignored. */
+  /** Numbers of {@link trustFeatures}, each once, rising; unknown ones are ignored. */
   readonly features: readonly number[];
   readonly statement: Statement | undefined;
 }
@@ -218,11 +218,11 @@ function readHello(fields: readonly CborValue[]): TrustHello {
     heads: readHeads(heads),
     nonce: readBytes(nonce, 32, 32, 'trust-nonce'),
     instance: readBytes(instance, 16, 16, 'trust-instance'),
-    features: readList(
+    features: readSortedList(
       features,
-      0,
-      trustLimits.maxFeatures,
+      { min: 0, max: trustLimits.maxFeatures },
       (feature) => readInteger(feature, 0, 0xffff, 'trust-feature'),
+      (feature) => String(feature).padStart(5, '0'),
       'trust-features',
     ),
     statement:
