@@ -1,5 +1,5 @@
 import { compareText, createLimiter, randomHex } from '../base/base.ts';
-import type { ActivityRow, FolderIndex, SignedEntry } from '../file-index/file-index.ts';
+import type { ActivityRow, FileCounts, FolderIndex, SignedEntry } from '../file-index/file-index.ts';
 import { DiskError, type DiskPath, diskPath, nameOfDisk, openDiskRoot } from '../filesystem/filesystem.ts';
 import { SyncError } from '../model/errors.ts';
 import {
@@ -25,6 +25,7 @@ import { openFolderRoot } from './folder-root.ts';
 import type { Group } from './group.ts';
 import type { Quorum } from './folder-floor.ts';
 import type { FolderMode } from './folder-rules.ts';
+import { createHeldCounts } from './held-counts.ts';
 import { beginIndexRun } from './index-runs.ts';
 import { createFolderSession, type FolderSession } from './folder-session.ts';
 import { createLimitedAuthors } from './limited-authors.ts';
@@ -54,6 +55,8 @@ export interface AttachedFolder {
   /** Which way its changes go now: as a person set it, but only inward where the group lets this device only read. */
   readonly mode: FolderMode;
   readonly index: FolderIndex;
+  /** Counts what of it belongs on this device. */
+  held(): FileCounts;
   readonly session: FolderSession | undefined;
 }
 
@@ -133,6 +136,7 @@ export interface FoldersDependencies {
 interface Opened {
   readonly id: FolderId;
   readonly index: FolderIndex;
+  readonly countHeld: ReturnType<typeof createHeldCounts>;
   readonly incarnation: IncarnationId;
   session: FolderSession | undefined;
 }
@@ -184,7 +188,13 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       index.setFact('generation', String(last + 1));
     });
     beginIndexRun(index, { incarnation, generation: last + 1, run: randomHex(random, 8) });
-    const folder: Opened = { id, index, incarnation, session: undefined };
+    const folder: Opened = {
+      id,
+      index,
+      countHeld: createHeldCounts(index),
+      incarnation,
+      session: undefined,
+    };
     opened.set(id, folder);
     await mark?.(incarnation);
     await changeFolder(id, (folder) => ({ ...folder, generation: last + 1 }));
@@ -291,6 +301,7 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
     settings: settingsOf(folder.id) as FolderSettings,
     mode: modeOf(folder.id),
     index: folder.index,
+    held: () => folder.countHeld(settingsOf(folder.id)?.selection),
     session: folder.session,
   });
 

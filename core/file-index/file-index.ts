@@ -4,6 +4,7 @@ export type {
   AppliedRow,
   ChangeSet,
   FolderIndex,
+  FileCounts,
   FolderTotals,
   FormerVersion,
   KeptVersion,

@@ -279,6 +279,8 @@ describe.each(kinds)('folder index on $sqlite SQLite in $place', ({ sqlite, plac
         index.viewChildren(at === undefined ? undefined : path(at)).map((row) => row.path);
       expect(children(undefined)).toEqual(['docs', 'docs-2']);
       expect(children('docs')).toEqual(['docs/a', 'docs/b']);
+      expect(index.countBelow(path('docs'))).toEqual({ files: 2, directories: 0, bytes: 6 });
+      expect(index.countBelow(path('docs-2'))).toEqual({ files: 0, directories: 0, bytes: 0 });
       const gone = {
         path: path('docs/gone'),
         winner: sampleHash('docs/gone'),

@@ -156,12 +156,16 @@ export interface LossCount {
   readonly replaced: number;
 }
 
-/** Counts over the view and the pending rows, exact at any moment. */
-export interface FolderTotals {
+/** Counts of living things. */
+export interface FileCounts {
   readonly files: number;
   readonly directories: number;
-  /** Of all files in the view. */
+  /** Of all the files. */
   readonly bytes: number;
+}
+
+/** Counts over the view and the pending rows, exact at any moment. */
+export interface FolderTotals extends FileCounts {
   /** Paths with at least one version beside the winner. */
   readonly conflicts: number;
   readonly pendingPaths: number;
@@ -242,6 +246,8 @@ export interface FolderIndex {
   removeView(path: RelativePath): void;
   /** Whether the view has anything living below `path` (at any depth). */
   hasLivingBelow(path: RelativePath): boolean;
+  /** What lives below `path`, at any depth; takes time by how much that is. */
+  countBelow(path: RelativePath): FileCounts;
   /** Living view rows directly in a directory (undefined: the top), by path. */
   viewChildren(directory: RelativePath | undefined): readonly ViewRow[];
   /** Rows with conflicts after `after`, by the UTF-8 bytes of their path, at most `limit`. */

@@ -1,6 +1,6 @@
 import type { RelativePath } from '../model/path.ts';
 import type { Database } from './database.ts';
-import type { FolderIndex, ViewRow } from './folder-index.ts';
+import type { FileCounts, FolderIndex, ViewRow } from './folder-index.ts';
 import { toBlobOrNull, toHashOrNone } from './hex.ts';
 import { parentColumn, rangeBelow, sortedByPath } from './path-range.ts';
 import { columnsToContent, type ContentColumns, contentToColumns } from './row-text.ts';
@@ -18,7 +18,10 @@ const columns = 'path, winner, kind, content, size, target, conflicts';
 export function createViewRows(
   db: Database,
   transactions: Transactions,
-): Pick<FolderIndex, 'view' | 'putView' | 'removeView' | 'hasLivingBelow' | 'viewChildren' | 'conflicts'> {
+): Pick<
+  FolderIndex,
+  'view' | 'putView' | 'removeView' | 'hasLivingBelow' | 'countBelow' | 'viewChildren' | 'conflicts'
+> {
   return {
     view(path) {
       const row = db.one<Stored>(`SELECT ${columns} FROM view WHERE path = ?`, path);
@@ -47,6 +50,22 @@ export function createViewRows(
       const { first, end } = rangeBelow(path);
       const sql = 'SELECT 1 FROM view WHERE kind IS NOT NULL AND parent >= ? AND parent < ? LIMIT 1';
       return db.one(sql, first, end) !== undefined;
+    },
+    countBelow(path) {
+      const count = (where: string, ...range: readonly string[]): FileCounts =>
+        db.one<FileCounts>(
+          `SELECT count(*) FILTER (WHERE kind = 'file') AS files, count(*) FILTER (WHERE kind = 'directory') AS directories,
+             coalesce(sum(size) FILTER (WHERE kind = 'file'), 0) AS bytes FROM view WHERE ${where}`,
+          ...range,
+        ) as FileCounts;
+      const inside = count('parent = ?', path);
+      const { first, end } = rangeBelow(path);
+      const deeper = count('parent >= ? AND parent < ?', first, end);
+      return {
+        files: inside.files + deeper.files,
+        directories: inside.directories + deeper.directories,
+        bytes: inside.bytes + deeper.bytes,
+      };
     },
     viewChildren(directory) {
       const sql = `SELECT ${columns} FROM view WHERE kind IS NOT NULL AND parent = ?`;
