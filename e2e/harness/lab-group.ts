@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, onTestFinished } from 'vitest';
 import type { DeviceListing, FolderListing, Status } from '../../core/engine/engine.ts';
 import type { RunningDevice } from './device.ts';
-import { type LabHost, whyNoLab } from './lab.ts';
+import { createLab, type LabHost, whyNoLab } from './lab.ts';
 import { startDevice, waitUntil } from './harness.ts';
 
 /** LIMIT: far beyond what anything takes that is not stuck. */
@@ -159,6 +159,23 @@ export async function startMembers<const Names extends readonly string[]>(
     const folder = path.join(top, name);
     fs.mkdirSync(folder);
     const device = await startDevice({ name });
+    onTestFinished(() => device.stop());
+    members.push({ device, folder });
+  }
+  return members as { readonly [Place in keyof Names]: Member };
+}
+
+/** The same, each on a host of its own in a lab, where they find each other by the network alone. */
+export async function startMembersOnHosts<const Names extends readonly string[]>(
+  ...names: Names
+): Promise<{ readonly [Place in keyof Names]: Member }> {
+  const lab = createLab(names);
+  onTestFinished(() => lab.destroy());
+  const members: Member[] = [];
+  for (const host of lab.hosts) {
+    const folder = path.join(host.directory, 'folder');
+    fs.mkdirSync(folder);
+    const device = await startOn(host);
     onTestFinished(() => device.stop());
     members.push({ device, folder });
   }
