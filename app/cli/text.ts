@@ -111,15 +111,21 @@ const failures: Readonly<Record<ErrorCode, Words>> = {
           : 'Copy the whole of what `lockstep device invite` printed.',
   }),
   'invitation-used': () => ({
-    message: 'This invitation was already used, or its ten minutes are over.',
-    action: 'Ask for a new one: `lockstep device invite`.',
+    message:
+      'This invitation was already used, its ten minutes are over, or the device that made it was started anew.',
+    action: 'Ask for a new one: `lockstep device invite`. If it was used, and not by you, say so there.',
   }),
   'invitation-refused': ({ what }) => ({
     message:
       what === 'declined'
         ? 'The person at the other device said no.'
-        : `The other device refused${what === undefined ? '' : ` (${what})`}.`,
-    action: 'Ask for a new invitation there if that was a mistake.',
+        : what === 'not-heard'
+          ? 'The other device does not listen to this one: the invitation is not open any more, or others are asking there just now.'
+          : `The other device refused${what === undefined ? '' : ` (${what})`}.`,
+    action:
+      what === 'not-heard'
+        ? 'Try again in a minute, then ask for a new one: `lockstep device invite`.'
+        : 'Ask for a new invitation there if that was a mistake.',
   }),
   'pairing-refused': ({ what }) => ({
     message:

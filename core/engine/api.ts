@@ -104,7 +104,7 @@ export interface EngineApi {
 
   /** Opens an invitation; founds a group first where there is none, and then returns its recovery code once unless `recovery` is false. */
   deviceInvite(options: { readonly admit: 'ask' | 'any'; readonly recovery: boolean }): Promise<Invitation>;
-  /** Joins the group an invitation names; resolves when admitted. */
+  /** Joins the group an invitation names; resolves when admitted. Rejects, with nothing changed, with SyncError `invitation-used` and `invitation-refused` (`what`: `declined`, `failed`, `wrong-proof`, or `not-heard` where the host lets this device not even ask: no invitation is open there, or as many strangers as may are there). */
   deviceJoin(options: {
     readonly invitation: string;
     readonly timeoutS?: number;

@@ -290,3 +290,50 @@ it('of one network ten strangers a minute are let in while pairing is open', asy
   expect(asked.size).toBe(10);
   await world.during(world.stop());
 });
+
+describe('a device that invites', () => {
+  it('lets in one after the other within a minute, while devices it does not pair with go on asking', async () => {
+    const names = Array.from({ length: 5 }, (_, at) => `joiner${at}`);
+    const { world, machines } = await started('invites', ['host', 'near', 'nearer', ...names]);
+    const [host, near, nearer, ...joiners] = machines as [WorldMachine, ...WorldMachine[]];
+    await world.during(host.device().api.groupCreate({ recovery: false }));
+    const leaving = new AbortController();
+    const { api } = host.device();
+    const asking = [near, nearer].map((each) => pair(each as WorldMachine, keyOf(host), leaving.signal));
+    for (const joiner of joiners) {
+      const { invitation } = await world.during(api.deviceInvite({ admit: 'any', recovery: false }));
+      await world.pass(8_000);
+      await world.during(joiner.device().api.deviceJoin({ invitation }));
+    }
+    expect(world.clock.monotonic()).toBeLessThan(60_000);
+    const { members } = await api.groupShow();
+    expect(members).toHaveLength(1 + joiners.length);
+    leaving.abort(new Error('the people left'));
+    await world.during(Promise.allSettled(asking));
+    await world.during(world.stop());
+  });
+
+  it('is not said to have had its invitation used where it only listens to others just now', async () => {
+    const { world, machines } = await started('full', ['host', 'joiner', 'late', 'x', 'y', 'z']);
+    const [host, joiner, late, ...others] = machines as [WorldMachine, ...WorldMachine[]];
+    const { api } = host.device();
+    await world.during(api.groupCreate({ recovery: false }));
+    await world.during(api.deviceNearby({}));
+    const leaving = new AbortController();
+    const asking = others.map((each) => pair(each, keyOf(host), leaving.signal));
+    await world.pass(10_000);
+    const invite = async () => world.during(api.deviceInvite({ admit: 'any', recovery: false }));
+    const join = (by: WorldMachine | undefined, { invitation }: { readonly invitation: string }) =>
+      world.during(handled((by as WorldMachine).device().api.deviceJoin({ invitation })));
+    const made = await invite();
+    const notHeard = { code: 'invitation-refused', facts: { what: 'not-heard' } };
+    await expect(join(joiner, made)).rejects.toMatchObject(notHeard);
+    leaving.abort(new Error('the people left'));
+    await world.during(Promise.allSettled(asking));
+    await world.pass(10_000);
+    await join(joiner, made);
+    // Somebody who may still ask is told what is so.
+    await expect(join(late, made)).rejects.toMatchObject({ code: 'invitation-used' });
+    await world.during(world.stop());
+  });
+});

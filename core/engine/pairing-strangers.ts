@@ -20,7 +20,7 @@ export interface StrangerRules {
   isAsked(peer: DeviceKey): boolean;
 }
 
-/** Lets few strangers stay for a short time, and few of one network in at all. */
+/** Lets few strangers stay for a short time, and few of one network in at all. Whoever has become a member is none any more. */
 export function limitStrangers(rules: StrangerRules): { hasRoomFor(peer: DeviceKey): boolean } {
   const { network, clock } = rules;
   const rate = createPairingRate({ clock });
@@ -44,12 +44,16 @@ export function limitStrangers(rules: StrangerRules): { hasRoomFor(peer: DeviceK
         if (left === 0) strangers.delete(peer);
         else strangers.set(peer, left);
       });
-      if (!rate.admits(connection.address)) {
+      if (!rate.admits(peer, connection.address)) {
         connection.abort(new SyncError('not-allowed', { what: 'pairing-rate' }));
         return;
       }
     }
     watch(connection);
   });
-  return { hasRoomFor: (peer) => strangers.has(peer) || strangers.size < maxStrangers };
+  return {
+    hasRoomFor: (peer) =>
+      strangers.has(peer) ||
+      [...strangers.keys()].filter((each) => !rules.isMember(each)).length < maxStrangers,
+  };
 }

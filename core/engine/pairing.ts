@@ -291,7 +291,9 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
       return whileJoining(invitation.hostKey, undefined, async () => {
         const connection = await dialHost(invitation.hostKey, invitation.addresses, signal);
         const stream = await connection.openStream('/lockstep/pair/1', signal).catch((cause: unknown) => {
-          throw new SyncError('invitation-used', {}, { cause });
+          if (signal.aborted) throw cause;
+          // Whoever listens to nobody, or to enough others, says not even that.
+          throw new SyncError('invitation-refused', { what: 'not-heard' }, { retry: 'soon', cause });
         });
         const result = await joinByInvitation({
           stream,

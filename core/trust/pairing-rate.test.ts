@@ -1,30 +1,47 @@
 import { expect, test } from 'vitest';
+import { type DeviceKey, deviceKey } from '../model/ids.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
-import { createPairingRate, maxStrangersPerMinute, networkOf } from './pairing-rate.ts';
+import {
+  createPairingRate,
+  maxConnectionsPerStranger,
+  maxStrangersPerMinute,
+  networkOf,
+} from './pairing-rate.ts';
 
+const stranger = (number: number): DeviceKey => deviceKey(number.toString(16).padStart(64, '0'));
 const address = (host: number, network = 1): string => `/ip4/192.168.${network}.${host}/tcp/4000`;
 
 test('[TR32] [A26] the eleventh stranger of one network within a minute is refused, those of others are not', () => {
   const clock = createManualClock();
   const rate = createPairingRate({ clock });
   for (let i = 0; i < maxStrangersPerMinute; i++) {
-    expect(rate.admits(address(i))).toBe(true);
+    expect(rate.admits(stranger(i), address(i))).toBe(true);
     clock.advance(1000);
   }
-  expect(rate.admits(address(99))).toBe(false);
-  expect(rate.admits(address(1, 2))).toBe(true);
+  expect(rate.admits(stranger(99), address(99))).toBe(false);
+  expect(rate.admits(stranger(99), address(1, 2))).toBe(true);
   // One is let in again as soon as the first is a minute ago; those refused do not count.
   clock.advance(60_000 - maxStrangersPerMinute * 1000);
-  expect(rate.admits(address(99))).toBe(true);
-  expect(rate.admits(address(98))).toBe(false);
+  expect(rate.admits(stranger(99), address(99))).toBe(true);
+  expect(rate.admits(stranger(98), address(98))).toBe(false);
+});
+
+test('[TR32] [A26] one that comes again and again takes no places of others, and has an end itself', () => {
+  const rate = createPairingRate({ clock: createManualClock() });
+  for (let i = 0; i < maxConnectionsPerStranger; i++) expect(rate.admits(stranger(1), address(i))).toBe(true);
+  expect(rate.admits(stranger(1), address(1))).toBe(false);
+  for (let i = 0; i < maxStrangersPerMinute - 1; i++)
+    expect(rate.admits(stranger(2 + i), address(1))).toBe(true);
+  expect(rate.admits(stranger(99), address(1))).toBe(false);
+  expect(rate.admits(stranger(2), address(1))).toBe(true);
 });
 
 test('[TR32] [A26] no crowd of networks makes it grow, or forget the one that is trying now', () => {
   const rate = createPairingRate({ clock: createManualClock() });
   let admitted = 0;
   for (let i = 0; i < 5000; i++) {
-    if (rate.admits(address(1))) admitted += 1;
-    rate.admits(`/ip6/fd00:0:0:${i.toString(16)}::1/tcp/1`);
+    if (rate.admits(stranger(i), address(1))) admitted += 1;
+    rate.admits(stranger(i), `/ip6/fd00:0:0:${i.toString(16)}::1/tcp/1`);
   }
   expect(admitted).toBe(maxStrangersPerMinute);
 });

@@ -1,31 +1,36 @@
 import type { Clock } from '../base/base.ts';
+import type { DeviceKey } from '../model/ids.ts';
 
-/** LIMIT: connections of strangers from one network in a minute, while pairing is open. */
+/** LIMIT: strangers from one network in a minute, while pairing is open. */
 export const maxStrangersPerMinute = 10;
+/** LIMIT: connections of one of them in a minute: one that is told to wait comes again and again. */
+export const maxConnectionsPerStranger = 10;
 /** LIMIT: networks remembered; over it the one seen longest ago is forgotten. */
 const maxNetworks = 256;
 const minuteMs = 60_000;
 
-/** How often strangers of one network were let in; kept in memory only. */
+/** Which strangers of one network were let in, and how often; kept in memory only. */
 export interface PairingRate {
-  /** Whether one more stranger from `address`, a multiaddr, may be let in now; counts it if so. */
-  admits(address: string): boolean;
+  /** Whether `peer`, a stranger at `address`, a multiaddr, may be let in now; counts it if so. */
+  admits(peer: DeviceKey, address: string): boolean;
 }
 
 /** A rate with nobody counted. */
 export function createPairingRate({ clock }: { readonly clock: Pick<Clock, 'monotonic'> }): PairingRate {
-  const admittedAt = new Map<string, number[]>();
+  const admitted = new Map<string, { readonly peer: DeviceKey; readonly at: number }[]>();
   return {
-    admits(address) {
+    admits(peer, address) {
       const network = networkOf(address);
       const now = clock.monotonic();
-      const recent = (admittedAt.get(network) ?? []).filter((at) => now - at < minuteMs);
+      const recent = (admitted.get(network) ?? []).filter(({ at }) => now - at < minuteMs);
       // Moves it to the end: the first is always the one seen longest ago.
-      admittedAt.delete(network);
-      admittedAt.set(network, recent);
-      if (admittedAt.size > maxNetworks) admittedAt.delete(admittedAt.keys().next().value as string);
-      if (recent.length >= maxStrangersPerMinute) return false;
-      recent.push(now);
+      admitted.delete(network);
+      admitted.set(network, recent);
+      if (admitted.size > maxNetworks) admitted.delete(admitted.keys().next().value as string);
+      const others = new Set(recent.map((each) => each.peer).filter((other) => other !== peer));
+      const times = recent.filter((each) => each.peer === peer).length;
+      if (others.size >= maxStrangersPerMinute || times >= maxConnectionsPerStranger) return false;
+      recent.push({ peer, at: now });
       return true;
     },
   };

@@ -48,8 +48,13 @@ const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
       ? 'This invitation was made on this device. Paste it on the other one.'
       : 'This is not a whole invitation. Copy all of it, from the first to the last letter.',
   'invitation-used': () =>
-    'This invitation was used already or has expired. If that was not you, tell the person who sent it. Ask for a new one.',
-  'invitation-refused': () => 'The other device said no. Ask for a new invitation if that was a mistake.',
+    'This invitation was used already, has expired, or the device that made it was started anew. If it was used, and not by you, tell the person who sent it. Ask for a new one.',
+  'invitation-refused': ({ what }) =>
+    what === 'declined'
+      ? 'The person at the other device said no. Ask for a new invitation if that was a mistake.'
+      : what === 'not-heard'
+        ? 'The other device does not listen to this one: the invitation is not open any more, or others are asking there just now. Try again in a minute, then ask for a new one.'
+        : 'The other device refused. Ask for a new invitation there.',
   'pairing-refused': ({ what }) =>
     what === 'wrong-code' || what === 'unverified'
       ? 'These devices could not be verified: the six digits were not the same. Somebody on this network may be interfering. Use an invitation instead.'
