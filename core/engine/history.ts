@@ -92,6 +92,7 @@ export async function historyOf(
   );
 }
 
-function isHere(index: FolderIndex, content: Parameters<FolderIndex['versionHolding']>[0]): boolean {
+/** Whether a content's bytes lie on this disk, shown at a path or kept as a version. */
+export function isHere(index: FolderIndex, content: Parameters<FolderIndex['versionHolding']>[0]): boolean {
   return index.pathsHolding(content, 1).length > 0 || index.versionHolding(content) !== undefined;
 }

@@ -159,6 +159,57 @@ describe('a device that is removed', () => {
     await world.during(world.stop());
   });
 
+  it('brings nothing back whose bytes only it has by removing, without having seen it, who took that back', async () => {
+    const devices = await devicesInStep('unseen-undo', ['a', 'b', 'c', 'd']);
+    const { world, machines, folderId } = devices;
+    const [a, b, c, d] = machines as [WorldMachine, WorldMachine, WorldMachine, WorldMachine];
+    a.write('file', 'first');
+    await world.until('everywhere', () => machines.every((each) => each.read('file') === 'first'));
+    await allInStep(devices);
+    const since = new Date(world.clock.now()).toISOString();
+    await world.during(d.device().api.folderPause({ folder: folderId }));
+    await world.during(d.stop());
+    // Heard of by A and B, and fetched by neither: it is on its way when C goes.
+    for (const each of [a, b]) world.lan.cut(each.key(), c.key(), 'one');
+    c.write('big', 'by c');
+    for (const each of [a, b])
+      await world.until(
+        'heard of',
+        async () => (await each.device().api.status()).folders[0]?.needFiles === 1,
+      );
+    await world.during(c.stop());
+    for (const each of [a, b]) world.lan.heal(each.key(), c.key());
+    const done = await world.during(
+      a.device().api.deviceRemove({ devices: [keyOf(c)], reason: 'stolen', undoSince: since }),
+    );
+    expect(done.undone).toBe(1);
+    await world.until('b has heard', async () => (await listed(b, c))?.state === 'revoked');
+    await allInStep(devices);
+    for (const each of [a, b]) await world.during(each.stop());
+    for (const each of [c, d]) await world.during(each.start());
+    await world.during(c.device().api.deviceRemove({ devices: [keyOf(a)], withAdded: false }));
+    await world.until('d believes it', async () => (await listed(d, a))?.state === 'revoked');
+    await world.pass(5_000);
+    await world.during(c.stop());
+    await world.during(d.device().api.folderResume({ folder: folderId }));
+    await world.during(b.start());
+    await world.until('d has heard', async () => (await listed(d, c))?.state === 'revoked');
+    await world.until('b has heard', async () => (await listed(b, a))?.state === 'revoked');
+    await world.until('told', async () => (await b.device().api.questions()).length === 1);
+    await world.pass(120_000);
+    for (const each of [b, d])
+      expect((await each.device().api.status()).folders[0]).toMatchObject({ needFiles: 0, problems: [] });
+    const [question] = await b.device().api.questions();
+    expect(question).toMatchObject({ kind: 'removed-device', device: keyOf(a), counts: { replaced: 1 } });
+    await world.during(b.device().api.answer({ id: question?.id ?? '', answer: 'apply' }));
+    await world.pass(60_000);
+    for (const each of [b, d]) {
+      expect((await each.device().api.status()).folders[0]).toMatchObject({ needFiles: 0, problems: [] });
+      expect([each.read('big'), each.read('file')]).toEqual([undefined, 'first']);
+    }
+    await world.during(world.stop());
+  });
+
   it('[A9] may remove those who removed it', async () => {
     const devices = await three('answered');
     const { world, a, b, c } = devices;

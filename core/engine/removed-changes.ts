@@ -3,6 +3,7 @@ import type { Member } from '../model/entry.ts';
 import type { DeviceKey, IncarnationId } from '../model/ids.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { DecidedWrite, FolderState } from './folder-state.ts';
+import { isHere } from './history.ts';
 import type { Journal } from './journal.ts';
 import type { LimitedAuthor, LimitedAuthors } from './limited-authors.ts';
 
@@ -27,8 +28,8 @@ export interface SetAside {
 export interface RemovedChanges {
   /**
    * Takes what limited devices wrote after their cut out of the folder's state, on every device alike; durable. Where nothing else stands at a path, what stood there
-   * before is written again, as far as this device knows it and may write; files that go from the disk go into the version store. On the limited device itself they stay, as
-   * changes kept here. Returns the new entries.
+   * before is written again, as far as this device knows it and may write, but for what a removed device had written and nobody here has the bytes of; files that go from the
+   * disk go into the version store. On the limited device itself they stay, as changes kept here. Returns the new entries.
    */
   settle(): readonly SignedEntry[];
   /** What waits for a person to look at, oldest first. */
@@ -82,6 +83,12 @@ export function openRemovedChanges(parts: {
     }
   };
 
+  /** What only a removed device has comes from nobody any more: writing it again would leave a path that nothing can fill. */
+  const canBeHad = ({ content, author }: FormerVersion): boolean =>
+    content.kind !== 'file' ||
+    !limited.all().some((each) => each.author === author && each.why === 'removed') ||
+    isHere(index, content.content);
+
   const settleAuthor = (
     { author, why }: LimitedAuthor,
     standsTo: (incarnation: IncarnationId) => number,
@@ -95,7 +102,7 @@ export function openRemovedChanges(parts: {
     let entries: readonly SignedEntry[] = [];
     const act = journal.during({ kind: 'set-aside', path: undefined }, () => {
       const writes = paths.flatMap((path) => {
-        const before = versionsBefore(index, path, author, standsTo);
+        const before = versionsBefore(index, path, author, standsTo).filter(canBeHad);
         if (author === self) keepHere(path, isBeyond);
         const stands = index
           .members(path)
