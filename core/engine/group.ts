@@ -1,4 +1,4 @@
-import { type Clock, compareText, createLimiter, type Random } from '../base/base.ts';
+import { type Clock, compareText, createLimiter, type Random, sleep } from '../base/base.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
 import {
@@ -18,6 +18,9 @@ import {
 } from '../trust/trust.ts';
 import type { Quorum } from './folder-floor.ts';
 import type { MembershipStore } from './membership-store.ts';
+
+/** LIMIT: how long an operation of this device's own waits for the first meeting with another, milliseconds; devices that are there are met in one or two seconds. */
+const firstMeetingMs = 5_000;
 
 /** The log of a group with what devices said of it, and up to where the changes of removed ones stand. */
 export interface CurrentGroup {
@@ -61,6 +64,13 @@ export interface Group {
   accepted(envelopes: readonly Uint8Array[], log: MembershipLog | undefined): Promise<void>;
   /** Takes a list of cuts that came, durably; tells of the change. */
   acceptedCut(list: Uint8Array, group: CurrentGroup | undefined): Promise<void>;
+  /** This device has exchanged the log with another one. */
+  met(): void;
+  /**
+   * Resolves once this device has exchanged the log with another since it started, or has waited a few seconds for that, and at once where there is no other. To be awaited
+   * before an operation of its own is made: a device that was brought back from a backup lacks those it signed since, and would sign others in their place.
+   */
+  untilMet(): Promise<void>;
   /** Adds an operation of this device's own, durable when it resolves; whom it removes is cut off from the tick on in which the log has it. Rejects with SyncError if the log refuses it. */
   write(envelope: Uint8Array, lists?: readonly Uint8Array[]): Promise<void>;
   /** When an operation came, wall milliseconds; undefined if that is not known. */
@@ -93,6 +103,9 @@ export function openGroup(dependencies: {
   /** Founding and joining happen one at a time: two beginnings of one log would never be one group. */
   const changing = createLimiter(1);
   let current: ReturnType<Group['current']>;
+  const meeting = Promise.withResolvers<void>();
+  const others = (): readonly DeviceKey[] =>
+    [...(current?.log.members().active ?? [])].filter((device) => device !== identity.deviceKey).sort();
   const begin = (log: MembershipLog): void => {
     current = { log, statements: createStatementStore(log), cuts: createCutStore(log, store.cuts) };
   };
@@ -166,8 +179,7 @@ export function openGroup(dependencies: {
       if (group === undefined || members?.active.has(identity.deviceKey) !== true) return undefined;
       return { group, members: [...members.active].filter((device) => !members.lapsed.has(device)) };
     },
-    others: () =>
-      [...(current?.log.members().active ?? [])].filter((device) => device !== identity.deviceKey).sort(),
+    others,
     wanted() {
       if (current === undefined) return [];
       const { log, statements } = current;
@@ -209,6 +221,15 @@ export function openGroup(dependencies: {
       if (of === undefined || of !== current) throw new SyncError('no-group');
       await store.keepCut(list);
       tell();
+    },
+    met: meeting.resolve,
+    async untilMet() {
+      if (others().length === 0) return;
+      const over = new AbortController();
+      const late = sleep(clock, firstMeetingMs, over.signal);
+      await Promise.race([meeting.promise, late]);
+      late.catch(() => {});
+      over.abort(new SyncError('interrupted'));
     },
     write: (envelope, lists = []) =>
       changing.run(async () => {

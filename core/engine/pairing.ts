@@ -211,7 +211,7 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
         nearby: near.nearby,
         allowed: allowed.hostFor(peer),
         confirm: askPerson,
-        openGroup: () => Promise.resolve(founding.openGroup()),
+        openGroup: () => group.untilMet().then(() => founding.openGroup()),
         commit: (envelope) => founding.commit(envelope),
         signal: AbortSignal.any([stopping.signal, ending.signal]),
         random,

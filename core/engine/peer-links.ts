@@ -175,6 +175,7 @@ export function createPeerLinks(dependencies: PeerLinksDependencies): PeerLinks 
       deadline,
     ]);
     if (result.kind === 'other-group') throw new SyncError('not-member', { what: 'other-group' });
+    group.met();
     if (result.kind === 'evidence' || standingNow(link.peer) === 'revoked') throw new SyncError('not-member');
     const { session } = result;
     instances.met(link.peer, session.peerInstance);

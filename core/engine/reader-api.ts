@@ -18,6 +18,7 @@ export function createReaderApi(parts: {
   const self = identity.deviceKey;
   return {
     async folderPermit({ folder, device, may }) {
+      await group.untilMet();
       const found = directory.findAttached(folder);
       const key = devices.find(device);
       const current = group.current();

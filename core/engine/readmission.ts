@@ -17,6 +17,7 @@ export async function readmit(
   key: DeviceKey,
 ): Promise<void> {
   const { group, identity, links } = parts;
+  await group.untilMet();
   const current = group.current();
   if (current === undefined) throw new SyncError('no-group');
   const { log } = current;

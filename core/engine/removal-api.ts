@@ -79,6 +79,7 @@ export function createRemovalApi(parts: {
       };
     },
     async deviceRemove({ devices: texts, reason, withAdded, voidSince, undoSince, signal }) {
+      await group.untilMet();
       const named = findAll(texts);
       removal.check(named);
       const added = removal.addedBy(named);
@@ -124,6 +125,7 @@ export function createRemovalApi(parts: {
       });
     },
     async recover({ code, keep }) {
+      await group.untilMet();
       const before = group.current()?.log.members().active ?? new Set<DeviceKey>();
       const kept = keep === undefined ? [...before] : findAll(keep);
       if (!kept.includes(self)) throw new SyncError('not-allowed', { what: 'recover-without-self' });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { diskPath, joinDisk, readWholeFile, writeFileAtomically } from '../filesystem/filesystem.ts';
 import type { WorldMachine } from '../testing/world.ts';
 import { deviceKeyToText } from '../trust/trust.ts';
 import { allInStep, type DevicesInStep, devicesInStep } from './testing/in-step.ts';
@@ -258,6 +259,36 @@ describe('a device that was let in by one that was removed unseen', () => {
     await expect(a.device().api.deviceApprove({ device: keyOf(c) })).rejects.toMatchObject({
       code: 'not-found',
     });
+    await world.during(world.stop());
+  });
+});
+
+describe('a device brought back from a backup', () => {
+  it('[A14] signs nothing for the group before it has its own operations again, if anybody is there to give them', async () => {
+    const { world, machines, folderId } = await devicesInStep('own-chain', ['a', 'b', 'c']);
+    const [a, b, c] = machines as [WorldMachine, WorldMachine, WorldMachine];
+    const log = joinDisk(joinDisk(diskPath('/'), 'home'), 'membership');
+    const permit = (of: WorldMachine, may: 'read' | 'change') =>
+      world.during(a.device().api.folderPermit({ folder: folderId, device: keyOf(of), may }));
+    const before = readWholeFile(a.system, log, { maxBytes: 1_000_000 }) ?? new Uint8Array();
+    await permit(b, 'read');
+    await world.until('b has heard', async () => (await b.device().api.folderList())[0]?.mayChange === false);
+    await world.during(a.stop());
+    await writeFileAtomically(a.system, log, before, 0o600);
+    await world.during(a.start());
+    await permit(c, 'read');
+    await world.until('c has heard', async () => (await c.device().api.folderList())[0]?.mayChange === false);
+    expect((await b.device().api.folderList())[0]).toMatchObject({ mayChange: false });
+    for (const each of [a, b, c])
+      expect((await each.device().api.deviceList()).flatMap(({ alarms }) => alarms)).toEqual([]);
+
+    // Where nobody is, it does not wait for long.
+    for (const each of [b, c]) await world.during(each.stop());
+    await world.during(a.stop());
+    await world.during(a.start());
+    const at = world.clock.monotonic();
+    await permit(b, 'change');
+    expect(world.clock.monotonic() - at).toBeLessThanOrEqual(6_000);
     await world.during(world.stop());
   });
 });

@@ -208,6 +208,7 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
     name,
     traits,
     disk,
+    system,
     root,
     hearing,
     network,

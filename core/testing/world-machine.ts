@@ -15,6 +15,8 @@ export interface WorldMachine {
   readonly name: string;
   readonly traits: DiskTraits;
   readonly disk: MemoryFileSystem;
+  /** The disk on which its home lies, at `/home`. */
+  readonly system: MemoryFileSystem;
   /** Where its folder lies. */
   readonly root: DiskPath;
   /** The key of the device that ran on it last; throws if none did. */
