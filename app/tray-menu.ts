@@ -1,5 +1,6 @@
 import type { ActivityItem, EngineState, PauseSpan, Picture, ShellNote } from './ipc/contract.ts';
 import { words } from './text.ts';
+import { shortName, visibleText } from './visible-text.ts';
 
 /** What the tray's icon can say; each has its own shape. */
 export type TrayIcon = 'idle' | 'syncing' | 'paused' | 'attention' | 'offline';
@@ -30,8 +31,6 @@ export interface TrayFace {
 
 /** LIMIT: folders in the menu; the window has them all. */
 const maxFolders = 20;
-/** LIMIT: of a name in the menu. */
-const maxNameLength = 40;
 
 /** What the tray shows for the engine's state and its newest picture. */
 export function trayFace(engine: EngineState, picture: Picture | undefined): TrayFace {
@@ -70,7 +69,7 @@ export function trayFace(engine: EngineState, picture: Picture | undefined): Tra
 
 function withPicture({ status, sentence, devices }: Picture): { icon: TrayIcon; sentence: string } {
   const isAsked = devices.some(({ state }) => state === 'pending');
-  return { icon: isAsked ? 'attention' : status.state, sentence };
+  return { icon: isAsked ? 'attention' : status.state, sentence: visibleText(sentence) };
 }
 
 function withoutPicture(engine: EngineState): { icon: TrayIcon; sentence: string } {
@@ -92,7 +91,7 @@ function folderLines({ folders }: Picture): readonly TrayLine[] {
   const lines = folders.slice(0, maxFolders).map(
     ({ id, name }): TrayLine => ({
       kind: 'action',
-      label: name,
+      label: shortName(name),
       action: { kind: 'open-folder', folderId: id },
     }),
   );
@@ -108,8 +107,7 @@ function recentLines({ recent }: Picture): readonly TrayLine[] {
 }
 
 function recentLabel({ kind, path }: ActivityItem): string {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const shown = name.length > maxNameLength ? `${name.slice(0, maxNameLength)}…` : name;
+  const shown = shortName(path.slice(path.lastIndexOf('/') + 1));
   return words.happened[kind](shown === '' ? words.wholeFolder : shown);
 }
 
