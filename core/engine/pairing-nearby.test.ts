@@ -336,4 +336,18 @@ describe('a device that invites', () => {
     await expect(join(late, made)).rejects.toMatchObject({ code: 'invitation-used' });
     await world.during(world.stop());
   });
+
+  it('that leaves while somebody joins is not told of as a fault of the program', async () => {
+    const { world, machines } = await started('leaves', ['host', 'joiner']);
+    const [host, joiner] = machines as [WorldMachine, WorldMachine];
+    const { invitation } = await world.during(
+      host.device().api.deviceInvite({ admit: 'ask', recovery: false }),
+    );
+    const joins = handled(joiner.device().api.deviceJoin({ invitation }));
+    await world.until('it asks', async () => (await host.device().api.questions()).length === 1);
+    host.kill();
+    await expect(world.during(joins)).rejects.toMatchObject({ code: 'interrupted' });
+    expect(await groupOf(joiner)).toBeNull();
+    await world.during(world.stop());
+  });
 });

@@ -185,9 +185,7 @@ export function createNearbyPairing(parts: NearbyPairingParts): NearbyPairing {
     } catch (error) {
       if (mine.picked !== undefined && opening.state() === 'unverified')
         throw new SyncError('pairing-refused', { what: 'unverified' }, { retry: 'after-user', cause: error });
-      throw isOfTheStream(error)
-        ? new SyncError('interrupted', { what: 'pairing' }, { retry: 'after-user', cause: error })
-        : error;
+      throw pairingError(error);
     } finally {
       cancel();
       late.abort(new SyncError('interrupted'));
@@ -264,9 +262,11 @@ export function createNearbyPairing(parts: NearbyPairingParts): NearbyPairing {
   };
 }
 
-/** Whether the other side only broke the stream off. */
-function isOfTheStream(error: unknown): boolean {
-  return !(error instanceof SyncError || error instanceof DiskError || error instanceof TypeError);
+/** What a person is told of a pairing's error: where the other side only broke the stream off, that it did. */
+export function pairingError(error: unknown): unknown {
+  return error instanceof SyncError || error instanceof DiskError || error instanceof TypeError
+    ? error
+    : new SyncError('interrupted', { what: 'pairing' }, { retry: 'after-user', cause: error });
 }
 
 /** Whether trying again would come to the same. */

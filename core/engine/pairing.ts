@@ -17,7 +17,7 @@ import { createAllowedPairing, type AllowedPairing } from './pairing-allowed.ts'
 import { nearDevices, type NearDevice } from './near-devices.ts';
 import { createApproach } from './pairing-approach.ts';
 import { createFounding } from './pairing-founding.ts';
-import { createNearbyPairing, type NearbyPairing } from './pairing-nearby.ts';
+import { createNearbyPairing, type NearbyPairing, pairingError } from './pairing-nearby.ts';
 import { limitStrangers } from './pairing-strangers.ts';
 
 /** LIMIT: addresses in an invitation. */
@@ -303,6 +303,8 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
           claimedName: dependencies.deviceName(),
           signal,
           random,
+        }).catch((error: unknown) => {
+          throw signal.aborted ? error : pairingError(error);
         });
         await dependencies.met(invitation.hostKey, result.hostName, {
           address: connection.address,
