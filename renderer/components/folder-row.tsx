@@ -48,7 +48,7 @@ export function FolderRow(props: {
           <h2>
             <bdi>{name}</bdi>
           </h2>
-          <p className="path" title={folder.path}>
+          <p className="path" title={visibleText(folder.path)}>
             <bdi>{visibleText(folder.path)}</bdi>
           </p>
         </div>

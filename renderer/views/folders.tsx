@@ -124,7 +124,7 @@ export function FoldersView({ picture }: { readonly picture: Picture }) {
                 </div>
                 <Button
                   className="button"
-                  aria-label={en.keepHereLabel(folder.name)}
+                  aria-label={en.keepHereLabel(visibleText(folder.name))}
                   onPress={() => keepHere(folder)}
                 >
                   {en.keepHere}
