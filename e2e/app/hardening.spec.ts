@@ -177,13 +177,92 @@ test('the page is told no recovery words, and can neither see nor answer what th
   expect(told).not.toContain(words.join(' '));
 });
 
-test('[A40] permissions are refused', async () => {
-  expect(
-    await app.page.evaluate(() =>
-      navigator.permissions.query({ name: 'geolocation' }).then(({ state }) => state),
+test('[A40] permissions are refused, whatever they are for', async () => {
+  const states = await app.page.evaluate(() =>
+    Promise.all(
+      ['geolocation', 'camera', 'microphone', 'clipboard-read', 'midi', 'notifications'].map((name) =>
+        navigator.permissions.query({ name: name as PermissionName }).then(({ state }) => state, String),
+      ),
     ),
-  ).toBe('denied');
-  expect(await app.page.evaluate(() => Notification.requestPermission())).toBe('denied');
+  );
+  expect(states).toEqual(states.map(() => 'denied'));
+  const asked = await app.page.evaluate(async () => {
+    const refused = (wish: () => Promise<unknown>): Promise<string> =>
+      wish().then(
+        () => 'granted',
+        () => 'refused',
+      );
+    return {
+      notifications: await Notification.requestPermission(),
+      camera: await refused(() => navigator.mediaDevices.getUserMedia({ video: true })),
+      screen: await refused(() => navigator.mediaDevices.getDisplayMedia()),
+      place: await refused(
+        () => new Promise((done, fail) => navigator.geolocation.getCurrentPosition(done, fail)),
+      ),
+    };
+  });
+  expect(asked).toEqual({ notifications: 'denied', camera: 'refused', screen: 'refused', place: 'refused' });
+});
+
+test('[A40] nothing else is shown in the page, and nothing of it is handed to other programs', async () => {
+  await app.electron.evaluate(({ shell }) => {
+    shell.openExternal = (address) => {
+      Object.assign(globalThis, { handedOut: address });
+      return Promise.resolve();
+    };
+  });
+  const made = await app.page.evaluate(() => {
+    for (const [kind, name] of [
+      ['iframe', 'src'],
+      ['webview', 'src'],
+      ['object', 'data'],
+      ['embed', 'src'],
+    ] as const) {
+      const element = document.createElement(kind);
+      try {
+        element.setAttribute(name, 'app://ui/index.html');
+      } catch {
+        // Some of these the policy refuses to name anything at all.
+      }
+      document.body.append(element);
+    }
+    for (const address of [
+      'https://example.com/',
+      'file:///etc/passwd',
+      'smb://host/share',
+      'mailto:a@b.c',
+    ]) {
+      const link = document.createElement('a');
+      link.href = address;
+      link.target = '_blank';
+      document.body.append(link);
+      link.click();
+      window.open(address);
+    }
+    const drop = new DataTransfer();
+    drop.items.add(new File(['<script>window.ran = true</script>'], 'page.html', { type: 'text/html' }));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: drop, bubbles: true }));
+    return { frames: window.frames.length };
+  });
+  // The policy lets no frame load anything: what stands there is empty.
+  const contents = await app.electron.evaluate(({ webContents }) =>
+    webContents.getAllWebContents().map((each) => `${each.getType()} ${each.getURL()}`),
+  );
+  expect(contents).toEqual(['window app://ui/index.html']);
+  expect(made.frames).toBeLessThanOrEqual(3);
+  const inside = await app.page.evaluate(() =>
+    Array.from({ length: window.frames.length }, (_, at) => {
+      try {
+        return window.frames[at]?.document.body.textContent ?? '';
+      } catch {
+        return 'elsewhere';
+      }
+    }),
+  );
+  expect(inside.filter((text) => text.includes('Lockstep'))).toEqual([]);
+  expect(await app.electron.evaluate(() => 'handedOut' in globalThis)).toBe(false);
+  expect(await app.page.evaluate(() => 'ran' in window)).toBe(false);
+  await app.page.reload();
 });
 
 // Last: a refused navigation leaves the test's page waiting for it, so nothing may follow.
