@@ -104,6 +104,7 @@ describeInLab('a laptop that is stolen', () => {
     expect(textOn(deskHost, 'big')).toBeUndefined();
     await notHeard(desk, laptop, attic);
     await until('the nas has dropped it too', async () => (await stateOf(nas, laptop)) === 'revoked');
+    await notHeard(nas, laptop, attic);
     await until('it knows', async () => (await isActive(laptop)) === false);
     fs.writeFileSync(fileOn(laptopHost, 'too late'), 'too late');
     await inStep(desk, nas);
@@ -111,6 +112,7 @@ describeInLab('a laptop that is stolen', () => {
     await nas.restart();
     await meeting(desk, nas);
     await inStep(desk, nas);
+    for (const each of [desk, nas]) await notHeard(each, laptop, attic);
 
     // It comes back as if it had heard of nothing, and reaches the attic before the others do.
     lab.part(['attic', 'desk'], ['attic', 'nas'], ['laptop', 'desk'], ['laptop', 'nas']);
@@ -123,6 +125,8 @@ describeInLab('a laptop that is stolen', () => {
     await inStep(laptop, attic);
     await laptop.ask('device', 'remove', 'desk', '--reason', 'stolen', '--keep-added', '--yes');
     await until('the attic believes it', async () => (await stateOf(attic, desk)) === 'revoked');
+    for (const each of [attic, laptop]) await notHeard(each, desk, nas);
+    for (const each of [desk, nas]) await notHeard(each, laptop, attic);
     fs.writeFileSync(fileOn(laptopHost, 'file'), 'ruined');
     fs.writeFileSync(fileOn(laptopHost, 'made'), 'by the laptop');
     await until(
@@ -145,18 +149,30 @@ describeInLab('a laptop that is stolen', () => {
       device: keyOf(laptop),
       counts: { replaced: 2 },
     });
-    // The laptop's word against the desk has set aside what the desk did since, that it took `big` back as well: from here on that path stays a problem, for nobody has its bytes.
     await until('the nas follows the attic', () => textOn(nasHost, 'from-attic') === 'attic');
     expect([textOn(nasHost, 'file'), textOn(nasHost, 'made')]).toEqual(['first', undefined]);
     // Two that removed each other are both out.
     await until('the desk is out as well', async () => (await isActive(desk)) === false);
-    for (const device of [nas, attic]) {
-      expect(await stateOf(device, desk)).toBe('revoked');
-      expect(await stateOf(device, laptop)).toBe('revoked');
-    }
+    const bothKnow = async (): Promise<void> => {
+      for (const device of [nas, attic])
+        for (const other of [desk, laptop]) {
+          expect(await stateOf(device, other)).toBe('revoked');
+          await notHeard(device, other);
+        }
+    };
+    await bothKnow();
     await switchOff(attic);
     await attic.restart();
     await meeting(attic, nas);
+    await bothKnow();
+    // The laptop's word against the desk has set aside what the desk did since, that it took `big` back as well. Nobody has its bytes, and it is not waited for.
+    for (const [device, host] of [
+      [nas, nasHost],
+      [attic, atticHost],
+    ] as const) {
+      expect((await statusOf(device)).folders[0]).toMatchObject({ needFiles: 0, problems: [] });
+      expect(textOn(host, 'big')).toBeUndefined();
+    }
     expect(textOn(atticHost, 'file')).toBe('first');
     await attic.ask('answer', question?.id ?? '', 'apply');
     await until(
@@ -187,22 +203,25 @@ describeInLab('a laptop that is stolen', () => {
     );
     for (const host of [deskHost, nasHost, atticHost]) expect(textOn(host, 'after')).toBeUndefined();
     expect(textOn(laptopHost, 'together')).toBeUndefined();
-    await notHeard(desk, laptop);
+    for (const each of [desk, nas, attic]) await notHeard(each, laptop);
 
     // Another thief is first: it removes the desk, which answers. Both are out, and the code ends that too.
     await nas.ask('device', 'remove', 'desk', '--reason', 'stolen', '--keep-added', '--yes');
     await until('the desk is out', async () => (await isActive(desk)) === false);
+    for (const each of [nas, attic]) await notHeard(each, desk);
     const answer = await desk.ask('device', 'remove', 'nas', '--reason', 'stolen', '--keep-added', '--yes');
-    expect(answer).toMatchObject({ revoked: [keyOf(nas)] });
+    expect(answer).toMatchObject({ revoked: [keyOf(nas)], notHeard: [keyOf(attic)] });
     await switchOff(attic, desk);
     await Promise.all([attic.restart(), desk.restart()]);
     await until('the attic drops it', async () => (await stateOf(attic, nas)) === 'revoked');
+    await notHeard(attic, nas);
     expect(await recover(desk, recoveryCode, 'desk', 'attic')).toMatchObject({ code: 0, json: { epoch: 2 } });
     await meeting(desk, attic);
     fs.writeFileSync(fileOn(deskHost, 'at last'), 'at last');
     await until('the attic follows the desk', () => textOn(atticHost, 'at last') === 'at last');
     expect(textOn(nasHost, 'at last')).toBeUndefined();
     expect([await stateOf(desk, nas), await stateOf(attic, nas)]).toEqual(['revoked', 'revoked']);
+    for (const each of [desk, attic]) for (const other of [nas, laptop]) await notHeard(each, other);
     await until('the nas knows', async () => (await isActive(nas)) === false);
     await switchOff(...devices);
   });
