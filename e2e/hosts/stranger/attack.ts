@@ -192,13 +192,11 @@ function listenAndCount(own: string, behind: string): Promise<number> {
 
 /** While strangers are let in to pair: every protocol but pairing is refused, and frames that are none end what they came on. */
 async function pair(): Promise<void> {
-  const rogues = await Promise.all(Array.from({ length: 4 }, () => startRogue()));
   for (let number = 0; number < order.attempts; number++) {
-    const rogue = rogues[number % rogues.length];
-    if (rogue === undefined) continue;
+    const rogue = await startRogue();
     count(await dialAndAsk(rogue, target, protocols, frames[number % frames.length] as Uint8Array));
+    await rogue.stop();
   }
-  for (const rogue of rogues) await rogue.stop();
 }
 
 const ways: Readonly<Record<string, () => Promise<void>>> = { knock, spoof, pair };
