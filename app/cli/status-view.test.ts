@@ -36,6 +36,8 @@ const status: Status = {
   ],
   folders: [folder],
   pausedUntil: null,
+  pausedBy: null,
+  limits: { paused: false, sendBps: null, receiveBps: null, bySchedule: false, until: null },
   questions: 0,
   incomplete: [],
   totals: { sentBytes: 0, receivedBytes: 0 },

@@ -53,6 +53,15 @@ const good: Readonly<Record<string, unknown>> = {
   answer: { id: 'q', answer: 'undo' },
   why: { path: '/w/a' },
   settingsSet: { key: 'name', value: 'n' },
+  limitsSet: {
+    sendBps: 100_000,
+    receiveBps: null,
+    lanExempt: false,
+    schedule: [
+      { days: ['mon'], from: '08:00', to: '18:00', does: 'pause' },
+      { days: ['sun'], from: '08:00', to: '24:00', does: 'limit', sendBps: 20_000, receiveBps: null },
+    ],
+  },
 };
 
 test.each(methodNames.filter((name) => name !== 'wait'))(
@@ -87,6 +96,8 @@ test.each([
   ['deviceInvite', { admit: 'all', recovery: true }, 'admit'],
   ['restore', { path: '/w/a', at: 'yesterday' }, 'at'],
   ['activity', { limit: 10_001 }, 'limit'],
+  ['limitsSet', { sendBps: '100k' }, 'sendBps'],
+  ['limitsSet', { schedule: [{ days: ['mon'], from: '1', to: '2', does: 'stop' }] }, 'schedule.0.does'],
 ])('%s with %j is refused, naming %s', async (name, params, field) => {
   const engine = createMemoryEngine();
   await expect(callMethod(engine.api, name, params, signal)).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ApiMethod, EngineApi } from '../../core/engine/engine.ts';
+import { type ApiMethod, type EngineApi, weekdays } from '../../core/engine/engine.ts';
 import { SyncError } from '../../core/model/errors.ts';
 import type { ParamsOf, ResultOf } from './wire.ts';
 
@@ -24,6 +24,13 @@ const device = z.strictObject({ device: text });
 const devices = z.strictObject({ devices: z.array(text).min(1).max(maxDevices) });
 /** LIMIT: as many as the engine ever tells at once. */
 const maxItems = 10_000;
+/** Which values make sense the engine says. */
+const rate = z.number().nullable();
+const weekTime = { days: z.array(z.enum(weekdays)), from: z.string().max(8), to: z.string().max(8) };
+const scheduleEntry = z.discriminatedUnion('does', [
+  z.strictObject({ ...weekTime, does: z.literal('pause') }),
+  z.strictObject({ ...weekTime, does: z.literal('limit'), sendBps: rate, receiveBps: rate }),
+]);
 const oneWayPaths = z.strictObject({ folder: text, paths: z.array(text).max(maxItems).exactOptional() });
 
 /** One method a remote caller may use: the form of what it takes, and how the engine is asked. */
@@ -50,6 +57,16 @@ const methods: { readonly [M in ApiMethod]: Method<M> } = {
     call: (api, params) => api.pause(params),
   },
   resume: { params: nothing, call: (api) => api.resume() },
+  limits: { params: nothing, call: (api) => api.limits() },
+  limitsSet: {
+    params: z.strictObject({
+      sendBps: rate.exactOptional(),
+      receiveBps: rate.exactOptional(),
+      lanExempt: z.boolean().exactOptional(),
+      schedule: z.array(scheduleEntry).max(maxItems).exactOptional(),
+    }),
+    call: (api, params) => api.limitsSet(params),
+  },
 
   groupCreate: {
     params: z.strictObject({ recovery: z.boolean() }),

@@ -9,7 +9,7 @@ export interface Manner {
 
 /** The one sentence of tray and window: the engine's own, with times as people here write them and whoever waits at the door first. */
 export function sentenceFor(
-  status: Pick<Status, 'state' | 'pausedUntil' | 'sentence'>,
+  status: Pick<Status, 'state' | 'pausedUntil' | 'pausedBy' | 'sentence'>,
   devices: readonly DeviceListing[],
   manner: Manner,
 ): string {
@@ -19,7 +19,7 @@ export function sentenceFor(
       ? `“${asking.name}” asks to join.`
       : `${others.length + 1} devices ask to join.`;
   if (status.state === 'paused' && status.pausedUntil !== null)
-    return `Paused until ${timeOf(status.pausedUntil, manner)}.`;
+    return `Paused until ${timeOf(status.pausedUntil, manner)}${status.pausedBy === 'schedule' ? ' by schedule' : ''}.`;
   return status.sentence;
 }
 

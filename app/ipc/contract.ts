@@ -38,12 +38,15 @@ export type {
   GroupEvent,
   HistoryVersion,
   IgnoreRule,
+  Limits,
   NearbyDevice,
   PairStep,
   PathProblem,
   Question,
   QuestionAnswer,
   RestoreResult,
+  ScheduleEntry,
+  Weekday,
 } from '../../core/engine/engine.ts';
 export type { WireError } from '../control/control.ts';
 export type { Ask, Asking, AskMethods } from './asks.ts';
@@ -52,6 +55,8 @@ export type { Ask, Asking, AskMethods } from './asks.ts';
 export const passedOn = [
   'id',
   'resume',
+  'limits',
+  'limitsSet',
   'groupHistory',
   'folderSet',
   'ignoreList',

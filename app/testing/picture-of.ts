@@ -23,6 +23,8 @@ export function pictureOf(facts: PictureFacts): Picture {
       sentence,
       peers: [],
       pausedUntil: null,
+      pausedBy: null,
+      limits: { paused: false, sendBps: null, receiveBps: null, bySchedule: false, until: null },
       questions: 0,
       incomplete: [],
       totals: { sentBytes: 0, receivedBytes: 0 },

@@ -39,3 +39,9 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** What the clock on the wall shows at a wall time, in the time zone of this machine: the day, 0 for Monday, and the minutes since midnight. */
+export function systemLocalTime(at: number): { readonly day: number; readonly minute: number } {
+  const time = new Date(at);
+  return { day: (time.getDay() + 6) % 7, minute: time.getHours() * 60 + time.getMinutes() };
+}

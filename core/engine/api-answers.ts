@@ -1,5 +1,8 @@
+import type { ScheduleEntry } from '../limits/limits.ts';
 import type { KeyStorage } from '../protocol/protocol.ts';
 import type { KeyPlace } from './key-keeping.ts';
+
+export type { ScheduleEntry, Weekday } from '../limits/limits.ts';
 
 /** Who this device is. */
 export interface DeviceIdentity {
@@ -19,7 +22,12 @@ export interface Status {
   readonly sentence: string;
   readonly peers: readonly PeerStatus[];
   readonly folders: readonly FolderStatus[];
+  /** When a pause of all folders ends; null without one, or without an end. */
   readonly pausedUntil: string | null;
+  /** By whom all folders rest for that long; null while they do not. */
+  readonly pausedBy: 'person' | 'schedule' | null;
+  /** The rates that hold now. */
+  readonly limits: Limits['now'];
   readonly questions: number;
   readonly incomplete: readonly {
     readonly what: 'watch' | 'key' | 'discovery' | 'port';
@@ -27,6 +35,24 @@ export interface Status {
   }[];
   /** Since start: file content, and wire bytes of the streams, over all folders. */
   readonly totals: { readonly sentBytes: number; readonly receivedBytes: number };
+}
+
+/** What the user lets this device use of the network. Rates are for all other devices together, bytes per second; null is as fast as it goes. */
+export interface Limits {
+  readonly sendBps: number | null;
+  readonly receiveBps: number | null;
+  /** Devices on the same local network are not held to the rates. */
+  readonly lanExempt: boolean;
+  /** Times of the week by the clock of this machine at which all folders rest, or rates hold; of several rates the lowest does. */
+  readonly schedule: readonly ScheduleEntry[];
+  /** What holds now, with the schedule; `bySchedule`: whether that makes a rate lower; `until`: when something changes by schedule, null if nothing does within eight days. */
+  readonly now: {
+    readonly paused: boolean;
+    readonly sendBps: number | null;
+    readonly receiveBps: number | null;
+    readonly bySchedule: boolean;
+    readonly until: string | null;
+  };
 }
 
 /** Another member of the group, as seen from here. */

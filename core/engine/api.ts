@@ -12,6 +12,7 @@ import type {
   HistoryVersion,
   IgnoreRule,
   Invitation,
+  Limits,
   NearbyDevice,
   OneWayPaths,
   PairStep,
@@ -20,6 +21,7 @@ import type {
   QuestionAnswer,
   RemovalPreview,
   RestoreResult,
+  ScheduleEntry,
   Status,
 } from './api-answers.ts';
 
@@ -42,7 +44,20 @@ export interface EngineApi {
   }): Promise<{ readonly inStep: true }>;
   /** Pauses all folders until a moment (ISO 8601), or until `resume`. */
   pause(options: { readonly until?: string }): Promise<{ readonly until: string | null }>;
+  /** Goes on with all folders, also while the schedule pauses them: it pauses them again the next time it means to. */
   resume(): Promise<{ readonly until: null }>;
+  /** What the user lets this device use of the network, and when. */
+  limits(): Promise<Limits>;
+  /**
+   * Sets what is given, which holds at once, and resolves to all of it; a `schedule` replaces the one before. Rejects with SyncError `bad-argument`, `what` naming the place, such as
+   * `limits.sendBps` or `schedule.1.to`, and `text` what stood there.
+   */
+  limitsSet(options: {
+    readonly sendBps?: number | null;
+    readonly receiveBps?: number | null;
+    readonly lanExempt?: boolean;
+    readonly schedule?: readonly ScheduleEntry[];
+  }): Promise<Limits>;
 
   groupCreate(options: {
     readonly recovery: boolean;
@@ -275,12 +290,12 @@ export interface EngineApi {
   why(options: { readonly path: string }): Promise<PathExplanation>;
 
   /** The settings that have a name. */
-  settingsList(): Promise<Readonly<Record<string, string | number>>>;
+  settingsList(): Promise<Readonly<Record<string, string | number | boolean>>>;
   /** Changes one of them; resolves to it alone. */
   settingsSet(options: {
     readonly key: string;
     readonly value: string;
-  }): Promise<Readonly<Record<string, string | number>>>;
+  }): Promise<Readonly<Record<string, string | number | boolean>>>;
 
   /** Calls `listener` for each event from now on; the returned function ends it. */
   onEvent(listener: (event: EngineEvent) => void): () => void;

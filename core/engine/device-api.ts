@@ -13,8 +13,9 @@ import type { Group } from './group.ts';
 import { groupHistory } from './group-history.ts';
 import type { KeyPlace } from './key-keeping.ts';
 import type { Pairing } from './pairing.ts';
+import { createLimitsApi } from './limits-api.ts';
+import type { LimitsInForce } from './limits-in-force.ts';
 import { createPairingApi } from './pairing-api.ts';
-import { untilOf } from './pause-end.ts';
 import type { PeerLinks } from './peer-links.ts';
 import { createQuestions } from './questions.ts';
 import { createReaderApi } from './reader-api.ts';
@@ -36,6 +37,7 @@ const noticeMs = 250;
 export interface DeviceParts {
   readonly environment: Environment;
   readonly settings: SettingsStore;
+  readonly inForce: LimitsInForce;
   readonly identity: Identity;
   readonly keyPlace: KeyPlace;
   readonly group: Group;
@@ -55,7 +57,7 @@ export interface DeviceParts {
 
 /** What a device can be asked; see {@link EngineApi}. */
 export function createDeviceApi(parts: DeviceParts): EngineApi {
-  const { environment, settings, identity, group, network, keeper, links, folders, pairing } = parts;
+  const { environment, settings, inForce, identity, group, network, keeper, links, folders, pairing } = parts;
   const { clock } = environment;
   const meter = createTrafficMeter<'content'>(clock);
   const devices = createDeviceDirectory({ ...parts, clock });
@@ -74,16 +76,14 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
     return folders.all().map((folder) => folderStatus(folder, links.all(), rate));
   };
   const status = (): Status => {
-    const { pausedUntil, name } = settings.current();
-    const isPaused =
-      pausedUntil === 'until-resumed' || (pausedUntil !== undefined && pausedUntil > clock.now());
+    const { name } = settings.current();
+    const limits = inForce.now();
     return statusOf({
       deviceKey: selfText,
       name,
       peers: devices.peers(),
       folders: folderStatuses(),
-      isPaused,
-      pausedUntil: isPaused && typeof pausedUntil === 'number' ? pausedUntil : undefined,
+      limits,
       isRemoved: group.current() !== undefined && !group.isActive(identity.deviceKey),
       questions: questions.count(),
       incomplete: shortfallsOf(network, folders, parts.keyPlace),
@@ -135,17 +135,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
         await sleep(clock, waitPollMs, signal);
       }
     },
-    async pause({ until }) {
-      const at = untilOf(until);
-      await settings.change((all) => ({ ...all, pausedUntil: at }));
-      await folders.refresh();
-      return { until: at === 'until-resumed' ? null : new Date(at).toISOString() };
-    },
-    async resume() {
-      await settings.change(({ pausedUntil: _, ...all }) => all);
-      await folders.refresh();
-      return { until: null };
-    },
+    ...createLimitsApi({ settings, inForce, clock }),
 
     groupCreate: (options) => group.found(options),
     groupShow() {
@@ -256,6 +246,7 @@ export function createDeviceApi(parts: DeviceParts): EngineApi {
     async settingsSet({ key, value }) {
       const changed = await changeSetting(settings, key, value);
       if (key === 'name') links.profileChanged();
+      await inForce.look();
       parts.statusChanged();
       return changed;
     },

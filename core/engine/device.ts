@@ -16,8 +16,10 @@ import { openGroup } from './group.ts';
 import { openHome } from './home.ts';
 import { type KeyKeeping, type KeyPlace, keptPlain } from './key-keeping.ts';
 import { rememberPort, tellsNewPlace, withDevice, withSeen } from './known-devices.ts';
+import { createLimitsInForce } from './limits-in-force.ts';
 import { openMembershipStore } from './membership-store.ts';
 import { createNotKept } from './not-kept.ts';
+import { createPacing } from './pacing.ts';
 import { createPairing } from './pairing.ts';
 import { createPeerLinks, type PeerLinks } from './peer-links.ts';
 import { openSettings, type SettingsStore } from './settings.ts';
@@ -105,14 +107,29 @@ export async function runDevice(environment: Environment, options: DeviceOptions
     };
     const totals = { sentBytes: 0, receivedBytes: 0 };
 
+    const pacing = createPacing(clock);
+    const inForce = createLimitsInForce({
+      clock,
+      log,
+      settings: () => settings.current(),
+      toLocal: environment.toLocal,
+      async changed(now) {
+        pacing.set(now);
+        fetcher.intakeChanged();
+        await folders.refresh();
+        statusChanged();
+      },
+    });
+    undo.push(() => inForce.stop());
     const network = await environment.createNetwork({
       seed,
+      pace: pacing.pace,
       admission: (peer) => (group.isKnown(peer) || pairing.isOpen(peer) ? 'admit' : 'refuse'),
       listen: listenAddresses(options, settings),
     });
     undo.push(() => network.stop());
     const keeper = createPeerKeeper({ network, clock, random, log });
-    const fetcher = createBlockFetcher({ clock, random, log });
+    const fetcher = createBlockFetcher({ clock, random, log, intake: pacing.intake });
     const instance = random.bytes(16);
     const indexSessions = (): IndexSession[] =>
       links.all().flatMap(({ index }) => (index === undefined ? [] : [index]));
@@ -276,11 +293,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
       hasOthers: () => group.others().length > 0,
       isOlderCopy: (id) => beginAnew(id, 'the directory is an older copy'),
       quorum: () => group.quorum(),
-      isPaused: () => isPausedNow(settings, clock.now()),
-      pausedUntil() {
-        const until = settings.current().pausedUntil;
-        return typeof until === 'number' ? until : undefined;
-      },
+      isPaused: () => inForce.now().pause !== undefined,
       pushed(id, entries, cameFrom) {
         for (const session of indexSessions()) session.push(id, entries, cameFrom);
       },
@@ -326,7 +339,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
     undo.push(() => keeper.stop());
     undo.push(() => fetcher.stop());
     refreshPeers();
-    await folders.refresh();
+    await inForce.look();
     const remember = (): void => {
       writeSeen();
       cancelRemember = clock.after(rememberMs, remember);
@@ -337,6 +350,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
     const api = createDeviceApi({
       environment,
       settings,
+      inForce,
       rememberSeen,
       identity,
       keyPlace,
@@ -401,11 +415,6 @@ function listenAddresses(options: DeviceOptions, settings: SettingsStore): reado
 /** Every interface, at one port; 0 is any. */
 function listenOn(port: number): readonly string[] {
   return [`/ip4/0.0.0.0/tcp/${port}`, `/ip6/::/tcp/${port}`];
-}
-
-function isPausedNow(settings: SettingsStore, now: number): boolean {
-  const { pausedUntil } = settings.current();
-  return pausedUntil === 'until-resumed' || (pausedUntil !== undefined && pausedUntil > now);
 }
 
 function profileOf(settings: SettingsStore, folders: Folders, keyStorage: KeyPlace): Profile {

@@ -17,6 +17,7 @@ export type {
   HistoryVersion,
   IgnoreRule,
   Invitation,
+  Limits,
   NearbyDevice,
   PairStep,
   PathExplanation,
@@ -26,8 +27,20 @@ export type {
   QuestionAnswer,
   RemovalPreview,
   RestoreResult,
+  ScheduleEntry,
   Status,
+  Weekday,
 } from './api.ts';
+export {
+  formatRate,
+  formatScheduleEntry,
+  leastRateBps,
+  parseRate,
+  parseSchedule,
+  type Rate,
+  ScheduleTextError,
+  weekdays,
+} from '../limits/limits.ts';
 export type { Device, DeviceOptions } from './device-options.ts';
 export type { KeyKeeping, KeyPlace, SecretStore } from './key-keeping.ts';
 export { readIdentity, startDevice } from './device.ts';

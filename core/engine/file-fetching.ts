@@ -1,5 +1,5 @@
 import { type Commit, modeFor, openPart, type PartFile, problemOf } from '../apply/apply.ts';
-import { createLimiter, type Log } from '../base/base.ts';
+import { createLimiter, type Limiter, type Log } from '../base/base.ts';
 import { hashAt } from '../chunker/chunker.ts';
 import type { FolderIndex } from '../file-index/file-index.ts';
 import { DiskError, type DiskRoot, type FileSystem } from '../filesystem/filesystem.ts';
@@ -7,19 +7,15 @@ import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
 import { type Manifest, oneChunkBytes } from '../model/manifest.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Operation } from '../plan/plan.ts';
 import type { BlockItem } from '../protocol/protocol.ts';
 import type { BlockFetcher } from '../transfer/transfer.ts';
 import { knownManifest, localSources } from './content-sources.ts';
+import { batchesOf, type FileOperation, filesInBatch, type Turn } from './fetch-batches.ts';
 import type { Spelling } from './spelling.ts';
 
-/** LIMIT: files put together at a time, and the bytes they have together, unless one alone has more. */
-const filesInBatch = 256;
-const bytesInBatch = 32 * 1024 * 1024;
-/** LIMIT: batches under way at a time: a big file and small ones beside it. */
-const batchesAtATime = 3;
+/** LIMIT: batches under way at a time: whatever is slow, those that come before it have room. */
+const batchesAtATime: Readonly<Record<Turn, number>> = { recent: 1, soon: 3, later: 2 };
 
-type FileOperation = Extract<Operation, { kind: 'place-file' }>;
 type PlaceCommit = Extract<Commit, { kind: 'place' }>;
 
 /** What happens with files once they are complete, or cannot be. */
@@ -36,8 +32,12 @@ export interface FetchingOutcome {
 
 /** Puts files together in staging from what is here and what others have. */
 export interface FileFetching {
-  /** Starts on files; returns at once. */
-  begin(operations: readonly FileOperation[], outcome: FetchingOutcome): void;
+  /** Starts on files, those at the paths of `recent` before others, small ones before large ones, and the newest first; returns at once. */
+  begin(
+    operations: readonly FileOperation[],
+    outcome: FetchingOutcome,
+    recent?: ReadonlySet<RelativePath>,
+  ): void;
   /** Whether a file is on its way to this path, or takes its bytes from the one here that is to go. */
   isUnderWay(path: RelativePath): boolean;
   /** Files and bytes under way, and of those bytes how many are here. */
@@ -69,6 +69,7 @@ const partPattern = /^[0-9a-f]{24}-[0-9a-f]{16}\.part$/;
 
 interface Job {
   readonly operation: FileOperation;
+  readonly turn: Turn;
   doneBytes: number;
   isArriving: boolean;
 }
@@ -83,7 +84,11 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
   const { folderId, index, fileSystem, root, spell, fetcher } = dependencies;
   const jobs = new Map<RelativePath, Job>();
   const givers = new Set<RelativePath>();
-  const limiter = createLimiter(batchesAtATime);
+  const limiters: Readonly<Record<Turn, Limiter>> = {
+    recent: createLimiter(batchesAtATime.recent),
+    soon: createLimiter(batchesAtATime.soon),
+    later: createLimiter(batchesAtATime.later),
+  };
   const running = new Set<Promise<void>>();
 
   const giverOf = ({ operation: { source } }: Job): readonly RelativePath[] =>
@@ -163,6 +168,7 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
     try {
       await fetcher.fetch({
         folderId,
+        urgency: open[0]?.turn ?? 'soon',
         items: [...wishes.keys()],
         signal: outcome.signal,
         onBlock: (item, bytes, from) => {
@@ -243,11 +249,11 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
   };
 
   return {
-    begin(operations, outcome) {
-      for (const batch of batchesOf(operations)) {
-        const started = batch.map((operation): Job => ({ operation, doneBytes: 0, isArriving: false }));
+    begin(operations, outcome, recent) {
+      for (const { turn, batch } of batchesOf(operations, recent)) {
+        const started = batch.map((operation): Job => ({ operation, turn, doneBytes: 0, isArriving: false }));
         begun(started);
-        const run = limiter
+        const run = limiters[turn]
           .run(() => runBatch(started, outcome), outcome.signal)
           .catch((error: unknown) => {
             ended(started, outcome);
@@ -279,27 +285,6 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
       while (running.size > 0) await Promise.all(running);
     },
   };
-}
-
-/** Small files together, each big one by itself; small ones first, so that a person's few edits do not wait behind a film. */
-function batchesOf(operations: readonly FileOperation[]): FileOperation[][] {
-  const batches: FileOperation[][] = [];
-  let bytes = 0;
-  for (const operation of [...operations].sort((a, b) => a.wanted.sizeBytes - b.wanted.sizeBytes)) {
-    const last = batches.at(-1);
-    if (
-      last === undefined ||
-      last.length >= filesInBatch ||
-      bytes + operation.wanted.sizeBytes > bytesInBatch
-    ) {
-      batches.push([operation]);
-      bytes = operation.wanted.sizeBytes;
-    } else {
-      last.push(operation);
-      bytes += operation.wanted.sizeBytes;
-    }
-  }
-  return batches;
 }
 
 function problemOfFailure(error: unknown, path: RelativePath): Problem {

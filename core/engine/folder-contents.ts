@@ -136,6 +136,7 @@ export function createFolderContents(dependencies: FolderContentsDependencies): 
       if (items.size > 0)
         await fetcher.fetch({
           folderId,
+          urgency: 'waited-for',
           items: [...items.keys()],
           signal,
           onBlock(item, bytes) {

@@ -270,7 +270,10 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
         return leftOut;
       }
       // What was taken over at one go others take over from here by comparing; only news is passed on by itself.
-      if (batch.live) dependencies.pushed(fresh, batch.peer);
+      if (batch.live) {
+        dependencies.pushed(fresh, batch.peer);
+        run.mounted()?.inward.prefer(fresh.map(({ member }) => member.entry.path));
+      }
       followMoves(fresh);
       dependencies.changed();
       wakeUp.wake();

@@ -115,9 +115,8 @@ export interface FoldersDependencies {
   /** The directory of a folder is an older copy of what its index is about. */
   isOlderCopy(id: FolderId): void;
   quorum(): Quorum | undefined;
+  /** Whether all folders rest now. */
   isPaused(): boolean;
-  /** When a pause of all folders ends, wall milliseconds; undefined if none or without end. */
-  pausedUntil(): number | undefined;
   pushed(folderId: FolderId, entries: readonly SignedEntry[], cameFrom: DeviceKey | undefined): void;
   changed(folderId: FolderId): void;
   shown(
@@ -282,10 +281,7 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
   const watchPauses = (): void => {
     cancelResume();
     const now = clock.now();
-    const ends = [
-      dependencies.pausedUntil(),
-      ...settings.current().folders.map(({ pausedUntil }) => pausedUntil),
-    ];
+    const ends = settings.current().folders.map(({ pausedUntil }) => pausedUntil);
     const next = Math.min(
       ...ends.map((end) => (typeof end === 'number' && end > now ? end : Number.POSITIVE_INFINITY)),
     );

@@ -13,7 +13,7 @@ import {
   setMetadata,
 } from '../apply/apply.ts';
 import type { Clock, Log, Random } from '../base/base.ts';
-import type { FolderIndex } from '../file-index/file-index.ts';
+import type { FolderIndex, PendingRow } from '../file-index/file-index.ts';
 import { DiskError, type DiskRoot, type FileSystem, type Watch } from '../filesystem/filesystem.ts';
 import type { BaseRow } from '../model/base-row.ts';
 import { isExecutable } from '../model/disk.ts';
@@ -28,6 +28,7 @@ import type { FolderState } from './folder-state.ts';
 import type { MassChangeStop } from './mass-change.ts';
 import { groupsOf } from './operation-groups.ts';
 import type { Problems } from './problems.ts';
+import { createRecentPaths } from './recent-paths.ts';
 import type { Retries } from './retries.ts';
 import type { Spelling } from './spelling.ts';
 import { createStagedOperations } from './staged-operations.ts';
@@ -51,6 +52,8 @@ export interface Inward {
   step(signal: AbortSignal): Promise<void>;
   /** Whether a commit is under way at a path. */
   isCommitting(path: RelativePath): boolean;
+  /** Another device wrote these paths just now: they come before what has waited longer. */
+  prefer(paths: readonly RelativePath[]): void;
 }
 
 /** What the inward path works with. */
@@ -92,6 +95,8 @@ export function createInward(dependencies: InwardDependencies): Inward {
     failed: (path, problem) => failed(path, problem),
   });
 
+  const recent = createRecentPaths(index);
+
   const lookup: BaseLookup = {
     at: (path) => index.base(path),
     children: (directory) => index.baseChildren(directory),
@@ -132,17 +137,25 @@ export function createInward(dependencies: InwardDependencies): Inward {
     const stopped = massChange.check();
     // What the ignore file leaves out should not come before it.
     const rulesFirst = isComing(ignoreFile, stopped);
+    const isDue = ({ path, loss }: PendingRow): boolean =>
+      !(loss !== undefined && stopped.has(loss.author)) &&
+      dependencies.takes(path) &&
+      !(rulesFirst && path !== ignoreFile) &&
+      !isUnderWay(path) &&
+      retries.mayTry(path);
+    const preferred = recent.pending().filter(isDue);
+    for (const { path } of preferred) decisions.push(decide(path));
+    const isPreferred = new Set(preferred.map(({ path }) => path));
     let after: RelativePath | undefined;
     const room = pathsAtATime - fetching.progress().files;
     wasCut = false;
     for (;;) {
       const rows = index.pending(after, rowsAtATime);
-      for (const { path, loss } of rows) {
+      for (const row of rows) {
+        const { path } = row;
         after = path;
-        if (loss !== undefined && stopped.has(loss.author)) continue;
-        if (!dependencies.takes(path) || (rulesFirst && path !== ignoreFile)) continue;
-        if (isUnderWay(path) || !retries.mayTry(path)) continue;
-        if (decisions.length >= room) {
+        if (isPreferred.has(path) || !isDue(row)) continue;
+        if (decisions.length - preferred.length >= room) {
           wasCut = true;
           return decisions;
         }
@@ -309,6 +322,7 @@ export function createInward(dependencies: InwardDependencies): Inward {
             },
             signal,
           },
+          recent.all(),
         );
         return;
       }
@@ -475,5 +489,6 @@ export function createInward(dependencies: InwardDependencies): Inward {
       await run(plan.operations, signal);
     },
     isCommitting: (path) => committing.has(path),
+    prefer: (paths) => recent.note(paths),
   };
 }

@@ -1,6 +1,7 @@
 import type { Problem, ProblemKind } from '../model/problem.ts';
 import type { RootFault } from './folder-root.ts';
 import type { FolderPhase } from './folder-run.ts';
+import type { Pause } from './limits-in-force.ts';
 
 /** What went wrong and what helps, in words for people. */
 export interface Explanation {
@@ -194,7 +195,7 @@ export function pendingSentence(name: string): string {
 export interface StatusFacts {
   readonly state: 'idle' | 'syncing' | 'paused' | 'attention' | 'offline';
   readonly isRemoved: boolean;
-  readonly pausedUntil: number | undefined;
+  readonly pause: Pause | undefined;
   readonly needFiles: number;
   readonly pendingLocal: number;
   readonly isScanning: boolean;
@@ -216,9 +217,7 @@ export interface StatusFacts {
 export function sentenceOf(facts: StatusFacts): string {
   switch (facts.state) {
     case 'paused':
-      return facts.pausedUntil === undefined
-        ? 'Paused.'
-        : `Paused until ${new Date(facts.pausedUntil).toISOString()}.`;
+      return pausedSentence(facts.pause);
     case 'attention':
       if (facts.isRemoved) return 'This device was removed from the group; its files stay as they are.';
       if (facts.questions > 0)
@@ -243,6 +242,11 @@ export function sentenceOf(facts: StatusFacts): string {
         return `${count(facts.connected, 'device', 'devices')} connected, without these folders yet.`;
       return `Up to date with ${count(facts.holding, 'device', 'devices')}.`;
   }
+}
+
+function pausedSentence(pause: Pause | undefined): string {
+  const until = pause?.until === undefined ? '' : ` until ${new Date(pause.until).toISOString()}`;
+  return `Paused${until}${pause?.by === 'schedule' ? ' by schedule' : ''}.`;
 }
 
 function count(n: number, one: string, many: string): string {

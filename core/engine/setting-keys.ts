@@ -1,10 +1,19 @@
+import {
+  formatScheduleEntry,
+  parseRate,
+  parseSchedule,
+  type ScheduleEntry,
+  ScheduleTextError,
+} from '../limits/limits.ts';
 import { SyncError } from '../model/errors.ts';
-import type { Settings, SettingsStore } from './settings.ts';
+import { type Settings, type SettingsStore, withLimits } from './settings.ts';
+
+type Value = string | number | boolean;
 
 /** A setting that people may read and change by name. */
 interface SettingKey {
-  read(settings: Settings): string | number;
-  /** The settings with it changed; undefined if `value` makes no sense. */
+  read(settings: Settings): Value;
+  /** The settings with it changed; undefined if `value` makes no sense, or SyncError `bad-argument` that says which part of it. */
   write(settings: Settings, value: string): Settings | undefined;
 }
 
@@ -15,6 +24,20 @@ const keys: Readonly<Record<string, SettingKey>> = {
       const name = value.trim();
       return name === '' || name.length > 64 ? undefined : { ...settings, name };
     },
+  },
+  'limits.sendBps': rateKey('sendBps'),
+  'limits.receiveBps': rateKey('receiveBps'),
+  'limits.lanExempt': {
+    read: ({ limits }) => limits.lanExempt,
+    write: (settings, value) =>
+      value === 'true' || value === 'false'
+        ? withLimits(settings, { lanExempt: value === 'true' })
+        : undefined,
+  },
+  schedule: {
+    read: ({ schedule }) => schedule.map(formatScheduleEntry).join('; ') || 'none',
+    write: ({ scheduleSkipped: _, ...settings }, value) =>
+      withLimits(settings, { schedule: scheduleOf(value) }),
   },
   'versions.keepDays': {
     read: ({ versions }) => versions.keepDays,
@@ -42,7 +65,7 @@ const keys: Readonly<Record<string, SettingKey>> = {
 };
 
 /** All settings by name. */
-export function listSettings(settings: Settings): Readonly<Record<string, string | number>> {
+export function listSettings(settings: Settings): Readonly<Record<string, Value>> {
   return Object.fromEntries(Object.entries(keys).map(([key, { read }]) => [key, read(settings)]));
 }
 
@@ -51,13 +74,33 @@ export async function changeSetting(
   store: SettingsStore,
   key: string,
   value: string,
-): Promise<Readonly<Record<string, string | number>>> {
+): Promise<Readonly<Record<string, Value>>> {
   const setting = Object.hasOwn(keys, key) ? keys[key] : undefined;
   if (setting === undefined) throw new SyncError('not-found', { what: 'setting', text: key });
   if (setting.write(store.current(), value) === undefined)
     throw new SyncError('bad-argument', { what: key, text: value });
   const settings = await store.change((all) => setting.write(all, value) ?? all);
   return { [key]: setting.read(settings) };
+}
+
+/** A rate, bytes per second; 0 is as fast as it goes. */
+function rateKey(key: 'sendBps' | 'receiveBps'): SettingKey {
+  return {
+    read: ({ limits }) => limits[key] ?? 0,
+    write(settings, value) {
+      const rate = parseRate(value);
+      return rate === undefined ? undefined : withLimits(settings, { [key]: rate });
+    },
+  };
+}
+
+function scheduleOf(text: string): readonly ScheduleEntry[] {
+  try {
+    return parseSchedule(text);
+  } catch (error) {
+    if (!(error instanceof ScheduleTextError)) throw error;
+    throw new SyncError('bad-argument', { what: 'schedule', text: error.part, reason: error.fault });
+  }
 }
 
 function withNumber(

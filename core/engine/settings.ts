@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import type { DiskPath, FileSystem } from '../filesystem/filesystem.ts';
 import { joinDisk, readWholeFile, writeFileAtomically } from '../filesystem/filesystem.ts';
+import {
+  leastRateBps,
+  maxScheduleEntries,
+  mostRateBps,
+  type Rate,
+  type ScheduleEntry,
+  weekdays,
+} from '../limits/limits.ts';
 import { SyncError } from '../model/errors.ts';
 import { type MassChangeLimits, massChangeLimits } from '../plan/plan.ts';
 import { keyStorages } from '../protocol/protocol.ts';
@@ -52,10 +60,51 @@ const versionsSchema = z.object({
   maxShare: z.number().min(0.001).max(0.9).default(0.1),
 });
 
+const rateSchema = z.union([z.number().int().min(leastRateBps).max(mostRateBps), z.null()]);
+
+/** How fast this device may be, bytes per second; null is as fast as it goes. */
+const limitsSchema = z.object({
+  sendBps: rateSchema.default(null),
+  receiveBps: rateSchema.default(null),
+  /** Devices on the same local network do not count. */
+  lanExempt: z.boolean().default(true),
+});
+
+const timeOfDay = /^([01]\d|2[0-3]):[0-5]\d$/;
+const scheduleTimes = {
+  days: z.array(z.enum(weekdays)).min(1).max(weekdays.length),
+  from: z.string().regex(timeOfDay),
+  to: z.union([z.string().regex(timeOfDay), z.literal('24:00')]),
+};
+
+/** The times of the week at which this device rests or is held to rates. */
+const scheduleSchema = z
+  .array(
+    z
+      .discriminatedUnion('does', [
+        z.object({ ...scheduleTimes, does: z.literal('pause') }),
+        z.object({
+          ...scheduleTimes,
+          does: z.literal('limit'),
+          sendBps: rateSchema,
+          receiveBps: rateSchema,
+        }),
+      ])
+      .refine(({ from, to }) => from !== to, { path: ['to'] })
+      .refine((entry) => entry.does === 'pause' || entry.sendBps !== null || entry.receiveBps !== null, {
+        path: ['sendBps'],
+      }),
+  )
+  .max(maxScheduleEntries);
+
 const settingsSchema = z.object({
   version: z.literal(1),
   name: z.string(),
   pausedUntil: z.union([z.number(), z.literal('until-resumed')]).optional(),
+  limits: limitsSchema.prefault({}),
+  schedule: scheduleSchema.default([]),
+  /** A person resumed while the schedule rested: it does not hold between these moments, wall milliseconds. */
+  scheduleSkipped: z.object({ from: z.number(), until: z.number() }).optional(),
   /** The port to listen on again, so that others find us where we were. */
   port: z.number().int().min(0).max(65_535).default(0),
   versions: versionsSchema.prefault({}),
@@ -82,6 +131,29 @@ export function areMassChangeLimits({ share, count }: MassChangeChoice): boolean
   return (
     massChangeShare.nullish().safeParse(share).success && massChangeCount.nullish().safeParse(count).success
   );
+}
+
+/** Limits as a person sets them: what is missing stays. */
+export interface LimitsChoice {
+  readonly sendBps?: Rate;
+  readonly receiveBps?: Rate;
+  readonly lanExempt?: boolean;
+  readonly schedule?: readonly ScheduleEntry[];
+}
+
+/** The settings with other limits. Throws SyncError `bad-argument` with the place and the value that makes no sense, such as `schedule.1.to`. */
+export function withLimits(settings: Settings, { schedule, ...rates }: LimitsChoice): Settings {
+  const checked = z.object({ limits: limitsSchema, schedule: scheduleSchema }).safeParse({
+    limits: { ...settings.limits, ...rates },
+    schedule: schedule ?? settings.schedule,
+  });
+  if (checked.success) return { ...settings, ...checked.data };
+  const place = checked.error.issues[0]?.path ?? [];
+  const value = place.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)?.[key], {
+    limits: { ...settings.limits, ...rates },
+    schedule,
+  });
+  throw new SyncError('bad-argument', { what: place.join('.'), text: String(value) });
 }
 
 /** LIMIT: thousands of folders and devices stay far below this. */

@@ -4,6 +4,8 @@ import type { FolderStatus, PathProblem, PeerStatus, Status } from './api.ts';
 import type { AttachedFolder, Folders } from './folders.ts';
 import type { FolderSession } from './folder-session.ts';
 import type { KeyPlace } from './key-keeping.ts';
+import { isoOf, limitsNow } from './limits-api.ts';
+import type { InForce } from './limits-in-force.ts';
 import type { PeerLink } from './peer-links.ts';
 import { explainPhase, explainProblem, sentenceOf } from './sentences.ts';
 
@@ -125,8 +127,7 @@ export function statusOf(parts: {
   readonly name: string;
   readonly peers: readonly PeerStatus[];
   readonly folders: readonly FolderStatus[];
-  readonly isPaused: boolean;
-  readonly pausedUntil: number | undefined;
+  readonly limits: InForce;
   /** Whether this device itself was removed from its group. */
   readonly isRemoved: boolean;
   /** What waits for a person's answer. */
@@ -134,13 +135,13 @@ export function statusOf(parts: {
   readonly incomplete: Status['incomplete'];
   readonly totals: Status['totals'];
 }): Status {
-  const { folders, peers } = parts;
+  const { folders, peers, limits } = parts;
   const sum = (of: (folder: FolderStatus) => number): number =>
     folders.reduce((total, folder) => total + of(folder), 0);
   const connected = peers.filter(({ state }) => state === 'connected').length;
   const facts = {
     isRemoved: parts.isRemoved,
-    pausedUntil: parts.pausedUntil,
+    pause: limits.pause,
     needFiles: sum(({ needFiles }) => needFiles),
     pendingLocal: sum(({ pendingLocal }) => pendingLocal),
     isScanning: folders.some(({ state }) => state === 'scanning'),
@@ -158,7 +159,7 @@ export function statusOf(parts: {
       folders.flatMap(({ holders }) => holders.filter(({ inStep }) => !inStep).map(({ key }) => key)),
     ).size,
   };
-  const state = overallState(parts.isPaused, folders, facts);
+  const state = overallState(limits.pause !== undefined, folders, facts);
   return {
     deviceKey: parts.deviceKey,
     name: parts.name,
@@ -166,7 +167,9 @@ export function statusOf(parts: {
     sentence: sentenceOf({ ...facts, state }),
     peers,
     folders,
-    pausedUntil: parts.pausedUntil === undefined ? null : new Date(parts.pausedUntil).toISOString(),
+    pausedUntil: isoOf(limits.pause?.until),
+    pausedBy: limits.pause?.by ?? null,
+    limits: limitsNow(limits),
     questions: parts.questions,
     incomplete: parts.incomplete,
     totals: parts.totals,

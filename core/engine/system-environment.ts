@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { type Log, systemClock, systemRandom } from '../base/base.ts';
+import { type Log, systemClock, systemLocalTime, systemRandom } from '../base/base.ts';
 import { openFolderIndex } from '../file-index/file-index.ts';
 import {
   acquireHomeLock,
@@ -24,6 +24,7 @@ export function createSystemEnvironment(log: Log): Environment {
     joinDisk(indexDirectory(home), `${folderId}.sqlite${suffix}`);
   return {
     clock,
+    toLocal: systemLocalTime,
     random,
     log,
     fileSystem,
@@ -31,8 +32,8 @@ export function createSystemEnvironment(log: Log): Environment {
     scan: createThreadScanService(),
     machineName: hostname(),
     lockHome: (home) => acquireHomeLock(joinDisk(home, 'lock')),
-    createNetwork: ({ seed, admission, listen }) =>
-      createLibp2pNetwork({ seed, admission, clock, random, log }, { listen }),
+    createNetwork: ({ seed, admission, pace, listen }) =>
+      createLibp2pNetwork({ seed, admission, pace, clock, random, log }, { listen }),
     openIndex(home, folderId) {
       if (fileSystem.look(indexDirectory(home)) === undefined)
         fileSystem.makeDirectory(indexDirectory(home), 0o700);

@@ -14,10 +14,11 @@ const pieceBytes = 65_000;
 /** LIMIT: sends that may wait for earlier ones on the same stream; more means that a caller does not await them. */
 const maxWaitingSends = 256;
 
-/** What a {@link createLibp2pFrameStream} needs: `stream` without a listener yet, and whom to tell of bytes that passed. */
+/** What a {@link createLibp2pFrameStream} needs: `stream` without a listener yet, who says how much may be sent next, and whom to tell of bytes that passed. */
 export interface FrameStreamParts {
   readonly stream: Stream;
   readonly protocol: StreamProtocol;
+  readonly take: (wanted: number) => number | Promise<number>;
   readonly onSent: (bytes: number) => void;
   readonly onReceived: (bytes: number) => void;
 }
@@ -26,6 +27,7 @@ export interface FrameStreamParts {
 export function createLibp2pFrameStream({
   stream,
   protocol,
+  take: takeTurn,
   onSent,
   onReceived,
 }: FrameStreamParts): FrameStream {
@@ -133,10 +135,13 @@ export function createLibp2pFrameStream({
   };
   const write = async (parts: readonly Uint8Array[]): Promise<void> => {
     await flushed();
-    for (const piece of cutIntoPieces(parts)) {
+    const left = new Uint8ArrayList(...parts);
+    while (left.byteLength > 0) {
+      const turn = takeTurn(Math.min(left.byteLength, pieceBytes));
+      const bytes = typeof turn === 'number' ? turn : await turn;
       throwIfOver();
-      const bytes = piece.byteLength;
-      stream.send(piece);
+      stream.send(left.sublist(0, bytes));
+      left.consume(bytes);
       onSent(bytes);
       await flushed();
     }
@@ -204,21 +209,4 @@ export function createLibp2pFrameStream({
     },
     abort: breakOff,
   };
-}
-
-function* cutIntoPieces(parts: readonly Uint8Array[]): Generator<Uint8ArrayList> {
-  let piece = new Uint8ArrayList();
-  for (const part of parts) {
-    let at = 0;
-    while (at < part.length) {
-      const end = Math.min(part.length, at + pieceBytes - piece.byteLength);
-      piece.append(part.subarray(at, end));
-      at = end;
-      if (piece.byteLength === pieceBytes) {
-        yield piece;
-        piece = new Uint8ArrayList();
-      }
-    }
-  }
-  if (piece.byteLength > 0) yield piece;
 }

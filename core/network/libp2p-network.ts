@@ -18,7 +18,15 @@ import { guardedYamux } from './guarded-muxer.ts';
 import { createLibp2pConnection, type OpenConnection } from './libp2p-connection.ts';
 import { createLibp2pLogger } from './libp2p-logger.ts';
 import { interfacesFingerprint, localAddresses } from './local-addresses.ts';
-import type { Admission, Connection, Network, Sighting } from './network-interface.ts';
+import {
+  type Admission,
+  type Connection,
+  type Network,
+  type Pace,
+  type Sighting,
+  unpaced,
+} from './network-interface.ts';
+import { isNearAddress } from './near-address.ts';
 import { loadSodiumNoise } from './noise-sodium.ts';
 import { observedTcp } from './observed-tcp.ts';
 
@@ -52,6 +60,8 @@ export interface Libp2pNetworkParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** {@link unpaced} if not given. */
+  readonly pace?: Pace;
 }
 
 /** Where to listen: TCP multiaddrs, `/ip4/0.0.0.0/tcp/0` and `/ip6/::/tcp/0` unless given; none at all for a device that only dials. */
@@ -69,7 +79,7 @@ export async function createLibp2pNetwork(
   parts: Libp2pNetworkParts,
   options: Libp2pNetworkOptions = {},
 ): Promise<Network> {
-  const { admission, clock, random, log } = parts;
+  const { admission, clock, random, log, pace = unpaced } = parts;
   const privateKey = await generateKeyPairFromSeed('Ed25519', parts.seed);
   const self = deviceKey(bytesToHex(privateKey.publicKey.raw));
   const listen = options.listen ?? listenEverywhere;
@@ -116,7 +126,12 @@ export async function createLibp2pNetwork(
       connection.abort(new Error('not admitted'));
       return;
     }
-    const opened = createLibp2pConnection(connection, peer, gatekeeper.meterOf(connection.timeline));
+    const opened = createLibp2pConnection(connection, {
+      peer,
+      isNear: isNearAddress(connection.remoteAddr.toString(), networkInterfaces()),
+      meter: gatekeeper.meterOf(connection.timeline),
+      pace,
+    });
     open.set(connection, opened);
     connection.addEventListener('close', () => open.delete(connection));
     for (const handler of connectionHandlers) guarded(() => handler(opened));

@@ -3,7 +3,7 @@ import type { DeviceKey } from '../model/ids.ts';
 import type { FrameStream, StreamProtocol } from '../protocol/protocol.ts';
 import type { MemoryLink } from './memory-link.ts';
 import { createMemoryStreams, type MemoryStream } from './memory-stream.ts';
-import type { Connection } from './network-interface.ts';
+import type { Connection, Pace } from './network-interface.ts';
 
 /** LIMIT: streams one side may have open on a connection, as in the product. */
 const maxStreams = 32;
@@ -22,6 +22,7 @@ export interface MemoryEnd {
   readonly address: string;
   readonly dialled: boolean;
   readonly out: MemoryLink;
+  readonly pace: Pace;
   /** Hands a stream the other side opened to this device; false if it has no handler for it. */
   readonly onStream: (stream: FrameStream, connection: Connection) => boolean;
   readonly onOver: (connection: MemoryConnection) => void;
@@ -49,7 +50,7 @@ type StreamEnd = Parameters<typeof createMemoryStreams>[1];
 
 function createEnd(
   clock: Clock,
-  { peer, address, dialled, out, onStream, onOver }: MemoryEnd,
+  { peer, address, dialled, out, pace, onStream, onOver }: MemoryEnd,
   other: () => Inner,
 ): Inner {
   const streams = new Set<MemoryStream>();
@@ -73,19 +74,25 @@ function createEnd(
     onOver(inner);
     tellClosed(why);
   };
+  const isNear = false;
+  const link = { peer, isNear };
   const end: StreamEnd = {
     out,
-    onSent: (bytes) => {
+    take: (wanted) => pace.take(link, wanted),
+    onSent: (bytes, what) => {
       sentBytes += bytes;
+      if (what === 'other') pace.sent(link, bytes);
     },
-    onReceived: (bytes) => {
+    onReceived: (bytes, what) => {
       receivedBytes += bytes;
+      pace.received(link, bytes, what);
       lastReceivedAt = clock.monotonic();
     },
     onClosed: (stream) => streams.delete(stream),
   };
   const inner: Inner = {
     peer,
+    isNear,
     address,
     dialled,
     closed,

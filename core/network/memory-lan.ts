@@ -4,14 +4,22 @@ import type { DeviceKey } from '../model/ids.ts';
 import type { FrameStream, StreamProtocol } from '../protocol/protocol.ts';
 import { createMemoryConnections, type MemoryConnection } from './memory-connection.ts';
 import { createMemoryLink, type MemoryLink } from './memory-link.ts';
-import type { Admission, Connection, DialAddress, Network, Sighting } from './network-interface.ts';
+import {
+  type Admission,
+  type Connection,
+  type DialAddress,
+  type Network,
+  type Pace,
+  type Sighting,
+  unpaced,
+} from './network-interface.ts';
 
 const dialTimeoutMs = 10_000;
 
 /** A network of devices in one memory: nothing is lost, reordered or left to chance, unless it is told to be. Every device of it uses the same clock. */
 export interface MemoryLan {
-  /** A device's way onto this lan. It speaks like the product's network; its addresses begin with `/memory/`. */
-  join(parts: { readonly self: DeviceKey; readonly admission: Admission }): Network;
+  /** A device's way onto this lan. It speaks like the product's network; its addresses begin with `/memory/`, and no other device is near in the sense of {@link Connection.isNear}. */
+  join(parts: { readonly self: DeviceKey; readonly admission: Admission; readonly pace?: Pace }): Network;
   /** Lets nothing through between two devices, both ways or only from the first to the second. Nobody is told; what is sent arrives after {@link MemoryLan.heal}. */
   cut(a: DeviceKey, b: DeviceKey, ways?: 'both' | 'one'): void;
   /** Undoes {@link MemoryLan.cut}, both ways; the two see each other anew if they share a tag. */
@@ -29,6 +37,7 @@ interface Node {
   readonly address: string;
   readonly network: Network;
   readonly admission: Admission;
+  readonly pace: Pace;
   running: boolean;
   tags: readonly string[];
   readonly connections: Set<MemoryConnection>;
@@ -89,6 +98,7 @@ export function createMemoryLan({
           address: to.address,
           dialled: true,
           out: there,
+          pace: from.pace,
           onStream: (stream, connection) => from.onStream(stream, connection),
           onOver: (connection) => from.connections.delete(connection),
         },
@@ -97,6 +107,7 @@ export function createMemoryLan({
           address: from.address,
           dialled: false,
           out: back,
+          pace: to.pace,
           onStream: (stream, connection) => to.onStream(stream, connection),
           onOver: (connection) => to.connections.delete(connection),
         },
@@ -113,7 +124,7 @@ export function createMemoryLan({
     });
   };
 
-  const join: MemoryLan['join'] = ({ self, admission }) => {
+  const join: MemoryLan['join'] = ({ self, admission, pace = unpaced }) => {
     const connectionHandlers: ((connection: Connection) => void)[] = [];
     const sightingHandlers: ((sighting: Sighting) => void)[] = [];
     const streamHandlers = new Map<StreamProtocol, (stream: FrameStream, connection: Connection) => void>();
@@ -195,6 +206,7 @@ export function createMemoryLan({
       address: nodes.find((known) => known.self === self)?.address ?? `/memory/${nodes.length + 1}`,
       network,
       admission,
+      pace,
       running: false,
       tags: [],
       connections,

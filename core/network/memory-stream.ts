@@ -15,8 +15,10 @@ export interface MemoryStream extends FrameStream {
 
 interface End {
   readonly out: MemoryLink;
-  readonly onSent: (bytes: number) => void;
-  readonly onReceived: (bytes: number) => void;
+  /** Asked before bytes of blocks are sent, as in the product. */
+  readonly take: (wanted: number) => number | Promise<number>;
+  readonly onSent: (bytes: number, what: 'blocks' | 'other') => void;
+  readonly onReceived: (bytes: number, what: 'blocks' | 'other') => void;
   readonly onClosed: (stream: MemoryStream) => void;
 }
 
@@ -26,8 +28,17 @@ export function createMemoryStreams(
   here: End,
   there: End,
 ): [MemoryStream, MemoryStream] {
-  const first: MemoryStream = createEnd(protocol, here, () => second);
-  const second: Inner = createEnd(protocol, there, () => first as Inner);
+  const answers = protocol === '/lockstep/blk/1' ? 'blocks' : 'other';
+  const first: MemoryStream = createEnd(protocol, here, {
+    sends: 'other',
+    receives: answers,
+    other: () => second,
+  });
+  const second: Inner = createEnd(protocol, there, {
+    sends: answers,
+    receives: 'other',
+    other: () => first as Inner,
+  });
   return [first, second];
 }
 
@@ -36,7 +47,19 @@ interface Inner extends MemoryStream {
   credit(bytes: number): void;
 }
 
-function createEnd(protocol: StreamProtocol, end: End, other: () => Inner): Inner {
+function createEnd(
+  protocol: StreamProtocol,
+  end: End,
+  {
+    sends,
+    receives,
+    other,
+  }: {
+    readonly sends: 'blocks' | 'other';
+    readonly receives: 'blocks' | 'other';
+    readonly other: () => Inner;
+  },
+): Inner {
   const unread: (Uint8Array | 'end')[] = [];
   let outstanding = 0;
   let remoteFinished = false;
@@ -87,10 +110,15 @@ function createEnd(protocol: StreamProtocol, end: End, other: () => Inner): Inne
     while (failure === undefined && outstanding >= windowBytes) {
       await new Promise<void>((resolve) => roomWaiters.push(resolve));
     }
-    if (failure !== undefined) throw failure;
     const bytes = frame === 'end' ? 0 : frame.length;
+    for (let left = sends === 'blocks' ? bytes : 0; left > 0; ) {
+      if (failure !== undefined) break;
+      const turn = end.take(left);
+      left -= typeof turn === 'number' ? turn : await turn;
+    }
+    if (failure !== undefined) throw failure;
     outstanding += bytes;
-    end.onSent(bytes);
+    end.onSent(bytes, sends);
     end.out.put(() => other().deliver(frame));
   };
   const inTurn = (task: () => Promise<void>): Promise<void> => {
@@ -152,7 +180,7 @@ function createEnd(protocol: StreamProtocol, end: End, other: () => Inner): Inne
       settle();
     },
     deliver(frame) {
-      end.onReceived(frame === 'end' ? 0 : frame.length);
+      end.onReceived(frame === 'end' ? 0 : frame.length, receives);
       if (failure !== undefined || truncated) return;
       unread.push(frame);
       settle();

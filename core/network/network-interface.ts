@@ -8,6 +8,8 @@ export interface Connection {
   readonly dialled: boolean;
   /** Where the other end is, as a multiaddr without the peer id; worth remembering only if this device dialled it. */
   readonly address: string;
+  /** Whether the other end is on a network that this device is directly attached to, or on this machine. */
+  readonly isNear: boolean;
   /** Opens a stream; rejects if the other side refuses, the connection is over, or `signal` aborts. Success proves nothing until the first answer. */
   openStream(protocol: StreamProtocol, signal?: AbortSignal): Promise<FrameStream>;
   /** Breaks everything off at once, streams included; what was not sent yet is lost. */
@@ -24,6 +26,22 @@ export interface Traffic {
   readonly receivedBytes: number;
   readonly lastReceivedAt: number;
 }
+
+/** The other end of a connection, as far as a rate has to know. */
+export type PacedLink = Pick<Connection, 'peer' | 'isNear'>;
+
+/** What a network asks before it sends blocks, and tells of everything else. */
+export interface Pace {
+  /** How many of `wanted` bytes of blocks may go to this device now, at least one; a promise of that where they have to wait for their turn. */
+  take(link: PacedLink, wanted: number): number | Promise<number>;
+  /** Bytes that waited for nothing were sent. */
+  sent(link: PacedLink, bytes: number): void;
+  /** Bytes came in, of blocks or of anything else. */
+  received(link: PacedLink, bytes: number, what: 'blocks' | 'other'): void;
+}
+
+/** As fast as it goes. */
+export const unpaced: Pace = { take: (_link, wanted) => wanted, sent() {}, received() {} };
 
 /** A device seen near, by its own unproved word. */
 export interface Sighting {

@@ -10,9 +10,12 @@ export {
   type DialAddress,
   type Network,
   type NetworkShortfall,
+  type Pace,
+  type PacedLink,
   pairingTag,
   type Sighting,
   type Traffic,
+  unpaced,
 } from './network-interface.ts';
 export {
   createPeerKeeper,

@@ -64,6 +64,12 @@ const writingCalls: ReadonlySet<DiskCall> = new Set([
   'truncate',
 ]);
 
+/** Walls of a world show UTC. */
+function toLocal(at: number): { readonly day: number; readonly minute: number } {
+  const time = new Date(at);
+  return { day: (time.getUTCDay() + 6) % 7, minute: time.getUTCHours() * 60 + time.getUTCMinutes() };
+}
+
 /** A machine with an empty folder directory and no device running. */
 export function createMachine(name: string, parts: MachineParts, traits: DiskTraits = {}): WorldMachine {
   const { lan, random, note, isTroubled } = parts;
@@ -150,6 +156,7 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
     watcher = createLyingWatcher(createMemoryWatcher(disk, clock, hearing), random.fork(`lies ${starts}`));
     return {
       clock: ownClock,
+      toLocal,
       random: random.fork(`start ${starts}`),
       log,
       fileSystem: watched,
@@ -157,9 +164,9 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
       scan: createInlineScanService({ fileSystem: watched }),
       machineName: name,
       lockHome: () => ({ release() {} }),
-      createNetwork({ seed, admission }) {
+      createNetwork({ seed, admission, pace }) {
         key = createIdentity(seed).deviceKey;
-        const joined = lan.join({ self: key, admission });
+        const joined = lan.join({ self: key, admission, pace });
         mine.ended.push(() => void joined.stop());
         const around = { clock: ownClock, random: random.fork(`network ${starts}`), troubles: network };
         return Promise.resolve(isTroubled ? troubleNetwork(joined, around) : joined);

@@ -35,6 +35,7 @@ export function connectInMemory(a: DeviceKey, b: DeviceKey): readonly [TestConne
       peer,
       dialled: place === 0,
       address: '/memory',
+      isNear: false,
       onStream: (stream) => stream.abort(new Error('nobody answers')),
       openStream(protocol) {
         if (reason !== undefined) return Promise.reject(reason);

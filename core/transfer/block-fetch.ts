@@ -1,18 +1,16 @@
 import { abortReason, type Clock, type Log, type Random } from '../base/base.ts';
+import { createFairTurns } from '../limits/limits.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey, FolderId } from '../model/ids.ts';
 import type { Connection } from '../network/network.ts';
-import { type BlockItem, maxBlocksPerRequest, maxRequestBytes } from '../protocol/protocol.ts';
+import { type BlockItem, maxBlocksPerRequest } from '../protocol/protocol.ts';
 import { type BlockPeer, createBlockPeer } from './block-peer.ts';
 import { type BlockTask, type BlockWish, createTaskPool, tasksOf, type WishUnderWay } from './block-tasks.ts';
+import { lateTasks } from './late-blocks.ts';
+import { createPeerOrder, type Intake, type PeerWays } from './peer-order.ts';
 
 /** LIMIT: tasks looked at to fill one request, so that many which one peer does not have cost little. */
 const maxLookedAt = 2048;
-/** LIMIT: bytes asked of a second peer at once when the first may be late. */
-const secondAskBytes = 256 * 1024;
-/** Milliseconds of silence, or of expected lateness, that make a peer worth doubling. */
-const lateMs = 1000;
-const earlierMs = 200;
 /** Milliseconds between looks for stuck or late peers while something is owed. */
 const tickMs = 1000;
 
@@ -21,6 +19,8 @@ export interface BlockFetcherDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Nobody is held to a rate if not given. */
+  readonly intake?: Intake;
 }
 
 /** Fetches blocks from all connected peers at once, each asked for about as much as it delivers in a second. */
@@ -37,15 +37,20 @@ export interface BlockFetcher {
   fetch(wish: BlockWish): Promise<{ readonly missing: readonly BlockItem[] }>;
   /** Bytes a second lately received from a peer, 0 if not known. */
   rateOf(peer: DeviceKey): number;
+  /** Who is held to which rate has changed. */
+  intakeChanged(): void;
   stop(): void;
 }
 
 /** A fetcher without peers. */
 export function createBlockFetcher(dependencies: BlockFetcherDependencies): BlockFetcher {
   const { clock } = dependencies;
-  const peers = new Map<Connection, BlockPeer>();
+  const peers = new Map<Connection, PeerWays>();
   const wishes = new Set<WishUnderWay>();
   const pool = createTaskPool();
+  const folderTurns = createFairTurns<FolderId>();
+  const order = createPeerOrder(peers, dependencies.intake);
+  let cancelRefill = (): void => {};
   let isPumpDue = false;
   let cancelTick: (() => void) | undefined;
   let isStopped = false;
@@ -63,46 +68,64 @@ export function createBlockFetcher(dependencies: BlockFetcherDependencies): Bloc
   }
 
   function pump(): void {
-    const byRate = [...peers.values()].sort((a, b) => b.rate - a.rate);
-    for (const peer of byRate) while (askNext(peer));
+    for (const peer of order.inOrder()) while (askNext(peer));
+    pumpOnceThereIsMore();
     if (isHopeCheckDue) giveUpHopeless();
     if (wishes.size > 0) cancelTick ??= clock.after(tickMs, tick);
   }
 
+  function pumpOnceThereIsMore(): void {
+    cancelRefill();
+    const waitMs = pool.isEmpty() ? 0 : order.waitMs();
+    if (waitMs > 0) cancelRefill = clock.after(waitMs, pumpSoon);
+  }
+
   function tick(): void {
     cancelTick = undefined;
-    for (const peer of peers.values()) peer.checkStuck();
+    for (const peer of allWays()) peer.checkStuck();
     isHopeCheckDue = true;
     pump();
   }
 
+  const allWays = (): BlockPeer[] => [...peers.values()].flatMap(({ main, express }) => [main, express]);
+
   function canAsk(peer: BlockPeer, task: BlockTask): boolean {
-    const { holders, wish } = task.wish;
-    return (
-      (holders === undefined || holders.has(peer.key)) &&
-      !peer.pauses.has('stream') &&
-      !peer.pauses.has(`folder ${wish.folderId}`) &&
-      !peer.pauses.has(`content ${task.items[0].content}`)
-    );
+    const { holders } = task.wish;
+    return (holders === undefined || holders.has(peer.key)) && order.fits(peer, task);
   }
 
   function askNext(peer: BlockPeer): boolean {
-    const room = peer.room();
+    const room = order.roomOf(peer);
     if (room <= 0) return false;
-    for (const folderId of pool.folders()) {
+    for (const folderId of foldersInOrder()) {
       const tasks = pick(peer, folderId, room);
       if (tasks.length === 0) continue;
       for (const task of tasks) pool.remove(task);
       assign(peer, tasks);
       return true;
     }
-    const late = peer.outstandingBytes === 0 ? lateTasks(peer) : [];
+    const isIdle = peer.outstandingBytes === 0 && !order.isExpress(peer);
+    const late = isIdle ? lateTasks(peer, allWays(), canAsk) : [];
     if (late.length > 0) assign(peer, late);
     return late.length > 0;
   }
 
+  /** Those that a person waits for, then those that had least. */
+  function foldersInOrder(): FolderId[] {
+    const folders = folderTurns.order(pool.folders());
+    const isWaitedFor = (id: FolderId): boolean => pool.isWaitedFor(id);
+    return [...folders.filter(isWaitedFor), ...folders.filter((id) => !isWaitedFor(id))];
+  }
+
   function assign(peer: BlockPeer, tasks: readonly BlockTask[]): void {
-    for (const task of tasks) task.owners += 1;
+    let bytes = 0;
+    for (const task of tasks) {
+      task.owners += 1;
+      bytes += task.items[0].sizeBytes;
+    }
+    const [{ wish }] = tasks as [BlockTask];
+    folderTurns.took(wish.wish.folderId, bytes);
+    order.took(peer, bytes);
     peer.ask(tasks);
   }
 
@@ -121,34 +144,6 @@ export function createBlockFetcher(dependencies: BlockFetcherDependencies): Bloc
     return tasks;
   }
 
-  /** What another peer will deliver much later than this idle one could, the last it would come to first; no block is asked of more than two. */
-  function lateTasks(peer: BlockPeer): BlockTask[] {
-    const tasks: BlockTask[] = [];
-    let bytes = 0;
-    for (const other of peers.values()) {
-      if (other === peer || !isLate(other, peer)) continue;
-      for (const task of other.asked().reverse()) {
-        if (task.isDone || task.owners > 1 || task.wish.isOver || !canAsk(peer, task)) continue;
-        if (tasks.length > 0 && task.wish.wish.folderId !== tasks[0]?.wish.wish.folderId) continue;
-        const { sizeBytes } = task.items[0];
-        if (tasks.length > 0 && (bytes + sizeBytes > secondAskBytes || tasks.length === maxBlocksPerRequest))
-          return tasks;
-        tasks.push(task);
-        bytes += sizeBytes;
-        if (bytes > maxRequestBytes) return tasks;
-      }
-    }
-    return tasks;
-  }
-
-  function isLate(other: BlockPeer, peer: BlockPeer): boolean {
-    if (other.outstandingBytes === 0) return false;
-    if (other.silentMs() > lateMs) return true;
-    if (other.rate === 0 || peer.rate === 0) return false;
-    const ownMs = Math.min(other.outstandingBytes, secondAskBytes) / peer.rate;
-    return other.outstandingBytes / other.rate > 2 * ownMs + earlierMs;
-  }
-
   /** Ends what waits for nobody: each task that no peer may be asked for now. */
   function giveUpHopeless(): void {
     isHopeCheckDue = false;
@@ -160,7 +155,7 @@ export function createBlockFetcher(dependencies: BlockFetcherDependencies): Bloc
       const { content } = task.items[0];
       let hasHolder = verdictsOfWish.get(content);
       if (hasHolder === undefined) {
-        hasHolder = [...peers.values()].some((peer) => canAsk(peer, task));
+        hasHolder = [...peers.values()].some(({ main }) => canAsk(main, task));
         verdictsOfWish.set(content, hasHolder);
       }
       if (!hasHolder) hopeless.push(task);
@@ -203,15 +198,16 @@ export function createBlockFetcher(dependencies: BlockFetcherDependencies): Bloc
 
   function addPeer(connection: Connection): void {
     if (isStopped || peers.has(connection)) return;
-    const peer = createBlockPeer(connection, dependencies, {
-      arrived: (task, bytes) => arrived(task, bytes, connection.peer),
-      failed,
-      superfluous(task) {
-        task.owners -= 1;
-      },
-      changed: pumpSoon,
-    });
-    peers.set(connection, peer);
+    const way = (): BlockPeer =>
+      createBlockPeer(connection, dependencies, {
+        arrived: (task, bytes) => arrived(task, bytes, connection.peer),
+        failed,
+        superfluous(task) {
+          task.owners -= 1;
+        },
+        changed: pumpSoon,
+      });
+    peers.set(connection, { main: way(), express: way() });
     void connection.closed.then((reason) => removePeer(connection, reason));
     pumpSoon();
   }
@@ -220,9 +216,10 @@ export function createBlockFetcher(dependencies: BlockFetcherDependencies): Bloc
     connection: Connection,
     reason: Error = new SyncError('interrupted', { what: 'peer-removed' }),
   ): void {
-    const peer = peers.get(connection);
+    const ways = peers.get(connection);
     peers.delete(connection);
-    peer?.drop(reason);
+    ways?.main.drop(reason);
+    ways?.express.drop(reason);
     isHopeCheckDue = true;
     pumpSoon();
   }
@@ -273,11 +270,14 @@ export function createBlockFetcher(dependencies: BlockFetcherDependencies): Bloc
     },
     rateOf(key) {
       let bytesPerMs = 0;
-      for (const peer of peers.values()) if (peer.key === key) bytesPerMs = Math.max(bytesPerMs, peer.rate);
+      for (const { main } of peers.values())
+        if (main.key === key) bytesPerMs = Math.max(bytesPerMs, main.rate);
       return bytesPerMs * 1000;
     },
+    intakeChanged: pumpSoon,
     stop() {
       isStopped = true;
+      cancelRefill();
       const reason = new SyncError('interrupted');
       for (const wish of wishes) wish.settle(reason);
       for (const connection of peers.keys()) removePeer(connection, reason);

@@ -23,11 +23,14 @@ const mostWindowBytes = 2 * maxRequestBytes;
 /** LIMIT: milliseconds without a frame, and bytes a millisecond counted on beside it, after which a peer that owes something is taken for stuck. */
 const stuckMs = 30_000;
 const stuckBytesPerMs = 16;
+/** LIMIT: bytes on its connection within `stuckMs` that show it at work on a large block, by whose end it will be heard; telling each other that they live takes less. */
+const atWorkBytes = 10_000;
 /** LIMIT: milliseconds until a stream must be open. */
 const openMs = 15_000;
 
 /** One connected device as a source of blocks. */
 export interface BlockPeer {
+  readonly connection: Connection;
   readonly key: DeviceKey;
   /** What not to ask it now: `stream`, `folder ID`, `content HASH`. */
   readonly pauses: Pauses;
@@ -83,6 +86,7 @@ export function createBlockPeer(
   let lastId = 0;
   let heardAt = 0;
   let isBusyHere = false;
+  let atWork = { at: Number.NEGATIVE_INFINITY, receivedBytes: 0 };
   let link: { readonly stream: Promise<FrameStream>; readonly over: AbortController } | undefined;
   let sending = createLimiter(1);
 
@@ -184,6 +188,7 @@ export function createBlockPeer(
   }
 
   return {
+    connection,
     key: connection.peer,
     pauses,
     get rate() {
@@ -217,8 +222,11 @@ export function createBlockPeer(
         });
     },
     checkStuck() {
-      if (requests.length === 0 || isBusyHere) return;
-      if (clock.monotonic() - heardAt > stuckMs + outstandingBytes / stuckBytesPerMs)
+      const now = clock.monotonic();
+      const { receivedBytes } = connection.traffic();
+      if (receivedBytes - atWork.receivedBytes >= atWorkBytes) atWork = { at: now, receivedBytes };
+      if (requests.length === 0 || isBusyHere || now - atWork.at <= stuckMs) return;
+      if (now - heardAt > stuckMs + outstandingBytes / stuckBytesPerMs)
         drop(new SyncError('timed-out', {}, { retry: 'soon' }));
     },
     drop,

@@ -1,9 +1,15 @@
 import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
 import type { BlockItem } from '../protocol/protocol.ts';
 
+/** How soon blocks are wanted, the most urgent first: a person waits for them; a file was changed elsewhere just now; in their turn; after all others of the folder. */
+export const urgencies = ['waited-for', 'recent', 'soon', 'later'] as const;
+export type Urgency = (typeof urgencies)[number];
+
 /** One wish for blocks of a folder. */
 export interface BlockWish {
   readonly folderId: FolderId;
+  /** `soon` if not given. */
+  readonly urgency?: Urgency;
   /** In the order they are wanted first; a hash that stands here twice is fetched once and delivered for each. */
   readonly items: readonly BlockItem[];
   /** Who may have them; undefined means every peer. */
@@ -49,50 +55,69 @@ export function tasksOf(wish: WishUnderWay): BlockTask[] {
   return [...byHash.values()].map((items) => ({ wish, items, owners: 0, isDone: false }));
 }
 
-/** Tasks nobody is asked for now, by folder: those that came back first, then in the order they were wanted. */
+/** Tasks nobody is asked for now, by folder: the most urgent first, of those the ones that came back, then in the order they were wanted. */
 export interface TaskPool {
   add(tasks: readonly BlockTask[]): void;
   giveBack(task: BlockTask): void;
   remove(task: BlockTask): void;
   inFolder(folderId: FolderId): Iterable<BlockTask>;
   folders(): Iterable<FolderId>;
+  /** Whether a person waits for some of a folder. */
+  isWaitedFor(folderId: FolderId): boolean;
+  isEmpty(): boolean;
   all(): Iterable<BlockTask>;
 }
 
+interface Line {
+  readonly returned: Set<BlockTask>;
+  readonly fresh: Set<BlockTask>;
+}
+type Lines = Readonly<Record<Urgency, Line>>;
+
 /** An empty pool. */
 export function createTaskPool(): TaskPool {
-  const pools = new Map<FolderId, { readonly returned: Set<BlockTask>; readonly fresh: Set<BlockTask> }>();
-  const poolOf = (folderId: FolderId) => {
-    let pool = pools.get(folderId);
-    if (pool === undefined) {
-      pool = { returned: new Set(), fresh: new Set() };
-      pools.set(folderId, pool);
-    }
-    return pool;
+  const pools = new Map<FolderId, Lines>();
+  const line = (): Line => ({ returned: new Set(), fresh: new Set() });
+  const lineOf = ({ wish: { wish } }: BlockTask): Line => {
+    const lines = pools.get(wish.folderId) ?? {
+      'waited-for': line(),
+      recent: line(),
+      soon: line(),
+      later: line(),
+    };
+    pools.set(wish.folderId, lines);
+    return lines[wish.urgency ?? 'soon'];
   };
+  const isEmptyLine = ({ returned, fresh }: Line): boolean => returned.size === 0 && fresh.size === 0;
   function* inFolder(folderId: FolderId): Generator<BlockTask> {
-    const pool = pools.get(folderId);
-    if (pool === undefined) return;
-    yield* pool.returned;
-    yield* pool.fresh;
+    const lines = pools.get(folderId);
+    if (lines === undefined) return;
+    for (const urgency of urgencies) {
+      yield* lines[urgency].returned;
+      yield* lines[urgency].fresh;
+    }
   }
   return {
     add(tasks) {
-      for (const task of tasks) poolOf(task.wish.wish.folderId).fresh.add(task);
+      for (const task of tasks) lineOf(task).fresh.add(task);
     },
-    giveBack(task) {
-      poolOf(task.wish.wish.folderId).returned.add(task);
-    },
+    giveBack: (task) => void lineOf(task).returned.add(task),
     remove(task) {
       const { folderId } = task.wish.wish;
-      const pool = pools.get(folderId);
-      if (pool === undefined) return;
-      pool.returned.delete(task);
-      pool.fresh.delete(task);
-      if (pool.returned.size === 0 && pool.fresh.size === 0) pools.delete(folderId);
+      const lines = pools.get(folderId);
+      if (lines === undefined) return;
+      const { returned, fresh } = lineOf(task);
+      returned.delete(task);
+      fresh.delete(task);
+      if (urgencies.every((urgency) => isEmptyLine(lines[urgency]))) pools.delete(folderId);
     },
     inFolder,
     folders: () => pools.keys(),
+    isWaitedFor(folderId) {
+      const lines = pools.get(folderId);
+      return lines !== undefined && !isEmptyLine(lines['waited-for']);
+    },
+    isEmpty: () => pools.size === 0,
     *all() {
       for (const folderId of pools.keys()) yield* inFolder(folderId);
     },

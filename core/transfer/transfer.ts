@@ -4,7 +4,7 @@ export {
   type BlockFetcherDependencies,
   createBlockFetcher,
 } from './block-fetch.ts';
-export type { BlockWish } from './block-tasks.ts';
+export type { BlockWish, Urgency } from './block-tasks.ts';
 export { type BlockServerDependencies, serveBlocks } from './block-server.ts';
 export type { EntryBatch, EntryPage, FolderDoor, MayAccess } from './folder-door.ts';
 export { createFolderTurns, type FolderTurns } from './folder-turns.ts';
@@ -14,4 +14,5 @@ export {
   startIndexSession,
 } from './index-exchange.ts';
 export { fetchManifest } from './manifest-fetch.ts';
+export type { Intake } from './peer-order.ts';
 export type { WantedManifest } from './manifest-request.ts';

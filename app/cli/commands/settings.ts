@@ -27,6 +27,6 @@ export function addSettingsCommands(program: Command, add: AddCommand): void {
   );
 }
 
-function linesOf(settings: Readonly<Record<string, string | number>>): readonly string[] {
+function linesOf(settings: Readonly<Record<string, string | number | boolean>>): readonly string[] {
   return Object.entries(settings).map(([key, value]) => `${key}  ${printable(String(value))}`);
 }

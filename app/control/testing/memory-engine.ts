@@ -1,5 +1,13 @@
-import type { EngineApi, EngineEvent, FolderListing } from '../../../core/engine/engine.ts';
+import type { EngineApi, EngineEvent, FolderListing, Limits } from '../../../core/engine/engine.ts';
 import { SyncError } from '../../../core/model/errors.ts';
+
+const noLimits: Limits = {
+  sendBps: null,
+  receiveBps: null,
+  lanExempt: true,
+  schedule: [],
+  now: { paused: false, sendBps: null, receiveBps: null, bySchedule: false, until: null },
+};
 
 /** A device without disk or network that keeps to the engine's interface, for tests of those who ask it. */
 export interface MemoryEngine {
@@ -53,6 +61,8 @@ export function createMemoryEngine(): MemoryEngine {
         peers: [],
         folders: [],
         pausedUntil: null,
+        pausedBy: null,
+        limits: { paused: false, sendBps: null, receiveBps: null, bySchedule: false, until: null },
         questions: 0,
         incomplete: [],
         totals: { sentBytes: 0, receivedBytes: 0 },
@@ -145,6 +155,8 @@ export function createMemoryEngine(): MemoryEngine {
       }),
     why: ({ path }) =>
       said('why', () => ({ path, state: 'in-step', cause: 'It is in step here.', action: 'Nothing.' })),
+    limits: () => said('limits', () => noLimits),
+    limitsSet: (choice) => said('limitsSet', () => ({ ...noLimits, ...choice })),
     settingsList: () => said('settingsList', () => ({ name: 'memory' })),
     settingsSet: ({ key, value }) => said('settingsSet', () => ({ [key]: value })),
     onEvent(listener) {

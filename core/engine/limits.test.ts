@@ -1,0 +1,239 @@
+import { describe, expect, it } from 'vitest';
+import type { Status } from './api.ts';
+import { createWorld, type World, type WorldMachine } from '../testing/world.ts';
+
+// Worlds begin on a Sunday, 2025-06-15 at 15:06:40, and their walls show UTC.
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+async function two(seed: string): Promise<{ world: World; a: WorldMachine; b: WorldMachine }> {
+  const world = createWorld(seed);
+  const a = world.machine('a');
+  const b = world.machine('b');
+  await world.during(a.start());
+  await world.during(b.start());
+  const { folderId } = await world.during(a.device().api.folderAdd({ path: a.root }));
+  const { invitation } = await world.during(a.device().api.deviceInvite({ admit: 'any', recovery: false }));
+  await world.during(b.device().api.deviceJoin({ invitation }));
+  await world.until('the offer', async () => (await b.device().api.folderList()).length > 0);
+  await world.during(b.device().api.folderJoin({ folder: folderId, path: b.root }));
+  await world.during(b.device().api.wait({ timeoutS: 60 }));
+  return { world, a, b };
+}
+
+/** Lets hours pass on a machine's own clock, and it take note. */
+async function later(world: World, machine: WorldMachine, ms: number): Promise<void> {
+  machine.jumpClock(ms - 61_000);
+  await world.pass(61_000);
+}
+
+const setOf = (machine: WorldMachine, key: string, value: string) =>
+  machine.device().api.settingsSet({ key, value });
+const pauseOf = ({ state, pausedUntil, pausedBy, sentence }: Status) => ({
+  state,
+  pausedUntil,
+  pausedBy,
+  sentence,
+});
+
+describe('pauses', () => {
+  it('[LM14] [LM15] a schedule pauses all folders and lets them go on, and says until when, also after a restart', async () => {
+    const { world, a, b } = await two('schedule');
+    await world.during(setOf(b, 'schedule', 'sun 15:30-18:00 pause'));
+    expect(pauseOf(await b.device().api.status())).toMatchObject({ pausedBy: null, pausedUntil: null });
+    await later(world, b, 30 * minuteMs);
+    const paused = {
+      state: 'paused',
+      pausedUntil: '2025-06-15T18:00:00.000Z',
+      pausedBy: 'schedule',
+      sentence: 'Paused until 2025-06-15T18:00:00.000Z by schedule.',
+    };
+    expect(pauseOf(await b.device().api.status())).toEqual(paused);
+    a.write('meanwhile', 'changed on a');
+    await world.during(b.stop());
+    await world.during(b.start());
+    await later(world, b, 2 * hourMs + 20 * minuteMs);
+    expect(pauseOf(await b.device().api.status())).toEqual(paused);
+    expect(b.read('meanwhile')).toBeUndefined();
+    const before = world.clock.monotonic();
+    await world.until('it goes on', () => b.read('meanwhile') === 'changed on a');
+    expect(world.clock.monotonic() - before).toBeGreaterThan(minuteMs);
+    expect(world.clock.monotonic() - before).toBeLessThan(6 * minuteMs);
+    await world.during(world.stop());
+  });
+
+  it('[LM14] one by a person survives a restart, counts beside the schedule, and ends by itself', async () => {
+    const { world, b } = await two('person');
+    const { api } = b.device();
+    await world.during(api.pause({ until: '2025-06-15T16:00:00.000Z' }));
+    await world.during(b.stop());
+    await world.during(b.start());
+    expect(pauseOf(await b.device().api.status())).toEqual({
+      state: 'paused',
+      pausedUntil: '2025-06-15T16:00:00.000Z',
+      pausedBy: 'person',
+      sentence: 'Paused until 2025-06-15T16:00:00.000Z.',
+    });
+    // The schedule begins within it and lasts longer; then it does not.
+    await world.during(setOf(b, 'schedule', 'sun 15:30-17:00 pause'));
+    expect(await b.device().api.status()).toMatchObject({
+      pausedBy: 'schedule',
+      pausedUntil: '2025-06-15T17:00:00.000Z',
+    });
+    await world.during(setOf(b, 'schedule', 'sun 15:30-15:50 pause'));
+    expect(await b.device().api.status()).toMatchObject({
+      pausedBy: 'person',
+      pausedUntil: '2025-06-15T16:00:00.000Z',
+    });
+    await later(world, b, hourMs);
+    expect(await b.device().api.status()).toMatchObject({ pausedBy: null, pausedUntil: null });
+    await world.during(b.device().api.pause({}));
+    expect(pauseOf(await b.device().api.status())).toMatchObject({
+      pausedBy: 'person',
+      pausedUntil: null,
+      sentence: 'Paused.',
+    });
+    await world.during(world.stop());
+  });
+
+  it('[LM14] a person ends the schedule’s pause, which comes back the next time it is due', async () => {
+    const { world, a, b } = await two('resumed');
+    await world.during(setOf(b, 'schedule', 'sun 15:00-18:00 pause; mon 01:00-02:00 pause'));
+    expect(await b.device().api.status()).toMatchObject({ state: 'paused' });
+    await world.during(b.device().api.resume());
+    a.write('now', 'wanted now');
+    await world.until('it comes', () => b.read('now') === 'wanted now');
+    await world.during(b.stop());
+    await world.during(b.start());
+    expect(await b.device().api.status()).toMatchObject({ pausedBy: null });
+    await later(world, b, 10 * hourMs);
+    expect(await b.device().api.status()).toMatchObject({
+      state: 'paused',
+      pausedUntil: '2025-06-16T02:00:00.000Z',
+    });
+    await world.during(b.device().api.resume());
+    await world.during(setOf(b, 'schedule', 'mon 01:00-03:00 pause'));
+    expect(await b.device().api.status()).toMatchObject({ pausedUntil: '2025-06-16T03:00:00.000Z' });
+    await world.during(world.stop());
+  });
+
+  it('[LM15] a clock that jumps, either way, is followed within a minute', async () => {
+    const { world, b } = await two('jumps');
+    await world.during(setOf(b, 'schedule', 'sun 18:00-19:00 pause'));
+    const stateAfter = async (ms: number) => {
+      b.jumpClock(ms);
+      await world.pass(61_000);
+      return (await b.device().api.status()).pausedBy;
+    };
+    expect(await stateAfter(3 * hourMs)).toBe('schedule');
+    expect(await stateAfter(-3 * hourMs)).toBe(null);
+    expect(await stateAfter(3 * hourMs)).toBe('schedule');
+    await world.during(b.device().api.resume());
+    expect(await stateAfter(7 * 24 * hourMs)).toBe('schedule');
+    await world.during(b.device().api.resume());
+    // A pause that was ended in what is the future by now does not keep this one from holding.
+    expect(await stateAfter(-7 * 24 * hourMs)).toBe('schedule');
+    await world.during(world.stop());
+  });
+});
+
+describe('rates', () => {
+  it('[LM4] [LM6] hold a transfer of a whole device back, sent or received, and let an edit pass; taken away they hold no more', async () => {
+    for (const [slow, key] of [
+      ['a', 'limits.sendBps'],
+      ['b', 'limits.receiveBps'],
+    ] as const) {
+      const { world, a, b } = await two(`rates ${slow}`);
+      await world.during(setOf(slow === 'a' ? a : b, key, '20000'));
+      const large = Array.from({ length: 150_000 }, (_, i) => `${i * i} `).join('');
+      a.write('large', large);
+      const began = world.clock.monotonic();
+      await world.pass(3_000);
+      a.write('small', 'an edit');
+      await world.until('the edit passes', () => b.read('small') === 'an edit');
+      expect(b.read('large') === undefined).toBe(true);
+      // What has come is what the rate let pass, and of what is received the one block that was asked for last.
+      await world.pass(10_000);
+      const { totals } = await b.device().api.status();
+      const seconds = (world.clock.monotonic() - began) / 1000;
+      expect(totals.receivedBytes).toBeLessThan(20_000 * (seconds + 0.25) + 600_000);
+      expect(b.read('large') === undefined).toBe(true);
+      await world.during(setOf(slow === 'a' ? a : b, key, '0'));
+      const before = world.clock.monotonic();
+      await world.until('the rest', () => b.read('large') === large);
+      expect(world.clock.monotonic() - before).toBeLessThan(15_000);
+      await world.during(world.stop());
+    }
+  });
+
+  it('[LM11] [LM12] are told as they hold now, with the schedule', async () => {
+    const { world, b } = await two('told');
+    const { api } = b.device();
+    await world.during(api.limitsSet({ sendBps: 50_000, receiveBps: null }));
+    const schedule = [
+      { days: ['sun'], from: '15:00', to: '16:00', does: 'limit', sendBps: 80_000, receiveBps: 30_000 },
+    ] as const;
+    expect(await world.during(api.limitsSet({ schedule, lanExempt: false }))).toEqual({
+      sendBps: 50_000,
+      receiveBps: null,
+      lanExempt: false,
+      schedule,
+      now: {
+        paused: false,
+        sendBps: 50_000,
+        receiveBps: 30_000,
+        bySchedule: true,
+        until: '2025-06-15T16:00:00.000Z',
+      },
+    });
+    await later(world, b, hourMs);
+    expect((await api.status()).limits).toMatchObject({
+      sendBps: 50_000,
+      receiveBps: null,
+      bySchedule: false,
+    });
+    expect(await api.settingsList()).toMatchObject({
+      'limits.sendBps': 50_000,
+      'limits.receiveBps': 0,
+      'limits.lanExempt': false,
+      schedule: 'sun 15:00-16:00 limit up=80000 down=30000',
+    });
+    await world.during(world.stop());
+  });
+
+  it('what makes no sense is refused with the place and what stood there, and changes nothing', async () => {
+    const { world, b } = await two('refused');
+    const { api } = b.device();
+    const day = { days: ['mon'], from: '08:00', to: '18:00', does: 'pause' } as const;
+    const wrong: readonly (readonly [Parameters<typeof api.limitsSet>[0], string, string])[] = [
+      [{ sendBps: 9_999 }, 'limits.sendBps', '9999'],
+      [{ receiveBps: 10_000.5 }, 'limits.receiveBps', '10000.5'],
+      [{ schedule: [day, { ...day, to: '08:00' }] }, 'schedule.1.to', '08:00'],
+      [{ schedule: [{ ...day, from: '24:00' }] }, 'schedule.0.from', '24:00'],
+      [{ schedule: [{ ...day, days: [] }] }, 'schedule.0.days', ''],
+      [
+        { schedule: [{ ...day, does: 'limit', sendBps: null, receiveBps: null }] },
+        'schedule.0.sendBps',
+        'null',
+      ],
+    ];
+    for (const [choice, what, text] of wrong)
+      await expect(api.limitsSet(choice)).rejects.toMatchObject({
+        code: 'bad-argument',
+        facts: { what, text },
+      });
+    for (const [key, value, facts] of [
+      ['limits.sendBps', '5k', { what: 'limits.sendBps', text: '5k' }],
+      ['limits.lanExempt', 'yes', { what: 'limits.lanExempt', text: 'yes' }],
+      ['schedule', 'mon-fry 08:00-18:00 pause', { what: 'schedule', text: 'mon-fry', reason: 'days' }],
+    ] as const)
+      await expect(setOf(b, key, value)).rejects.toMatchObject({ code: 'bad-argument', facts });
+    expect(await api.limits()).toMatchObject({
+      sendBps: null,
+      receiveBps: null,
+      lanExempt: true,
+      schedule: [],
+    });
+    await world.during(world.stop());
+  });
+});
