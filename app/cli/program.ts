@@ -8,6 +8,7 @@ import { addGroupCommands } from './commands/group.ts';
 import { addIdCommand } from './commands/id.ts';
 import { addHistoryCommands } from './commands/history.ts';
 import { addIgnoreCommands } from './commands/ignore.ts';
+import { addLimitsCommand, addScheduleCommands } from './commands/limits.ts';
 import { addPauseCommands } from './commands/pause.ts';
 import { addQuestionCommands } from './commands/questions.ts';
 import { addRecoverCommand } from './commands/removal.ts';
@@ -40,6 +41,8 @@ export function runLockstep(args: readonly string[], streams: Streams, signal: A
   addStatusCommand(program, add);
   addWaitCommand(program, add);
   addPauseCommands(program, add);
+  addLimitsCommand(program, add);
+  addScheduleCommands(program, add);
   addFolderCommands(program, add);
   addIgnoreCommands(program, add);
   addDeviceCommands(program, add);

@@ -61,6 +61,37 @@ test('who else keeps a folder, and how much of it', () => {
   );
 });
 
+test('a pause is told with its end by the clock of this machine, and by whom', () => {
+  const paused: Status = { ...status, state: 'paused', sentence: 'Paused.', pausedBy: 'person' };
+  const until = new Date(2026, 2, 5, 18, 0).toISOString();
+  expect(
+    [
+      paused,
+      { ...paused, pausedUntil: until },
+      { ...paused, pausedUntil: until, pausedBy: 'schedule' as const },
+      { ...paused, sentence: 'Paused by schedule.', pausedBy: 'schedule' as const },
+    ].map((told) => statusLines(told)[0]),
+  ).toEqual([
+    'studio: Paused.',
+    'studio: Paused until 2026-03-05 18:00.',
+    'studio: Paused until 2026-03-05 18:00 by schedule.',
+    'studio: Paused by schedule.',
+  ]);
+});
+
+test('rates that hold are told, with their end if that is for the schedule', () => {
+  const until = new Date(2026, 2, 5, 18, 0).toISOString();
+  const limits = { ...status.limits, sendBps: 512_000, until };
+  expect(
+    [limits, { ...limits, receiveBps: 20_480, bySchedule: true }].map(
+      (now) => statusLines({ ...status, limits: now })[1],
+    ),
+  ).toEqual([
+    'Limited: sending at most 500 KiB/s.',
+    'Limited: sending at most 500 KiB/s, receiving at most 20 KiB/s until 2026-03-05 18:00 by schedule.',
+  ]);
+});
+
 test('the picture of a device at rest', () => {
   expect(statusLines(status)).toEqual([
     'studio: Up to date with 1 device.',

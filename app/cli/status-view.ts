@@ -1,5 +1,14 @@
 import type { FolderStatus, PeerStatus, Status } from '../../core/engine/engine.ts';
-import { formatBytes, formatCount, formatRate, formatSpan, formatTable, printable } from './format.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatRate,
+  formatSpan,
+  formatTable,
+  formatTime,
+  printable,
+} from './format.ts';
+import { nowText } from './limits-text.ts';
 import { deviceStates, folderStates } from './text.ts';
 
 /** LIMIT: problems of one folder that are shown; the rest is counted. */
@@ -35,7 +44,8 @@ export function createProgress(): Progress {
 /** The whole picture, for a person. */
 export function statusLines(status: Status, progress?: Progress): readonly string[] {
   return [
-    `${printable(status.name)}: ${printable(status.sentence)}`,
+    `${printable(status.name)}: ${sentenceOf(status)}`,
+    ...(isLimited(status) ? [`Limited: ${nowText(status.limits)}.`] : []),
     ...(status.questions === 0 ? [] : [`${formatCount(status.questions, 'question')} for you.`]),
     ...status.incomplete.map(({ sentence }) => `! ${printable(sentence)}`),
     ...folderSection(status, progress),
@@ -52,12 +62,22 @@ export function statusLine(status: Status, progress: Progress): string {
   const receiving = status.peers.reduce((sum, { receiveBps }) => sum + receiveBps, 0);
   const sending = status.peers.reduce((sum, { sendBps }) => sum + sendBps, 0);
   return [
-    printable(status.sentence),
+    sentenceOf(status),
     ...busy,
     ...(receiving >= minShownBps ? [`receiving ${formatRate(receiving)}`] : []),
     ...(sending >= minShownBps ? [`sending ${formatRate(sending)}`] : []),
     `${connected} of ${formatCount(status.peers.length, 'device')} connected`,
   ].join(' | ');
+}
+
+/** The engine's own sentence, with the time by the clock of this machine. */
+function sentenceOf({ state, sentence, pausedUntil, pausedBy }: Status): string {
+  if (state !== 'paused' || pausedUntil === null) return printable(sentence);
+  return `Paused until ${formatTime(pausedUntil)}${pausedBy === 'schedule' ? ' by schedule' : ''}.`;
+}
+
+function isLimited({ limits }: Status): boolean {
+  return limits.sendBps !== null || limits.receiveBps !== null;
 }
 
 function folderSection({ folders, peers }: Status, progress: Progress | undefined): readonly string[] {

@@ -1,6 +1,7 @@
 import type { DeviceListing, FolderListing, FolderStatus, PeerStatus } from '../../core/engine/engine.ts';
 import type { ErrorCode, SyncError } from '../../core/model/errors.ts';
 import { keyLocked, keyNotKept } from './key-text.ts';
+import { rateForm, scheduleFaults } from './limits-text.ts';
 
 /** What a person is told of a failure: what is so, and what helps (empty when nothing does but trying again). */
 export interface FailureText {
@@ -231,6 +232,11 @@ function notFound({ what = '', text, since, path }: Facts): FailureText {
         message: `No device near by has a key that begins with${named(text)}.`,
         action: 'See `lockstep device nearby`, or give the whole key.',
       };
+    case 'schedule':
+      return {
+        message: `Nothing is scheduled under${named(text)}.`,
+        action: 'See `lockstep schedule list` for the numbers.',
+      };
     case 'pattern':
       return { message: `There is no such pattern${named(text)}.`, action: 'See `lockstep ignore list`.' };
     case 'marker':
@@ -365,6 +371,16 @@ function badArgument({ what, field, reason, method, address, usage, text }: Fact
     return {
       message: `This is not a device key: ${keyFaults[String(what)] ?? 'it cannot be read'}.`,
       action: 'Copy it from `lockstep id` on that device.',
+    };
+  if (what === 'schedule')
+    return {
+      message: `The schedule makes no sense${about(text)}.`,
+      action: scheduleFaults[String(reason)] ?? '',
+    };
+  if (what === 'limits.sendBps' || what === 'limits.receiveBps')
+    return {
+      message: `This is no rate for ${what}${about(text)}.`,
+      action: `Give ${rateForm}; 0 is as fast as it goes.`,
     };
   const why = reason === undefined ? '' : ` (${reason})`;
   return {
