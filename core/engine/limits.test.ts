@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Status } from './api.ts';
+import { diskPath, joinDisk } from '../filesystem/filesystem.ts';
+import { createMemoryFileSystem } from '../filesystem/memory-file-system.ts';
+import { createManualClock } from '../testing/manual-clock.ts';
 import { createWorld, type World, type WorldMachine } from '../testing/world.ts';
+import type { Status } from './api.ts';
+import { openSettings } from './settings.ts';
 
 // Worlds begin on a Sunday, 2025-06-15 at 15:06:40, and their walls show UTC.
 const minuteMs = 60_000;
@@ -235,5 +239,33 @@ describe('rates', () => {
       schedule: [],
     });
     await world.during(world.stop());
+  });
+});
+
+describe('a settings file that somebody edited', () => {
+  it('is refused with the place that makes no sense', () => {
+    const files = createMemoryFileSystem({ clock: createManualClock() });
+    const home = diskPath('/');
+    const edited = (limits: unknown, schedule: unknown) => () => {
+      const bytes = new TextEncoder().encode(JSON.stringify({ version: 1, name: 'a', limits, schedule }));
+      const path = joinDisk(home, 'settings.json');
+      if (files.look(path) !== undefined) files.remove(path);
+      const file = files.create(path, 0o600);
+      file.write(bytes, 0);
+      file.close();
+      return openSettings(files, home, 'a').current();
+    };
+    const day = { days: ['mon'], from: '08:00', to: '18:00', does: 'pause' };
+    expect(edited({ sendBps: 20_000 }, [day])()).toMatchObject({
+      limits: { sendBps: 20_000, receiveBps: null, lanExempt: true },
+      schedule: [day],
+    });
+    for (const [limits, schedule, code] of [
+      [{ sendBps: -1 }, [day], 'limits.sendBps'],
+      [{}, [day, { ...day, to: '25:00' }], 'schedule.1.to'],
+    ] as const)
+      expect(edited(limits, schedule)).toThrow(
+        expect.objectContaining({ code: 'home-unusable', facts: { path: '/settings.json', code } }),
+      );
   });
 });

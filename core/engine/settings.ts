@@ -172,7 +172,7 @@ export interface SettingsStore {
   change(edit: (settings: Settings) => Settings): Promise<Settings>;
 }
 
-/** Reads `settings.json` in `home`, or starts with a device named `name`. Throws SyncError `home-unusable` if the file is not what we wrote. */
+/** Reads `settings.json` in `home`, or starts with a device named `name`. Throws SyncError `home-unusable`, with the `code` of the first place that makes no sense, such as `schedule.1.to`, if the file is not what we wrote. */
 export function openSettings(fileSystem: FileSystem, home: DiskPath, name: string): SettingsStore {
   const path = joinDisk(home, 'settings.json');
   let settings = readSettings(fileSystem, path) ?? settingsSchema.parse({ version: 1, name });
@@ -195,6 +195,8 @@ function readSettings(fileSystem: FileSystem, path: DiskPath): Settings | undefi
   try {
     return settingsSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
   } catch (cause) {
-    throw new SyncError('home-unusable', { path }, { retry: 'after-user', cause });
+    const place = cause instanceof z.ZodError ? cause.issues[0]?.path.join('.') : undefined;
+    const facts = place === undefined ? { path } : { path, code: place };
+    throw new SyncError('home-unusable', facts, { retry: 'after-user', cause });
   }
 }
