@@ -137,13 +137,13 @@ export function createInward(dependencies: InwardDependencies): Inward {
     const stopped = massChange.check();
     // What the ignore file leaves out should not come before it.
     const rulesFirst = isComing(ignoreFile, stopped);
-    const isDue = ({ path, loss }: PendingRow): boolean =>
+    const mayBeDecided = ({ path, loss }: PendingRow): boolean =>
       !(loss !== undefined && stopped.has(loss.author)) &&
       dependencies.takes(path) &&
       !(rulesFirst && path !== ignoreFile) &&
       !isUnderWay(path) &&
       retries.mayTry(path);
-    const preferred = recent.pending().filter(isDue);
+    const preferred = recent.pending().filter(mayBeDecided);
     for (const { path } of preferred) decisions.push(decide(path));
     const isPreferred = new Set(preferred.map(({ path }) => path));
     let after: RelativePath | undefined;
@@ -154,7 +154,7 @@ export function createInward(dependencies: InwardDependencies): Inward {
       for (const row of rows) {
         const { path } = row;
         after = path;
-        if (isPreferred.has(path) || !isDue(row)) continue;
+        if (isPreferred.has(path) || !mayBeDecided(row)) continue;
         if (decisions.length - preferred.length >= room) {
           wasCut = true;
           return decisions;
