@@ -242,6 +242,32 @@ describe('rates', () => {
   });
 });
 
+describe('what goes first', () => {
+  it('[LM21] [LM22] an edit passes thousands of files that wait, in their folder and in another', async () => {
+    const { world, a, b } = await two('mass');
+    const other = diskPath('/other');
+    for (const machine of [a, b]) machine.disk.makeDirectory(other);
+    const { folderId } = await world.during(a.device().api.folderAdd({ path: other, name: 'Other' }));
+    await world.until('the other offer', async () => (await b.device().api.folderList()).length === 2);
+    await world.during(b.device().api.folderJoin({ folder: folderId, path: other }));
+    await world.during(b.device().api.wait({ timeoutS: 60 }));
+    await world.during(setOf(b, 'limits.receiveBps', '20000'));
+    for (let i = 0; i < 2_000; i++) a.write(`file ${i}`, `${i} `.repeat(400));
+    const waiting = () => b.index()?.totals().pendingPaths ?? 0;
+    await world.until('they wait', () => waiting() > 1_500);
+    const began = world.clock.monotonic();
+    a.write('zzz', 'an edit');
+    const edit = a.disk.create(joinDisk(other, 'edit'), 0o600);
+    edit.write(new TextEncoder().encode('an edit'), 0);
+    edit.close();
+    await world.until('the edit in the same folder', () => b.read('zzz') === 'an edit');
+    await world.until('the edit in the other', () => b.disk.look(joinDisk(other, 'edit')) !== undefined);
+    expect(world.clock.monotonic() - began).toBeLessThan(10_000);
+    expect(waiting()).toBeGreaterThan(1_000);
+    await world.during(world.stop());
+  });
+});
+
 describe('a settings file that somebody edited', () => {
   it('is refused with the place that makes no sense', () => {
     const files = createMemoryFileSystem({ clock: createManualClock() });
