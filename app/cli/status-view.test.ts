@@ -7,6 +7,7 @@ const folder: FolderStatus = {
   name: 'Work',
   path: '/home/anna/Work',
   state: 'up-to-date',
+  pausedUntil: null,
   files: 1204,
   directories: 30,
   bytes: 3 * 1024 ** 3,
@@ -77,6 +78,12 @@ test('a pause is told with its end by the clock of this machine, and by whom', (
     'studio: Paused until 2026-03-05 18:00 by schedule.',
     'studio: Paused by schedule.',
   ]);
+});
+
+test('a folder that is paused by itself says until when', () => {
+  const pausedUntil = new Date(2026, 2, 5, 18, 0).toISOString();
+  const lines = statusLines({ ...status, folders: [{ ...folder, state: 'paused', pausedUntil }] });
+  expect(lines.join('\n')).toContain('Work    paused until 2026-03-05 18:00  1,204 files');
 });
 
 test('rates that hold are told, with their end if that is for the schedule', () => {

@@ -118,7 +118,8 @@ function holdersText({ holders }: FolderStatus, peers: readonly PeerStatus[]): s
 }
 
 function folderText(folder: FolderStatus, progress: Progress | undefined): string {
-  const parts = [folderStates[folder.state]];
+  const until = folder.pausedUntil === null ? '' : ` until ${formatTime(folder.pausedUntil)}`;
+  const parts = [`${folderStates[folder.state]}${folder.state === 'paused' ? until : ''}`];
   if (folder.needFiles > 0) {
     const share = progress?.of(folder.id);
     if (share !== undefined) parts[0] += ` ${Math.floor(share * 100)} %`;

@@ -45,6 +45,7 @@ export function folderOf(facts: Partial<PictureFolder> & { readonly name: string
     id: facts.name.toLowerCase(),
     path: `/home/ana/${facts.name}`,
     state: 'up-to-date',
+    pausedUntil: null,
     files: 3,
     directories: 0,
     bytes: 300,

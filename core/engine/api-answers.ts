@@ -72,6 +72,8 @@ export interface FolderStatus {
   readonly name: string;
   readonly path: string;
   readonly state: 'up-to-date' | 'scanning' | 'syncing' | 'paused' | 'attention' | 'error';
+  /** When a pause of this folder alone ends; null without one, or without an end. */
+  readonly pausedUntil: string | null;
   readonly files: number;
   readonly directories: number;
   readonly bytes: number;

@@ -57,6 +57,8 @@ export interface AttachedFolder {
   readonly index: FolderIndex;
   /** Counts what of it belongs on this device. */
   held(): FileCounts;
+  /** When a pause of this folder alone ends, wall milliseconds; undefined without one, or without an end. */
+  readonly pausedUntil: number | undefined;
   readonly session: FolderSession | undefined;
 }
 
@@ -153,12 +155,14 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
   let isStopped = false;
   let cancelResume = (): void => {};
 
-  const isPaused = (id: FolderId): boolean => {
+  const ownPauseEnd = (id: FolderId): number | undefined => {
     const until = settingsOf(id)?.pausedUntil;
-    return (
-      dependencies.isPaused() || until === 'until-resumed' || (until !== undefined && until > clock.now())
-    );
+    return typeof until === 'number' && until > clock.now() ? until : undefined;
   };
+  const isPaused = (id: FolderId): boolean =>
+    dependencies.isPaused() ||
+    settingsOf(id)?.pausedUntil === 'until-resumed' ||
+    ownPauseEnd(id) !== undefined;
 
   /**
    * An incarnation is good for one index file on one machine. The index and the settings each keep a generation that rises at every start;
@@ -298,6 +302,7 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
     mode: modeOf(folder.id),
     index: folder.index,
     held: () => folder.countHeld(settingsOf(folder.id)?.selection),
+    pausedUntil: ownPauseEnd(folder.id),
     session: folder.session,
   });
 

@@ -100,6 +100,23 @@ describe('pauses', () => {
     await world.during(world.stop());
   });
 
+  it('one of a folder alone says until when, also after a restart, and ends by itself', async () => {
+    const { world, b } = await two('folder');
+    const { id } = (await b.device().api.status()).folders[0] ?? {};
+    const until = '2025-06-15T16:00:00.000Z';
+    await world.during(b.device().api.folderPause({ folder: id ?? '', until }));
+    await world.during(b.stop());
+    await world.during(b.start());
+    expect(await b.device().api.status()).toMatchObject({
+      pausedBy: null,
+      folders: [{ state: 'paused', pausedUntil: until }],
+    });
+    await later(world, b, hourMs);
+    await world.during(b.device().api.wait({ timeoutS: 60 }));
+    expect(await b.device().api.status()).toMatchObject({ folders: [{ pausedUntil: null }] });
+    await world.during(world.stop());
+  });
+
   it('[LM14] a person ends the schedule’s pause, which comes back the next time it is due', async () => {
     const { world, a, b } = await two('resumed');
     await world.during(setOf(b, 'schedule', 'sun 15:00-18:00 pause; mon 01:00-02:00 pause'));

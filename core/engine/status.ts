@@ -79,6 +79,7 @@ export function folderStatus(
     name: settings.name,
     path: settings.path,
     state,
+    pausedUntil: isoOf(folder.pausedUntil),
     ...folder.held(),
     needFiles: totals.pendingPaths,
     needBytes,

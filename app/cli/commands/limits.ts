@@ -9,7 +9,7 @@ import {
 import { SyncError } from '../../../core/model/errors.ts';
 import { limitLines, rateForm, scheduleLines } from '../limits-text.ts';
 import { usage } from '../parse.ts';
-import type { AddCommand } from '../shell.ts';
+import { type AddCommand, addCommonOptions } from '../shell.ts';
 
 interface LimitOptions {
   readonly up?: string;
@@ -45,9 +45,9 @@ export function addLimitsCommand(program: Command, add: AddCommand): void {
 
 /** `lockstep schedule …`: the times of the week at which syncing rests or is slower. */
 export function addScheduleCommands(program: Command, add: AddCommand): void {
-  const group = program
-    .command('schedule')
-    .description('times of the week at which syncing rests or is held to limits');
+  const group = addCommonOptions(program.command('schedule')).description(
+    'times of the week at which syncing rests or is held to limits',
+  );
   add(group, 'list', 'list them', async ({ output, withDevice }) => {
     const limits = await withDevice((device) => device.call('limits'));
     output.result(limits.schedule, scheduleLines(limits));
