@@ -19,8 +19,8 @@ import {
 import type { Quorum } from './folder-floor.ts';
 import type { MembershipStore } from './membership-store.ts';
 
-/** LIMIT: how long an operation of this device's own waits for the first meeting with another, milliseconds; devices that are there are met in one or two seconds. */
-const firstMeetingMs = 5_000;
+/** LIMIT: until when after its start an operation of this device's own waits for the first meeting with another, milliseconds; devices that are there are met in one or two seconds. */
+const firstMeetingMs = 10_000;
 
 /** The log of a group with what devices said of it, and up to where the changes of removed ones stand. */
 export interface CurrentGroup {
@@ -67,7 +67,7 @@ export interface Group {
   /** This device has exchanged the log with another one. */
   met(): void;
   /**
-   * Resolves once this device has exchanged the log with another since it started, or has waited a few seconds for that, and at once where there is no other. To be awaited
+   * Resolves once this device has exchanged the log with another since it started, or a few seconds after that, and at once where there is no other. To be awaited
    * before an operation of its own is made: a device that was brought back from a backup lacks those it signed since, and would sign others in their place.
    */
   untilMet(): Promise<void>;
@@ -104,6 +104,7 @@ export function openGroup(dependencies: {
   const changing = createLimiter(1);
   let current: ReturnType<Group['current']>;
   const meeting = Promise.withResolvers<void>();
+  const openedAt = clock.monotonic();
   const others = (): readonly DeviceKey[] =>
     [...(current?.log.members().active ?? [])].filter((device) => device !== identity.deviceKey).sort();
   const begin = (log: MembershipLog): void => {
@@ -224,9 +225,10 @@ export function openGroup(dependencies: {
     },
     met: meeting.resolve,
     async untilMet() {
-      if (others().length === 0) return;
+      const leftMs = openedAt + firstMeetingMs - clock.monotonic();
+      if (others().length === 0 || leftMs <= 0) return;
       const over = new AbortController();
-      const late = sleep(clock, firstMeetingMs, over.signal);
+      const late = sleep(clock, leftMs, over.signal);
       await Promise.race([meeting.promise, late]);
       late.catch(() => {});
       over.abort(new SyncError('interrupted'));
