@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import type { HistoryAnswer, HistoryStretch } from './history-worker.ts';
 import type { HistoryCounts } from './membership-histories.ts';
 
-/** LIMIT: what takes about half a minute on two processors. `npm run test:sim -- --histories N --seed S` asks for N histories from the seed S on. */
-const usual = 5_000;
+/** LIMIT: what takes about two minutes on two processors. `npm run test:sim -- --histories N --seed S` asks for N histories from the seed S on. */
+const usual = 50_000;
 const histories = Number(process.env['LOCKSTEP_HISTORIES'] ?? usual);
 const firstSeed = Number(/\d+/.exec(process.env['LOCKSTEP_SEED'] ?? '1')?.[0] ?? 1);
 /** LIMIT: histories one process plays at a time. */
