@@ -41,6 +41,33 @@ describe('the ignore file', () => {
     expect(said).toEqual({ ignored, rule: rule ?? null });
   });
 
+  it.each<{ path: string; kind?: DiskKind; ignored: boolean }>([
+    { path: 'd/.DS_Store', ignored: true },
+    { path: 'd/Thumbs.db', ignored: true },
+    { path: 'thumbs.DB', ignored: true },
+    { path: 'd/~$letter.docx', ignored: true },
+    { path: '~$sums.xls', ignored: true },
+    { path: '.~lock.letter.odt#', ignored: true },
+    { path: '.letter.txt.swp', ignored: true },
+    { path: '.#letter.txt', kind: 'symlink', ignored: true },
+    // What a person may have made.
+    { path: '.#letter.txt', ignored: false },
+    { path: '.swp', ignored: false },
+    { path: '~$letter.txt', ignored: false },
+    { path: 'letter.txt~', ignored: false },
+    { path: 'letter.bak', ignored: false },
+    { path: '4913', ignored: false },
+    { path: '._letter.txt', ignored: false },
+    { path: 'desktop.ini', ignored: false },
+    { path: 'Thumbs.db', kind: 'directory', ignored: false },
+    { path: '.DS_Store', kind: 'directory', ignored: false },
+  ])(
+    'without a rule of its own: $path ($kind), left out: $ignored [SC13]',
+    ({ path, kind = 'file', ignored }) => {
+      expect(makeIgnoreRules('').isIgnored(relativePath(path), kind)).toBe(ignored);
+    },
+  );
+
   it('still knows its rules after any number of questions', () => {
     const rules = makeIgnoreRules('*.log');
     for (let i = 0; i < 50_000; i++) rules.isIgnored(relativePath(`f${i}.log`), 'file');

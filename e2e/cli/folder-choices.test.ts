@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { FolderListing } from '../../core/engine/engine.ts';
-import { waitUntil } from '../harness/harness.ts';
+import { contentOf, waitUntil } from '../harness/harness.ts';
 import { comesTo, inStep, type Member, shareAmong, startMembers, statusOf } from '../harness/lab-group.ts';
 
 const textOf = ({ folder }: Member, name: string): string | undefined => {
@@ -128,6 +128,34 @@ test('a folder that only sends stays as it is, and what others did is overruled 
   expect(await desk.device.ask('folder', 'accept', 'Work')).toEqual({ paths: 1 });
   await comesTo('the one overruled', () => textOf(lap, 'two'), 'two');
   await inStep(desk.device, lap.device);
+}, 180_000);
+
+test('a folder whose directory was moved while it was paused goes on where it is now, and nowhere else', async () => {
+  const { desk, lap } = await two({ 'd/file': 'first', stays: 'stays' });
+  await lap.device.ask('folder', 'pause', 'Work');
+  const place = `${lap.folder}-moved`;
+  fs.renameSync(lap.folder, place);
+  fs.writeFileSync(path.join(place, 'd', 'file'), 'changed while it was moved');
+  put(desk, 'new', 'made meanwhile');
+  await lap.device.ask('folder', 'resume', 'Work');
+  await waitUntil('it is missed', async () => (await statusOf(lap.device)).folders[0]?.state === 'error');
+  const empty = `${lap.folder}-empty`;
+  fs.mkdirSync(empty);
+  for (const [wrong, code] of [
+    [empty, 'not-found'],
+    [`${lap.folder}-nowhere`, 'directory-missing'],
+  ] as const)
+    expect(await lap.device.cli('folder', 'move', 'Work', wrong, '--json')).toMatchObject({
+      code: 1,
+      json: { error: { code } },
+    });
+  expect(fs.readdirSync(empty)).toEqual([]);
+  expect(await lap.device.ask('folder', 'move', 'Work', place)).toMatchObject({ name: 'Work', path: place });
+  await comesTo('what was changed', () => textOf(desk, 'd/file'), 'changed while it was moved');
+  await inStep(desk.device, lap.device);
+  expect(contentOf(place)).toEqual(contentOf(desk.folder));
+  expect(Object.keys(contentOf(desk.folder))).toEqual(['d', 'd/file', 'new', 'stays']);
+  expect(await lap.device.ask('folder', 'rescan', 'Work')).toMatchObject({ path: place });
 }, 180_000);
 
 test('files found gone at a start are asked about before others hear of it, and both answers hold', async () => {

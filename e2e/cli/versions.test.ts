@@ -12,7 +12,7 @@ import { contentOf, waitUntil } from '../harness/harness.ts';
 import { comesTo, inStep, type Member, shareAmong, startMembers } from '../harness/lab-group.ts';
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
-const textsIn = ({ folder }: Member): Readonly<Record<string, string>> => contentOf(folder);
+const contentIn = ({ folder }: Member): Readonly<Record<string, string>> => contentOf(folder);
 
 /** Two members that show the same; `save` writes on one and waits until both have it. */
 async function two() {
@@ -85,11 +85,11 @@ test('a directory, gone or not, and a whole folder come back as they were at a m
   await save(desk, 'd/stays.txt', 'as it was');
   await save(desk, 'd/goes.txt', 'as it was too');
   const moment = new Date().toISOString();
-  const before = textsIn(lap);
+  const before = contentIn(lap);
   await save(lap, 'd/stays.txt', 'changed');
   await save(lap, 'late.txt', 'made later');
   fs.rmSync(path.join(desk.folder, 'd'), { recursive: true });
-  await comesTo('gone', () => Object.keys(textsIn(lap)), ['late.txt']);
+  await comesTo('gone', () => Object.keys(contentIn(lap)), ['late.txt']);
   await inStep(desk.device, lap.device);
 
   const gone = path.join(lap.folder, 'd');
@@ -102,7 +102,7 @@ test('a directory, gone or not, and a whole folder come back as they were at a m
   );
   const done = await lap.device.ask<RestoreResult>('restore', 'Work:', '--at', moment);
   expect(done).toMatchObject({ missing: [], undoId: expect.any(String) });
-  for (const each of [desk, lap]) await comesTo('as it was', () => textsIn(each), before);
+  for (const each of [desk, lap]) await comesTo('as it was', () => contentIn(each), before);
   const [latest] = await lap.device.ask<ActivityItem[]>('activity', '--folder', 'Work', '--limit', '1');
   expect(latest).toMatchObject({
     id: done.undoId,
