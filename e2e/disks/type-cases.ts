@@ -76,7 +76,7 @@ export const typeCases: readonly DiskCase[] = [
 
   ...(['near', 'far'] as const).map(
     (from): DiskCase => ({
-      name: `a FIFO and a socket on the ${from} side are listed, never opened, and keep nothing back`,
+      name: `a FIFO, a socket and a device on the ${from} side are listed, never opened, and keep nothing back`,
       once: from === 'near',
       when: ({ specials }) => from === 'near' || specials,
       run: async (pair) => {
@@ -86,10 +86,15 @@ export const typeCases: readonly DiskCase[] = [
         const other = from === 'near' ? 'far' : 'near';
         execFileSync('mkfifo', [at('fifo')]);
         await makeSocket(here[from]);
+        execFileSync('mknod', [at('device'), 'c', '1', '3']);
         fs.writeFileSync(at('beside'), 'beside');
-        const special = { fifo: 'special', socket: 'special' };
+        const special = { fifo: 'special', socket: 'special', device: 'special' };
         await here.show(onSides(from, { ...special, beside: 'beside' }, { beside: 'beside' }));
-        await here.lists(pair[from], { fifo: 'special-file', socket: 'special-file' });
+        await here.lists(pair[from], {
+          fifo: 'special-file',
+          socket: 'special-file',
+          device: 'special-file',
+        });
         await here.lists(pair[other], {});
         // The other side may use the name; what stands here is not taken away for it.
         fs.writeFileSync(path.join(here[other], 'fifo'), 'a file there');
@@ -103,6 +108,7 @@ export const typeCases: readonly DiskCase[] = [
         );
         fs.rmSync(at('fifo'));
         fs.rmSync(at('socket'));
+        fs.rmSync(at('device'));
         await here.bothShow({ beside: 'beside', fifo: 'a file there', after: 'after' });
         await here.lists(pair[from], {});
       },
