@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { DiskError, type DiskPath, joinDisk, readWholeFile } from '../filesystem/filesystem.ts';
 import { SyncError } from '../model/errors.ts';
-import { createSeededRandom } from '../testing/seeded-random.ts';
-import type { WorldMachine } from '../testing/world.ts';
+import { createSeededRandom, type SeededRandom } from '../testing/seeded-random.ts';
+import type { World, WorldMachine } from '../testing/world.ts';
 import { deviceKeyToText } from '../trust/trust.ts';
 import { allInStep, devicesInStep } from './testing/in-step.ts';
 
 const stepsInOne = 30;
-const seeds = Array.from({ length: 12 }, (_, i) => `removal ${i}`);
+const seeds = Array.from(
+  { length: Number(process.env['LOCKSTEP_REMOVAL_WORLDS'] ?? 12) },
+  (_, i) => `removal ${i}`,
+);
 const paths = ['a.txt', 'b.txt', 'c.txt'];
 
 /** Texts that lie on a machine's disk, in its folder or put aside. */
@@ -32,7 +35,25 @@ function textsOn({ disk, root }: WorldMachine): ReadonlySet<string> {
   return texts;
 }
 
-describe('a device is removed while all write, come and go', () => {
+/** Now and then a link is cut, heals or gets slow, so that what one hears in order another hears late. */
+function troubleLink({ lan }: World, a: WorldMachine, b: WorldMachine, random: SeededRandom): void {
+  if (a === b) return;
+  if (random.chance(0.15)) lan.cut(a.key(), b.key());
+  else if (random.chance(0.3)) lan.heal(a.key(), b.key());
+  else if (random.chance(0.2)) lan.delay(a.key(), b.key(), random.pick([1, 400, 3_000]));
+}
+
+function healLinks({ lan }: World, machines: readonly WorldMachine[]): void {
+  for (const a of machines) {
+    for (const b of machines) {
+      if (a === b) continue;
+      lan.heal(a.key(), b.key());
+      lan.delay(a.key(), b.key(), 1);
+    }
+  }
+}
+
+describe('a device is removed while all write, come and go, links break and indexes get lost', () => {
   it.each(seeds)(
     'those that stay end the same, lose nothing of their own, and show nothing it wrote since (%s)',
     async (seed) => {
@@ -51,6 +72,8 @@ describe('a device is removed while all write, come and go', () => {
         const machine = random.pick(machines);
         const path = random.pick(paths);
         const roll = random.below(10);
+        troubleLink(world, machine, random.pick(machines), random);
+        if (machine !== gone && !machine.isOn() && random.chance(0.3)) machine.loseIndex();
         if (roll === 0 && machine.isOn()) await world.during(machine.stop());
         else if (roll <= 2 && !machine.isOn()) await world.during(machine.start());
         else {
@@ -74,6 +97,7 @@ describe('a device is removed while all write, come and go', () => {
         }
         await world.pass(random.below(6_000));
       }
+      healLinks(world, machines);
       for (const machine of staying) if (!machine.isOn()) await world.during(machine.start());
       if (!isRemoved)
         await world.during(
