@@ -50,7 +50,7 @@ test('a rule leaves out what it fits on both, deletes nothing, and what is left 
   await comesTo('what one side deleted meanwhile', () => textOf(desk, 'build/out'), 'made');
   const unknown = await desk.device.cli('ignore', 'remove', 'Work', 'none', '--json');
   expect(unknown).toMatchObject({ code: 1, json: { error: { code: 'not-found' } } });
-}, 180_000);
+});
 
 test('a device keeps the top directories that were chosen, and all of them again', async () => {
   const { desk, lap } = await two({ 'music/song': 'la', 'work/plan': 'plan', top: 'top' });
@@ -66,7 +66,7 @@ test('a device keeps the top directories that were chosen, and all of them again
   await lap.device.ask('folder', 'set', 'Work', '--select-all');
   await comesTo('all', () => textOf(lap, 'music/song'), 'la la');
   await inStep(desk.device, lap.device);
-}, 180_000);
+});
 
 test('a folder that only receives keeps its changes, and each can be taken or put back', async () => {
   const { desk, lap } = await two({ one: 'one', two: 'two', three: 'three' });
@@ -111,7 +111,7 @@ test('a folder that only receives keeps its changes, and each can be taken or pu
   await inStep(desk.device, lap.device);
   expect(textOf(lap, 'three')).toBe('three');
   expect((await lap.device.cli('history', path.join(lap.folder, 'three'))).stdout).toContain('here');
-}, 180_000);
+});
 
 test('a folder that only sends stays as it is, and what others did is overruled or taken', async () => {
   const { desk, lap } = await two({ one: 'one', two: 'two' });
@@ -128,7 +128,7 @@ test('a folder that only sends stays as it is, and what others did is overruled 
   expect(await desk.device.ask('folder', 'accept', 'Work')).toEqual({ paths: 1 });
   await comesTo('the one overruled', () => textOf(lap, 'two'), 'two');
   await inStep(desk.device, lap.device);
-}, 180_000);
+});
 
 test('a folder whose directory was moved while it was paused goes on where it is now, and nowhere else', async () => {
   const { desk, lap } = await two({ 'd/file': 'first', stays: 'stays' });
@@ -156,7 +156,7 @@ test('a folder whose directory was moved while it was paused goes on where it is
   expect(contentOf(place)).toEqual(contentOf(desk.folder));
   expect(Object.keys(contentOf(desk.folder))).toEqual(['d', 'd/file', 'new', 'stays']);
   expect(await lap.device.ask('folder', 'rescan', 'Work')).toMatchObject({ path: place });
-}, 180_000);
+});
 
 test('files found gone at a start are asked about before others hear of it, and both answers hold', async () => {
   const files = Object.fromEntries(Array.from({ length: 130 }, (_, i) => [`d/${i}.txt`, `text ${i}`]));
@@ -200,4 +200,4 @@ test('files found gone at a start are asked about before others hear of it, and 
   expect(theirs?.device).toBe(lap.device.ready().deviceKey);
   await desk.device.ask('answer', theirs?.id ?? '', 'apply');
   await comesTo('all gone', () => held(desk), 0);
-}, 240_000);
+});

@@ -78,7 +78,7 @@ test('versions of a file are listed and brought back, from another device if nee
   const occupied = await desk.device.cli(...wish, '--to', aside, '--json');
   expect(occupied).toMatchObject({ code: 1, json: { error: { code: 'already-exists' } } });
   expect((await desk.device.cli('restore', 'Work:d/file.txt')).code).toBe(2);
-}, 180_000);
+});
 
 test('a directory, gone or not, and a whole folder come back as they were at a moment', async () => {
   const { desk, lap, save } = await two();
@@ -121,7 +121,7 @@ test('a directory, gone or not, and a whole folder come back as they were at a m
   expect(next?.id).not.toBe(latest?.id);
   await lap.device.ask('undo', done.undoId ?? '');
   await comesTo('as it is', () => textOf(path.join(desk.folder, 'late.txt')), 'made later');
-}, 180_000);
+});
 
 test('a conflict is listed; to keep both makes two files everywhere, and taking that back a conflict again', async () => {
   const { desk, lap, save } = await two();
@@ -181,4 +181,4 @@ test('a conflict is listed; to keep both makes two files everywhere, and taking 
     'a conflict again',
     async () => (await desk.device.ask<unknown[]>('conflict', 'list')).length === 1,
   );
-}, 180_000);
+});
