@@ -82,10 +82,11 @@ describe.skipIf(process.platform === 'win32')('disk root', () => {
 
   test('[FS23] [A32] finds a parent that is missing, a link, a file or another disk', () => {
     const { disk, root } = make();
-    for (const path of [at('real'), at('real', 'deep'), at('stick')]) disk.makeDirectory(path);
+    for (const path of [at('real'), at('real', 'deep'), at('stick'), at('bound')]) disk.makeDirectory(path);
     disk.makeSymlink('real', at('link'));
     disk.create(at('file'), 0o644).close();
     disk.mount(at('stick'));
+    disk.bind(at('bound'), at('real'));
     expect(root.parentFault('x')).toBeUndefined();
     expect(root.parentFault('link')).toBeUndefined();
     expect(root.parentIsSafe('real/deep/x')).toBe(true);
@@ -94,6 +95,7 @@ describe.skipIf(process.platform === 'win32')('disk root', () => {
     expect(root.parentFault('link/deep/x')).toBe('not-a-directory');
     expect(root.parentFault('file/x')).toBe('not-a-directory');
     expect(root.parentFault('stick/x')).toBe('other-device');
+    expect(root.parentFault('bound/deep/x')).toBe('other-device');
     expect(root.parentIsSafe('link/x')).toBe(false);
   });
 

@@ -13,7 +13,7 @@ export interface FolderMarker {
   readonly takenUpAt?: number;
 }
 
-/** Why nothing may be written below a path: a component above it is absent, no real directory, or on another disk (or the root is not the one opened). */
+/** Why nothing may be written below a path: a component above it is absent, no real directory, or mounted there, from another disk or from this one (or the root is not the one opened). */
 export type ParentFault = 'missing' | 'not-a-directory' | 'other-device';
 
 /** A folder's directory on this disk: the only door from relative paths to disk paths. */
@@ -72,7 +72,8 @@ export function openDiskRoot(fileSystem: FileSystem, rootPath: string): DiskRoot
     const there = fileSystem.look(directory);
     if (there === undefined) return 'missing';
     if (there.kind !== 'directory') return 'not-a-directory';
-    return there.device === device ? undefined : 'other-device';
+    const isElsewhere = there.device !== device || (directory !== root && fileSystem.isMountPoint(directory));
+    return isElsewhere ? 'other-device' : undefined;
   };
   const parentFault = (relative: string): ParentFault | undefined => {
     let directory = root;

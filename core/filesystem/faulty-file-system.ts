@@ -95,6 +95,7 @@ export function createFaultyFileSystem(inner: FileSystem): FaultyFileSystem {
       step('look', path);
       return inner.look(path);
     },
+    isMountPoint: (directory) => inner.isMountPoint(directory),
     openRead(path) {
       step('openRead', path);
       return wrap(inner.openRead(path) as WriteHandle, path);

@@ -48,6 +48,11 @@ export interface FileSystem {
   list(directory: DiskPath): ListedName[];
   /** lstat; undefined if nothing is there (ENOENT, ENOTDIR). */
   look(path: DiskPath): Observed | undefined;
+  /**
+   * Whether a disk, or a directory of this disk (a bind mount), is mounted at a directory. False where the system does not tell; another
+   * disk is known by its {@link Observed.device} everywhere.
+   */
+  isMountPoint(directory: DiskPath): boolean;
   /** Opens a regular file without following a link and without blocking on a FIFO; throws ELOOP, ENXIO or EINVAL otherwise. */
   openRead(path: DiskPath): ReadHandle;
   /** Creates a file that must not exist; `mode` is lessened by the process's mask. */

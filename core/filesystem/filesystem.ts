@@ -3,6 +3,7 @@ export { appendDurably } from './append-log.ts';
 export { readWholeFile, writeFileAtomically } from './atomic-write.ts';
 export { createWatcher } from './create-watcher.ts';
 export {
+  componentsBetween,
   diskPath,
   isInside,
   isInsideOnDisk,

@@ -213,6 +213,9 @@ export function createMemoryDisk(options: MemoryDiskOptions) {
       mounts.set(covered, top);
       return top;
     },
+    bind(covered: MemoryDirectory, source: MemoryDirectory): void {
+      mounts.set(covered, source);
+    },
     unmount(top: MemoryDirectory): void {
       for (const [covered, mounted] of mounts) if (mounted === top) mounts.delete(covered);
     },

@@ -120,6 +120,11 @@ describe('memory disk', () => {
     const stick = disk.mount(at('stick'));
     put(disk, at('stick', 'file'), 'x');
     expect(disk.look(at('stick'))?.device).not.toBe(below?.device);
+    expect([at('stick'), at('stick', 'file'), at('none', 'below')].map(disk.isMountPoint)).toEqual([
+      true,
+      false,
+      false,
+    ]);
     put(disk, at('file'), 'y');
     for (const call of [disk.rename, disk.renameNew, disk.link]) {
       expect(() => call(at('file'), at('stick', 'other'))).toThrow(
@@ -128,6 +133,7 @@ describe('memory disk', () => {
     }
     expect(() => disk.rename(at('stick'), at('moved'))).toThrow(expect.objectContaining({ code: 'EBUSY' }));
     disk.unmount(at('stick'));
+    expect(disk.isMountPoint(at('stick'))).toBe(false);
     expect(names(disk, at('stick'))).toEqual([]);
     expect(disk.look(at('stick'))?.device).toBe(below?.device);
     disk.mount(at('stick'), stick);
@@ -136,6 +142,19 @@ describe('memory disk', () => {
     expect(() => disk.list(at('stick'))).toThrow(expect.objectContaining({ code: 'EIO' }));
     disk.failListing(at('stick'), undefined);
     expect(names(disk, at('stick'))).toEqual(['file']);
+  });
+
+  test('[FS17] shows a directory of the same disk where that is bound, under the same device', () => {
+    const disk = make();
+    for (const name of ['covered', 'elsewhere']) disk.makeDirectory(at(name));
+    put(disk, at('covered', 'below'), 'x');
+    put(disk, at('elsewhere', 'file'), 'y');
+    disk.bind(at('covered'), at('elsewhere'));
+    expect(names(disk, at('covered'))).toEqual(['file']);
+    expect(disk.look(at('covered'))?.device).toBe(disk.look(at('elsewhere'))?.device);
+    expect([at('covered'), at('elsewhere')].map(disk.isMountPoint)).toEqual([true, false]);
+    disk.unmount(at('covered'));
+    expect(names(disk, at('covered'))).toEqual(['below']);
   });
 
   test('[FS9] lists names that are no text', () => {

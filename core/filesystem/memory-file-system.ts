@@ -22,6 +22,8 @@ export interface MemoryFileSystem extends FileSystem {
   mount(path: DiskPath, volume?: MemoryVolume): MemoryVolume;
   /** Uncovers the directory again: what it held before shows, mostly nothing. */
   unmount(path: DiskPath): void;
+  /** Covers a directory with another one of this disk. */
+  bind(path: DiskPath, source: DiskPath): void;
   setCapacity(capacityBytes: number | undefined): void;
   /**
    * Pulls the plug. Of each directory, a random number of its last unflushed changes is gone, a rename in both directories or in none;
@@ -89,6 +91,14 @@ function readingCalls(disk: MemoryDisk) {
         ...[...directory.names.values()].map(({ name }) => ({ name })),
         ...directory.unreadable.map((unreadable) => ({ unreadable })),
       ];
+    },
+    isMountPoint(directory) {
+      try {
+        return disk.place(directory, 'isMountPoint').isMountPoint;
+      } catch (error) {
+        if (error instanceof DiskError) return false;
+        throw error;
+      }
     },
     look(path) {
       try {
@@ -224,6 +234,9 @@ function realLife(disk: MemoryDisk): Omit<MemoryFileSystem, keyof FileSystem> {
       const covered = disk.findDirectory(path, 'mount');
       invariant(!disk.isMounted(covered), 'a disk is mounted there already');
       return { top: disk.mount(covered, volume?.top) };
+    },
+    bind(path, source) {
+      disk.bind(disk.findDirectory(path, 'bind'), disk.findDirectory(source, 'bind'));
     },
     unmount: (path) => disk.unmount(disk.findDirectory(path, 'unmount')),
     setCapacity: (capacityBytes) => disk.setCapacity(capacityBytes),

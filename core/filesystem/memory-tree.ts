@@ -64,6 +64,8 @@ export interface MemoryPlace {
   readonly name: string;
   readonly slot: string;
   readonly found: MemoryName | undefined;
+  /** Whether what is there covers another directory. */
+  readonly isMountPoint: boolean;
 }
 
 /** LIMITs of Linux, which tests of long names and of links in a circle rely on. */
@@ -88,7 +90,13 @@ export function findPlace(layout: MemoryLayout, path: DiskPath, call: string): M
   const pending = splitPath(path).reverse();
   const last = pending.shift();
   if (last === undefined)
-    return { directory: layout.top, name: '', slot: '', found: { name: '', node: layout.top } };
+    return {
+      directory: layout.top,
+      name: '',
+      slot: '',
+      found: { name: '', node: layout.top },
+      isMountPoint: true,
+    };
   let directory = layout.top;
   let followed = 0;
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
@@ -128,6 +136,7 @@ function placeIn(
     name,
     slot,
     found: found !== undefined && mounted !== undefined ? { name: found.name, node: mounted } : found,
+    isMountPoint: mounted !== undefined,
   };
 }
 

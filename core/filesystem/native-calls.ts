@@ -15,6 +15,8 @@ export interface NativeCalls {
     times: { readonly accessedAtNs: bigint; readonly modifiedAtNs: bigint },
   ) => NativeResult;
   readonly setMode?: (path: string, mode: number) => NativeResult;
+  /** Whether something is mounted at a path; undefined if the system does not tell. */
+  readonly isMountPoint?: (path: string) => boolean | undefined;
   /** Takes the exclusive lock of an open file without waiting; it goes when the file is closed or the process ends. */
   readonly lockFile?: (fd: number) => NativeResult;
 }
@@ -54,6 +56,15 @@ const numbers: Readonly<Record<string, CallNumbers>> = {
 };
 const lockExclusiveNow = 2 | 4;
 
+/** Linux's `statx`, from linux/stat.h: what a file's attributes are, and which of them the disk's driver knows (kernel 5.8 on). */
+const statx = {
+  noFollowNoAutomount: 0x100 | 0x800,
+  bytes: 256,
+  attributesAt: 8,
+  attributesKnownAt: 56,
+  mountRoot: 0x2000n,
+};
+
 /**
  * The native calls of a system through `koffi`; empty where koffi does not load, or the system or processor is one
  * whose numbers and 64-bit times are not known here.
@@ -71,6 +82,7 @@ export function loadNativeCalls(
   const setTimes = bind('int utimensat(int, str, int64*, int)');
   const changeMode = bind('int fchmodat(int, str, uint32, int)');
   const lock = bind('int flock(int, int)');
+  const lookMore = platform === 'linux' ? bind('int statx(int, str, int, uint32, _Out_ uint8*)') : undefined;
   return {
     ...(rename && {
       renameNew: (from, to) => rename(call.here, from, call.here, to, call.renameNew),
@@ -85,6 +97,16 @@ export function loadNativeCalls(
       },
     }),
     ...(changeMode && { setMode: (path, mode) => changeMode(call.here, path, mode, call.noFollow) }),
+    ...(lookMore && {
+      isMountPoint(path) {
+        const answer = new DataView(new ArrayBuffer(statx.bytes));
+        const into = new Uint8Array(answer.buffer);
+        if (lookMore(call.here, path, statx.noFollowNoAutomount, 0, into) !== undefined) return undefined;
+        const known = answer.getBigUint64(statx.attributesKnownAt, true) & statx.mountRoot;
+        if (known === 0n) return undefined;
+        return (answer.getBigUint64(statx.attributesAt, true) & statx.mountRoot) !== 0n;
+      },
+    }),
     ...(lock && { lockFile: (fd) => lock(fd, lockExclusiveNow) }),
   };
 }

@@ -86,12 +86,25 @@ describe.runIf(process.platform === 'linux')('node on Linux', () => {
   const fileSystem = createNodeFileSystem(native);
 
   test('[FS7] keeps every nanosecond of a time', () => {
-    expect(Object.keys(native).sort()).toEqual(['exchange', 'lockFile', 'renameNew', 'setMode', 'setTimes']);
+    expect(Object.keys(native).sort()).toEqual([
+      'exchange',
+      'isMountPoint',
+      'lockFile',
+      'renameNew',
+      'setMode',
+      'setTimes',
+    ]);
     fileSystem.create(at('file'), 0o644).close();
     for (const timeNs of [1_700_000_000_123_456_789n, -1n, -1_000_000_001n, 0n]) {
       fileSystem.setModifiedAt(at('file'), timeNs);
       expect(fileSystem.look(at('file'))?.modifiedAtNs).toBe(timeNs);
     }
+  });
+
+  test('[FS17] knows where something is mounted', () => {
+    fileSystem.makeDirectory(at('plain'));
+    const places = [diskPath('/proc'), at('plain'), at('none')];
+    expect(places.map(fileSystem.isMountPoint)).toEqual([true, false, false]);
   });
 
   test('[FS7] leaves the time of the last reading as it was', () => {

@@ -38,6 +38,7 @@ export function createNodeFileSystem(native: NativeCalls = loadNativeCalls()): F
       }
     },
     look,
+    isMountPoint: (directory) => native.isMountPoint?.(directory) ?? false,
     openRead: (path) => openRegular(path, 'read'),
     create: createRegular,
     openWrite: (path) => openRegular(path, 'write'),

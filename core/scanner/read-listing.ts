@@ -47,7 +47,8 @@ export function readListing(
       const observed = fileSystem.look(place);
       if (observed === undefined) return undefined;
       if (observed.kind === 'other') return problem('special-file');
-      if (observed.kind === 'directory' && observed.device !== device) return problem('nested-mount');
+      if (observed.kind === 'directory' && (observed.device !== device || fileSystem.isMountPoint(place)))
+        return problem('nested-mount');
       const spelling = name === diskName ? {} : { diskName };
       if (observed.kind !== 'symlink') return { path, name, observed, ...spelling };
       const link = fileSystem.readLink(place);

@@ -102,6 +102,20 @@ describe('walking', () => {
     ]);
   });
 
+  test('[SC4] a directory of the same disk that is bound inside is not looked into either', () => {
+    for (const name of ['bound', 'other', 'other/deep']) disk.makeDirectory(at(name));
+    touch('bound/covered');
+    disk.bind(at('bound'), at('other'));
+    expect(walk()[0]).toMatchObject({
+      entries: [{ path: 'other' }],
+      problems: [{ kind: 'nested-mount', path: 'bound' }],
+    });
+    for (const directory of ['bound', 'bound/deep'])
+      expect(walk({ directory })).toMatchObject([
+        { failed: 'EXDEV', entries: [], problems: [{ kind: 'nested-mount', path: directory }] },
+      ]);
+  });
+
   test('[SC1] a directory that cannot be listed fails and the rest goes on', () => {
     for (const name of ['a', 'b', 'c']) disk.makeDirectory(at(name));
     disk.failListing(at('a'), 'EACCES');

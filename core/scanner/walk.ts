@@ -1,5 +1,11 @@
 import { throwIfAborted } from '../base/base.ts';
-import { DiskError, type DiskPath, type FileSystem, joinDisk } from '../filesystem/filesystem.ts';
+import {
+  componentsBetween,
+  DiskError,
+  type DiskPath,
+  type FileSystem,
+  joinDisk,
+} from '../filesystem/filesystem.ts';
 import type { Observed } from '../model/disk.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
@@ -37,7 +43,7 @@ export function* walkDirectory(
     yield failedListing(directory, diskPath, first);
     return;
   }
-  if (first.device !== root.device) {
+  if (first.device !== root.device || isUnderMount(fileSystem, request)) {
     yield failedListing(directory, diskPath, 'EXDEV');
     return;
   }
@@ -57,6 +63,18 @@ export function* walkDirectory(
       });
     }
   }
+}
+
+/** Whether something is mounted at the directory, or at one above it within the folder. */
+function isUnderMount(
+  fileSystem: FileSystem,
+  { root, diskPath }: Pick<WalkRequest, 'root' | 'diskPath'>,
+): boolean {
+  let place = root;
+  return componentsBetween(root, diskPath).some((component) => {
+    place = joinDisk(place, component);
+    return fileSystem.isMountPoint(place);
+  });
 }
 
 let lastRules = makeIgnoreRules('');

@@ -8,6 +8,7 @@ export function routeDisks(home: DiskPath, system: MemoryFileSystem, folders: Me
   return {
     list: (path) => of(path).list(path),
     look: (path) => of(path).look(path),
+    isMountPoint: (directory) => of(directory).isMountPoint(directory),
     openRead: (path) => of(path).openRead(path),
     create: (path, mode) => of(path).create(path, mode),
     openWrite: (path) => of(path).openWrite(path),

@@ -148,45 +148,52 @@ export const typeCases: readonly DiskCase[] = [
     },
   },
 
-  {
-    name: 'another disk mounted inside the folder is listed and left alone; what it covers is neither deleted nor changed, and goes on when it is away',
-    run: async ({ near, far, spot }) => {
-      const here = await spot('mount');
-      fs.mkdirSync(path.join(here.near, 'place'));
-      fs.writeFileSync(path.join(here.near, 'place', 'covered'), 'under the mount');
-      await here.bothShow({ place: '/', 'place/covered': 'under the mount' });
-      const mounted = path.join(here.far, 'place');
-      run('mount', '-t', 'tmpfs', '-o', 'size=1m', 'none', mounted);
-      try {
-        fs.writeFileSync(path.join(mounted, 'of the mount'), '');
-        fs.writeFileSync(path.join(here.far, 'nudge'), 'so that it is looked at');
-        await here.lists(far, { place: 'nested-mount' });
-        fs.writeFileSync(path.join(here.near, 'place', 'covered'), 'changed under the mount');
-        fs.writeFileSync(path.join(here.near, 'place', 'new'), 'new under the mount');
-        await here.show({
-          near: {
-            nudge: 'so that it is looked at',
-            place: '/',
-            'place/covered': 'changed under the mount',
-            'place/new': 'new under the mount',
-          },
-          far: { nudge: 'so that it is looked at', place: '/', 'place/of the mount': '' },
+  ...[
+    { what: 'another disk mounted', spotName: 'mount', args: ['-t', 'tmpfs', '-o', 'size=1m', 'none'] },
+    { what: 'a directory of the same disk bound', spotName: 'bind', args: undefined },
+  ].map(
+    ({ what, spotName, args }): DiskCase => ({
+      name: `${what} inside the folder is listed and left alone; what it covers is neither deleted nor changed, and goes on when it is away`,
+      run: async ({ near, far, disk, spot }) => {
+        const here = await spot(spotName);
+        fs.mkdirSync(path.join(here.near, 'place'));
+        fs.writeFileSync(path.join(here.near, 'place', 'covered'), 'under the mount');
+        await here.bothShow({ place: '/', 'place/covered': 'under the mount' });
+        const mounted = path.join(here.far, 'place');
+        const beside = path.join(disk, 'beside the folders');
+        if (args === undefined) fs.mkdirSync(beside);
+        run('mount', ...(args ?? ['--bind', beside]), mounted);
+        try {
+          fs.writeFileSync(path.join(mounted, 'of the mount'), '');
+          fs.writeFileSync(path.join(here.far, 'nudge'), 'so that it is looked at');
+          await here.lists(far, { place: 'nested-mount' });
+          fs.writeFileSync(path.join(here.near, 'place', 'covered'), 'changed under the mount');
+          fs.writeFileSync(path.join(here.near, 'place', 'new'), 'new under the mount');
+          await here.show({
+            near: {
+              nudge: 'so that it is looked at',
+              place: '/',
+              'place/covered': 'changed under the mount',
+              'place/new': 'new under the mount',
+            },
+            far: { nudge: 'so that it is looked at', place: '/', 'place/of the mount': '' },
+          });
+          fs.rmSync(path.join(mounted, 'of the mount'));
+        } finally {
+          run('umount', mounted);
+        }
+        fs.writeFileSync(path.join(here.far, 'nudge'), 'so that it is looked at again');
+        await here.bothShow({
+          nudge: 'so that it is looked at again',
+          place: '/',
+          'place/covered': 'changed under the mount',
+          'place/new': 'new under the mount',
         });
-        fs.rmSync(path.join(mounted, 'of the mount'));
-      } finally {
-        run('umount', mounted);
-      }
-      fs.writeFileSync(path.join(here.far, 'nudge'), 'so that it is looked at again');
-      await here.bothShow({
-        nudge: 'so that it is looked at again',
-        place: '/',
-        'place/covered': 'changed under the mount',
-        'place/new': 'new under the mount',
-      });
-      await here.lists(far, {});
-      await here.lists(near, {});
-    },
-  },
+        await here.lists(far, {});
+        await here.lists(near, {});
+      },
+    }),
+  ),
 ];
 
 /** A socket whose owner is gone: the name stays. Made by a short name, since the name of a socket may not be long. */
