@@ -225,6 +225,23 @@ describe('a device that is removed', () => {
     expect(await listed(b, c)).toMatchObject({ state: 'revoked' });
     await world.during(world.stop());
   });
+
+  it('[A9] has what its remover did since set aside, once it has removed that one in answer', async () => {
+    const devices = await three('answered-with-cut');
+    const { world, a, b, c } = devices;
+    await world.during(a.device().api.deviceRemove({ devices: [keyOf(c)] }));
+    await world.until('c knows', async () => (await listed(c, c))?.active === false);
+    a.write('file', 'ruined');
+    a.write('made', 'by a');
+    await world.until('b takes it', () => b.read('file') === 'ruined' && b.read('made') === 'by a');
+    await world.during(c.device().api.deviceRemove({ devices: [keyOf(a)], withAdded: false }));
+    await world.until('b has heard', async () => (await listed(b, a))?.state === 'revoked');
+    await world.until('b asks', async () => (await b.device().api.questions()).length === 1);
+    await world.until('as c knew it', () => b.read('file') === 'first' && b.read('made') === undefined);
+    const [question] = await b.device().api.questions();
+    expect(question).toMatchObject({ kind: 'removed-device', device: keyOf(a), counts: { replaced: 2 } });
+    await world.during(world.stop());
+  });
 });
 
 describe('a device that was let in by one that was removed unseen', () => {

@@ -92,9 +92,7 @@ function exchange(input: TrustExchangeInput): Promise<TrustExchangeResult> {
     const standing = standingNow();
     if (standing !== 'revoked') return { kind: 'same-group', standing, session };
     // Both sides hold the same operations, so both come to this. Neither leaves before the other has what was sent.
-    await session.push();
-    await stream.finish();
-    await session.follow(signal);
+    await session.conclude();
     return { kind: 'evidence', peerInstance };
   });
 }

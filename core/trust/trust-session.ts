@@ -24,6 +24,11 @@ export interface TrustSession {
   push(): Promise<void>;
   /** Takes what the peer pushes, until it finishes or the stream breaks; to be called once. Rejects as {@link exchangeTrust} does. */
   follow(signal?: AbortSignal): Promise<void>;
+  /**
+   * For a session that is to end at once: lets both sides ask once more, with all operations in hand, for lists that are missing, gives what was asked for, and finishes; resolves when the
+   * peer has finished too. Instead of {@link follow}.
+   */
+  conclude(): Promise<void>;
   /** Asks the peer to agree to be admitted by this device too, while {@link follow} runs. Rejects with SyncError `interrupted` when the stream ends first; a peer that does not trust this device does not answer. */
   askConsent(): Promise<Consent>;
 }
@@ -160,6 +165,28 @@ export async function openTrustSession({
       else throw misbehaved('trust-out-of-turn');
     }
   };
+  const takeUntilDone = async (): Promise<void> => {
+    for (;;) {
+      const received = await receiveMessage(stream, signal);
+      if (received === undefined) throw misbehaved('trust-ended-early');
+      if (received.message.kind === 'done') return;
+      await take(received.message, received.bytes);
+    }
+  };
+  const follow = (followSignal: AbortSignal | undefined): Promise<void> =>
+    brokenOff(stream, followSignal, async () => {
+      try {
+        for (;;) {
+          const received = await receiveMessage(stream, followSignal);
+          if (received === undefined) return;
+          // A peer that has just heard of a removal concludes; what it told before that says the same here.
+          if (received.message.kind !== 'done') await take(received.message, received.bytes);
+        }
+      } finally {
+        log.forgetSource(peer);
+        consents.end(new SyncError('interrupted', { what: 'trust' }));
+      }
+    });
   const hearing = hear();
   hearing.catch((error: unknown) => heardHave.reject(error));
   const [peerHeads] = await Promise.all([hearing, tell()]);
@@ -174,19 +201,16 @@ export async function openTrustSession({
     peerInstance: theirs.instance,
     peerFeatures: theirs.features,
     push,
-    follow: (followSignal) =>
-      brokenOff(stream, followSignal, async () => {
-        try {
-          for (;;) {
-            const received = await receiveMessage(stream, followSignal);
-            if (received === undefined) return;
-            await take(received.message, received.bytes);
-          }
-        } finally {
-          log.forgetSource(peer);
-          consents.end(new SyncError('interrupted', { what: 'trust' }));
-        }
-      }),
+    follow,
+    async conclude() {
+      const asking = push().then(() =>
+        send({ kind: 'done', heads: log.heads().slice(0, trustLimits.maxHeads) }),
+      );
+      await Promise.all([takeUntilDone(), asking]);
+      await push();
+      await stream.finish();
+      await follow(signal);
+    },
     askConsent: () => consents.ask(),
   };
 }
