@@ -28,8 +28,10 @@ export const soon = <T>(promise: Promise<T>): Promise<T> =>
 /** A libp2p node that holds a valid key and keeps to none of our rules; `muxer` is what it calls its muxer. */
 export const makeRogue = async ({ muxer }: { readonly muxer?: string } = {}) => {
   const wires: MessageStream[] = [];
-  const create = yamux();
+  // A rogue never hangs up by itself: not even when what it asks of the other side comes late.
+  const create = yamux({ enableKeepAlive: false });
   const rogue = await createLibp2p({
+    connectionMonitor: { enabled: false },
     transports: [tcp()],
     connectionEncrypters: [noise()],
     streamMuxers: [
