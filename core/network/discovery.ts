@@ -5,8 +5,8 @@ import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
 import { type Clock, invariant, type Log, type Random, randomHex } from '../base/base.ts';
 import { peerIdToDevice } from './device-peer-id.ts';
 import { createLibp2pLogger } from './libp2p-logger.ts';
-import { announcedAddresses, hasNeighbours } from './local-addresses.ts';
-import { multicastProblem } from './multicast-route.ts';
+import { announcedAddresses, hasNeighbours, type Interfaces } from './local-addresses.ts';
+import { mdnsGroup, type MulticastGroup, multicastProblem } from './multicast-route.ts';
 import { pairingTag, type Sighting } from './network-interface.ts';
 import { createSightingCache } from './sighting-cache.ts';
 
@@ -38,10 +38,18 @@ export interface DiscoveryParts {
   readonly log: Log;
 }
 
+/** Where devices are looked for: all interfaces and the group that mDNS has, unless a test stays on its own machine. */
+export interface DiscoveryPlace {
+  readonly group: MulticastGroup;
+  readonly interfaces: () => Interfaces;
+}
+
+const localNetwork: DiscoveryPlace = { group: mdnsGroup, interfaces: networkInterfaces };
+
 type Service = PeerDiscovery & Partial<Startable>;
 
 /** mDNS by @libp2p/mdns, one service a tag. It sends on one interface only, the one the multicast route leads to, and knows IPv4 only. */
-export function createDiscovery(parts: DiscoveryParts): Discovery {
+export function createDiscovery(parts: DiscoveryParts, place = localNetwork): Discovery {
   const { self, onSighting, clock, random, log } = parts;
   const running = new Map<string, Service>();
   const cache = createSightingCache(clock);
@@ -69,6 +77,8 @@ export function createDiscovery(parts: DiscoveryParts): Discovery {
       serviceTag: serviceTag(tag),
       peerName: randomHex(random, 8),
       interval: queryIntervalMs,
+      ip: place.group.address,
+      port: place.group.port,
     })(components);
     service.addEventListener('peer', ({ detail }) => {
       try {
@@ -90,8 +100,8 @@ export function createDiscovery(parts: DiscoveryParts): Discovery {
   };
   const look = async (): Promise<void> => {
     if (wanted.length === 0) problem = undefined;
-    else if (!hasNeighbours(networkInterfaces())) problem = 'no-interface';
-    else problem = await multicastProblem();
+    else if (!hasNeighbours(place.interfaces())) problem = 'no-interface';
+    else problem = await multicastProblem(place.group);
   };
   const inTurn = (task: () => Promise<void>): Promise<void> => {
     work = work.then(task).catch((error: unknown) => {

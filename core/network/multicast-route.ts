@@ -1,10 +1,15 @@
 import { createSocket } from 'node:dgram';
 
-const mdnsAddress = '224.0.0.251';
-const mdnsPort = 5353;
+/** Where mDNS is spoken: an IPv4 group and its port. */
+export interface MulticastGroup {
+  readonly address: string;
+  readonly port: number;
+}
 
-/** The system's code for why nothing can be sent to the mDNS group, `ENETUNREACH` where no route leads there; undefined if one does. Sends nothing: connecting a datagram socket only looks for the route, which sending would do without telling. */
-export function multicastProblem(): Promise<string | undefined> {
+export const mdnsGroup: MulticastGroup = { address: '224.0.0.251', port: 5353 };
+
+/** The system's code for why nothing can be sent to a group, `ENETUNREACH` where no route leads there; undefined if one does. Sends nothing: connecting a datagram socket only looks for the route, which sending would do without telling. */
+export function multicastProblem({ address, port }: MulticastGroup): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = createSocket('udp4');
     const end = (error?: Error | null): void => {
@@ -23,7 +28,7 @@ export function multicastProblem(): Promise<string | undefined> {
     };
     socket.once('error', end);
     try {
-      socket.connect(mdnsPort, mdnsAddress, end);
+      socket.connect(port, address, end);
     } catch (error) {
       end(error as Error);
     }
