@@ -365,6 +365,7 @@ export function createInward(dependencies: InwardDependencies): Inward {
     becomes,
   }: Extract<Operation, { kind: 'respell' }>): Promise<void> => {
     const old = from.row.path;
+    const before = root.at(spell(old));
     await guarded([path, old], async () => {
       const outcome = await respell(context, { row: from.row, leaves: from.leaves, becomes }, (outcomes) => {
         record(noAuthors)(outcomes);
@@ -378,7 +379,11 @@ export function createInward(dependencies: InwardDependencies): Inward {
         }
         state.reconsider(old);
       });
-      if (outcome.kind !== 'done') tell(outcome, undefined);
+      if (outcome.kind !== 'done') return tell(outcome, undefined);
+      // What is watched under the old spelling would be told by it, and no row has that any more.
+      dependencies.watch?.remove(before);
+      for (const row of [outcome.base, ...index.baseBelow(path)])
+        if (row?.observed?.kind === 'directory') dependencies.watch?.add(root.at(spell(row.path)));
     });
   };
 

@@ -1,3 +1,4 @@
+import type { DiskTraits } from '../../testing/world-machine.ts';
 import { createWorld, type World, type WorldMachine } from '../../testing/world.ts';
 
 /** Devices of one group that all hold one folder. */
@@ -7,10 +8,14 @@ export interface DevicesInStep {
   readonly folderId: string;
 }
 
-/** Starts a world with a machine for each name; the first adds the folder, the others join. */
-export async function devicesInStep(seed: string, names: readonly string[]): Promise<DevicesInStep> {
+/** Starts a world with a machine for each name, the last with a disk of these traits; the first adds the folder, the others join. */
+export async function devicesInStep(
+  seed: string,
+  names: readonly string[],
+  traits: DiskTraits = {},
+): Promise<DevicesInStep> {
   const world = createWorld(seed);
-  const machines = names.map((name) => world.machine(name));
+  const machines = names.map((name, i) => world.machine(name, i === names.length - 1 ? traits : {}));
   for (const machine of machines) await world.during(machine.start());
   const [first, ...others] = machines;
   if (first === undefined) throw new RangeError('a world needs a machine');
