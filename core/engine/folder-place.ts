@@ -11,22 +11,29 @@ import { SyncError } from '../model/errors.ts';
 import type { FolderId } from '../model/ids.ts';
 import type { FolderSettings } from './settings.ts';
 
+/** What stands around a place that is to be a folder. */
+interface Surroundings {
+  readonly fileSystem: FileSystem;
+  readonly home: DiskPath;
+  readonly folders: readonly FolderSettings[];
+}
+
 /** Checks that a directory can be a folder of its own, `id` if it is to be that one; throws SyncError with the code that says why not. */
 export function checkFolderPlace(
-  {
-    fileSystem,
-    home,
-    folders,
-  }: {
-    readonly fileSystem: FileSystem;
-    readonly home: DiskPath;
-    readonly folders: readonly FolderSettings[];
-  },
+  surroundings: Surroundings,
+  path: string,
+  id: FolderId | undefined,
+): DiskPath {
+  return asSyncError(path, () => checkPlace(surroundings, path, id));
+}
+
+function checkPlace(
+  { fileSystem, home, folders }: Surroundings,
   path: string,
   id: FolderId | undefined,
 ): DiskPath {
   const place = diskPath(path);
-  const there = lookAtPlace(fileSystem, place);
+  const there = fileSystem.look(place);
   if (there === undefined) throw new SyncError('directory-missing', { path });
   if (there.kind !== 'directory') throw new SyncError('not-a-directory', { path });
   for (const other of folders) {

@@ -14,6 +14,7 @@ import type { BlockFetcher, FolderDoor, IndexSession } from '../transfer/transfe
 import type { Identity } from '../trust/trust.ts';
 import type { Environment } from './environment.ts';
 import {
+  asSyncError,
   checkFolderPlace,
   lookAtPlace,
   makePlace,
@@ -437,7 +438,7 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
         if (folder === undefined) throw new SyncError('not-found', { what: 'folder' });
         const others = settings.current().folders.filter((other) => other.id !== id);
         const place = checkFolderPlace({ fileSystem, home, folders: others }, path, id);
-        if (openDiskRoot(fileSystem, place).readMarker() === 'missing')
+        if (asSyncError(place, () => openDiskRoot(fileSystem, place).readMarker()) === 'missing')
           throw new SyncError('not-found', { what: 'marker', path: place });
         await stopSession(folder);
         await changeFolder(id, (known) => ({ ...known, path: place }));

@@ -8,6 +8,7 @@ import { DiskError, diskPath, type DiskPath, isInside, joinDisk } from '../files
 import { createMemoryFileSystem } from '../filesystem/memory-file-system.ts';
 import { createMemoryWatcher, type WatcherBehaviour } from '../filesystem/memory-watcher.ts';
 import type { BaseRow } from '../model/base-row.ts';
+import { SyncError } from '../model/errors.ts';
 import type { DeviceKey } from '../model/ids.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { MemoryLan } from '../network/network.ts';
@@ -90,6 +91,7 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
   disk.makeDirectory(root);
   void disk.flushDirectories([top]);
   const indexes = new Map<string, FolderIndex>();
+  const spoiled = new Set<string>();
   const errors: string[] = [];
   const untrue: string[] = [];
   const names = rememberUnflushed(routeDisks(home, system, disk));
@@ -172,6 +174,7 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
         return Promise.resolve(isTroubled ? troubleNetwork(joined, around) : joined);
       },
       async openIndex(_home, folderId) {
+        if (spoiled.has(folderId)) throw new SyncError('index-unreadable', { what: folderId });
         const kept =
           indexes.get(folderId) ??
           (await openFolderIndex({ file: ':memory:', folderId, parseEntry: decodeEntry }));
@@ -196,7 +199,10 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
           close() {},
         });
       },
-      discardIndex: (_home, folderId) => void indexes.delete(folderId),
+      discardIndex(_home, folderId) {
+        indexes.delete(folderId);
+        spoiled.delete(folderId);
+      },
     };
   };
   const at = (path: string): DiskPath => path.split('/').reduce(joinDisk, root);
@@ -272,6 +278,9 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
       names.forget();
     },
     loseIndex: () => indexes.clear(),
+    spoilIndex() {
+      for (const folderId of indexes.keys()) spoiled.add(folderId);
+    },
     unplug(what) {
       if (unplugged !== undefined) return;
       unplugged = what;

@@ -40,6 +40,8 @@ export interface WorldMachine {
   cutPower(): void;
   /** Loses the folder's index, as a broken disk does; the device must be off. */
   loseIndex(): void;
+  /** Damages the folder's index, so that it cannot be opened until it is discarded; the device must be off. */
+  spoilIndex(): void;
   /** Takes the disk with the folder away: an `empty` directory of another disk shows in its place, or nothing at all. */
   unplug(what: 'empty' | 'gone'): void;
   /** Brings it back, if it is away. */
