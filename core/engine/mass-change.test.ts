@@ -52,6 +52,9 @@ describe('a change that takes a large part of a folder', () => {
     for (const name of names(150)) a.remove(`d/${name}`);
     const question = await asked(devices, b);
     await asked(devices, c);
+    await expect(world.during(b.device().api.wait({ timeoutS: 60 }))).rejects.toMatchObject({
+      code: 'person-needed',
+    });
     await rest(devices);
     expect(question).toMatchObject({
       kind: 'mass-change',
