@@ -258,6 +258,11 @@ describe('messages about folders', () => {
       leftOut: Array.from({ length: 4096 }, () => 'ffffffff'),
       commonRoot: hash('dd'.repeat(32)),
     };
+    expect(() =>
+      decodeIndexMessage(
+        encodeIndexMessage({ type: 'announce', announcement: { ...announcement, leftOut: ['ffffff'] } }),
+      ),
+    ).toThrow(expect.objectContaining({ code: 'peer-misbehaved' }));
     const frame = encodeIndexMessage({ type: 'announce', announcement });
     expect(frame.length).toBeLessThan(maxFrameBytes['/lockstep/ctl/1']);
     expect(decodeIndexMessage(frame)).toEqual({ type: 'announce', announcement });

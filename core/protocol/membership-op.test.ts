@@ -57,6 +57,12 @@ describe('membership operations', () => {
     expect(opId).toBe('542b0081729557b2b38d2737f5274d53146e3a1dc9c83de678988d400c17416f');
   });
 
+  test('[PR3] who may do what in a folder is said of a device, and the cut of a device', () => {
+    const folder = bodies.find((body) => body.kind === 'folder' && body.verb === 'grant') as OpBody;
+    expect(faultOf(envelopeOf({ ...folder, verb: 'create', cut: undefined } as OpBody))).toBe('folder-key');
+    expect(faultOf(envelopeOf({ ...folder, key: undefined } as OpBody))).toBe('folder-cut');
+  });
+
   test.each(bodies)('[PR3] $kind comes back as it was', (body) => {
     const envelope = envelopeOf(body);
     const { id: opId, payload, signature, recoverySignature, envelope: kept, ...draft } = decodeOp(envelope);

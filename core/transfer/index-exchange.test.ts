@@ -464,4 +464,61 @@ describe('a lying peer', () => {
     }
     expect(flooder.atHonest.reason).toMatchObject({ code: 'peer-misbehaved' });
   });
+
+  type Question = Extract<IndexMessage, { type: 'get-nodes' }>;
+  const otherHash = 'ab'.repeat(32) as never;
+  const wrongAnswers: [string, (asked: Question, b: TestDevice) => IndexMessage][] = [
+    [
+      'an answer to another question',
+      ({ id }) => ({ type: 'entries', id, folderId: testFolder, sets: [], entries: [], ending: 'end' }),
+    ],
+    [
+      'a node beside what was asked for',
+      ({ id, prefixes }, b) => ({
+        type: 'nodes',
+        id,
+        nodes: prefixes.map((prefix) => {
+          const own = b.door.trieNode('state', prefix);
+          if (prefix === '' && own?.kind === 'inner')
+            return { ...own, children: own.children.map((child) => ({ ...child, hash: otherHash })) };
+          const beside = prefix.startsWith('0') ? '1' : '0';
+          return { kind: 'leaf', prefix: beside, items: [{ key: beside.repeat(40), digest: otherHash }] };
+        }),
+      }),
+    ],
+  ];
+
+  test.each(wrongAnswers)('[TF10] [A36] is cut off for %s', async (_says, lie) => {
+    const b = await device('b', clock);
+    // So many that they lie under more than one node.
+    b.store(b.sign(names(500), 'x'));
+    const liar = await puppet(b);
+    liar.onMessage((question) => {
+      if (question.type === 'get-nodes') liar.say(lie(question, b));
+    });
+    const announcement = { ...b.door.announcement(), stateRoot: '00'.repeat(32) as never };
+    liar.say({ type: 'announce', announcement });
+    await until(clock, () => liar.atHonest.reason !== undefined);
+    expect(liar.atHonest.reason).toMatchObject({ code: 'peer-misbehaved' });
+    expect(b.paths()).toHaveLength(500);
+  });
+
+  test('[TF10] [A36] is cut off for a floor beyond what it knows, and for more folders than may be', async () => {
+    const [b, m] = [await device('b', clock), await device('mallory', clock)];
+    const announcement = m.door.announcement();
+    const forgetful = await puppet(b);
+    const floor = [{ incarnation: '11'.repeat(8) as never, counter: 1 }];
+    for (let i = 0; i < 3; i++) forgetful.say({ type: 'announce', announcement: { ...announcement, floor } });
+    await settle();
+    expect(forgetful.atHonest.reason).toMatchObject({ code: 'peer-misbehaved' });
+
+    const flooder = await puppet(b);
+    for (let i = 0; i < 1024 + 3; i++) {
+      const folderId = i.toString(16).padStart(32, '0') as typeof testFolder;
+      flooder.say({ type: 'announce', announcement: { ...announcement, folderId } });
+      if (i % 50 === 0) await settle();
+    }
+    await settle();
+    expect(flooder.atHonest.reason).toMatchObject({ code: 'peer-misbehaved' });
+  });
 });
