@@ -36,6 +36,7 @@ it('[AP7] what a program saves to a file that sync has replaced is a change like
   await world.during(a.device().api.conflictResolve({ id, keep: kept }));
   await world.until('both show what was saved', () => a.read('file') === late && b.read('file') === late);
   await allInStep({ world, machines: [a, b], folderId });
+  expect(await b.device().api.conflictList({})).toEqual([]);
   await world.during(world.stop());
 });
 
