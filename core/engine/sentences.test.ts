@@ -12,7 +12,7 @@ import {
 const quiet: StatusFacts = {
   state: 'idle',
   isRemoved: false,
-  pausedUntil: undefined,
+  pause: undefined,
   needFiles: 0,
   pendingLocal: 0,
   isScanning: false,
@@ -35,7 +35,11 @@ const rows: readonly [Partial<StatusFacts>, string][] = [
   [{ state: 'offline' }, 'No other device is connected.'],
   [{ state: 'offline', members: 0 }, 'No other devices yet.'],
   [{ state: 'paused' }, 'Paused.'],
-  [{ state: 'paused', pausedUntil: 0 }, 'Paused until 1970-01-01T00:00:00.000Z.'],
+  [{ state: 'paused', pause: { by: 'person', until: 0 } }, 'Paused until 1970-01-01T00:00:00.000Z.'],
+  [
+    { state: 'paused', pause: { by: 'schedule', until: 0 } },
+    'Paused until 1970-01-01T00:00:00.000Z by schedule.',
+  ],
   [
     { state: 'attention', isRemoved: true, questions: 1 },
     'This device was removed from the group; its files stay as they are.',
