@@ -29,6 +29,7 @@ import { type TrayAction, trayFace } from './tray-menu.ts';
 import { askOrigin, uiOrigin } from './ui-files.ts';
 import { registerUiScheme, serveUi } from './ui-scheme.ts';
 import { createMainWindow } from './window.ts';
+import { openWindowLog } from './window-log.ts';
 
 const out = path.join(import.meta.dirname, '..');
 const options = readAppOptions(process.argv);
@@ -36,6 +37,7 @@ const options = readAppOptions(process.argv);
 if (options.dataFolder !== undefined) app.setPath('userData', options.dataFolder);
 if (!app.requestSingleInstanceLock()) app.exit(0);
 const home = path.join(app.getPath('userData'), 'home');
+const logs = path.join(home, 'logs');
 registerUiScheme();
 // Without Chromium's sandbox (root has none) asking for it everywhere makes every child process die.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
@@ -156,6 +158,7 @@ function act(action: TrayAction): void {
 function start(): void {
   void copies.clear();
   refusePermissions();
+  const windowLog = openWindowLog(logs, systemClock);
   const preferences = createPreferences(openSettingsFile(app.getPath('userData')), [
     ...(options.dataFolder === undefined ? [] : [`--data=${options.dataFolder}`]),
     '--hidden',
@@ -201,8 +204,12 @@ function start(): void {
           window: window.current(),
           engine: engineState().kind,
           picture: link.picture(),
-          logs: path.join(home, 'logs'),
+          logs,
         }),
+      reportFault(fault) {
+        windowLog.fault(fault);
+        return {};
+      },
       keepKeyPlain() {
         if (isKeyPlaceAsked) supervisor?.restart({ key: 'plain' });
         return {};

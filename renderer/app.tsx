@@ -6,6 +6,7 @@ import { Empty } from './components/empty.tsx';
 import { useAttempt, useEngine, useView } from './components/engine-context.ts';
 import { KeyQuestion } from './components/key-question.tsx';
 import { Notices } from './components/notices.tsx';
+import { SafePart } from './components/safe-part.tsx';
 import { type IconState, StateIcon } from './components/state-icon.tsx';
 import { useShortcuts } from './components/use-shortcuts.ts';
 import type { ViewState } from './state/view-state.ts';
@@ -48,7 +49,9 @@ export function App() {
         {picture === undefined ? (
           <EngineAway engine={view.engine} />
         ) : (
-          <ScreenOf screen={screen} picture={picture} />
+          <SafePart key={screen} where={screen}>
+            <ScreenOf screen={screen} picture={picture} />
+          </SafePart>
         )}
       </main>
       {notices}

@@ -2,6 +2,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { EngineContext } from './components/engine-context.ts';
+import { SafePart } from './components/safe-part.tsx';
 import { connectEngine } from './state/engine-client.ts';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -19,7 +20,9 @@ const engine = connectEngine(window);
 createRoot(root).render(
   <StrictMode>
     <EngineContext value={engine}>
-      <App />
+      <SafePart where="window">
+        <App />
+      </SafePart>
     </EngineContext>
   </StrictMode>,
 );

@@ -216,6 +216,14 @@ const themes = z.enum(['system', 'light', 'dark']);
 /** In which colours the window is. */
 export type Theme = z.infer<typeof themes>;
 
+const screens = z.enum(['folders', 'devices', 'conflicts', 'history', 'activity', 'settings']);
+/** A screen of the window. */
+export type Screen = z.infer<typeof screens>;
+
+const faultPlaces = z.enum([...screens.options, 'window']);
+/** A part of the window that can fail by itself. */
+export type FaultPlace = z.infer<typeof faultPlaces>;
+
 /** What the window may ask of main, over the channel `shell:NAME`: the form of what it takes. */
 export const shellForms = {
   /** Asks for the port to the engine, which arrives as a message of its own, and for the latest note. */
@@ -256,6 +264,15 @@ export const shellForms = {
   }),
   /** Writes what helps to find a fault into a file that the person chooses; no secret key, no recovery words, no content. */
   saveReport: z.undefined(),
+  /** Notes that a part of the window failed: what kind of error, and where in the page's own scripts. The form leaves no room for what was shown. */
+  reportFault: z.strictObject({
+    where: faultPlaces,
+    name: z.string().regex(/^\w{1,64}$/),
+    frames: z
+      .array(z.string().regex(/^[\w./-]{1,160}:\d{1,9}:\d{1,9}$/))
+      .max(20)
+      .readonly(),
+  }),
   /** The answer to where a new device keeps its key, where the system has no store for it: in the open. Counts only while that is asked. */
   keepKeyPlain: z.undefined(),
 };
@@ -283,6 +300,7 @@ interface ShellResults {
   readonly readSettings: AppSettings;
   readonly changeSettings: AppSettings;
   readonly saveReport: { readonly saved: boolean; readonly error?: WireError };
+  readonly reportFault: Record<string, never>;
   readonly keepKeyPlain: Record<string, never>;
 }
 
@@ -304,9 +322,6 @@ export type EngineState =
   | { readonly kind: 'refused'; readonly error: WireError }
   /** It ended too often. */
   | { readonly kind: 'given-up' };
-
-/** A screen of the window. */
-export type Screen = 'folders' | 'devices' | 'conflicts' | 'history' | 'activity' | 'settings';
 
 /** What a screen should show: a path in a folder. */
 export interface Target {

@@ -1,41 +1,11 @@
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { folderOf, pictureOf } from '../../app/testing/picture-of.ts';
 import { launchApp } from './launch-app.ts';
+import { playEngine } from './play-engine.ts';
 
 const rows = 100_000;
 /** However long a list is, the page holds no more than what is in sight and a little around it. */
 const mostRows = 80;
-
-/** Plays an engine to the real window: one folder, with `count` files in it that come in pages as they are asked for. */
-async function playEngine(page: Page, count: number): Promise<void> {
-  const picture = {
-    ...pictureOf({ state: 'idle', sentence: 'Up to date with 1 device.' }),
-    folders: [folderOf({ id: '0'.repeat(32), name: 'Many', files: count })],
-  };
-  await page.evaluate(
-    ({ shown, files }) => {
-      const { port1, port2 } = new MessageChannel();
-      const nameOf = (n: number): string => `${String(n).padStart(6, '0')}.txt`;
-      port1.onmessage = ({ data: { kind, id, method, params } }) => {
-        if (kind !== 'ask') return;
-        const first = params?.after === undefined ? 0 : Number.parseInt(params.after, 10) + 1;
-        const names = Array.from(
-          { length: Math.max(0, Math.min(params?.limit ?? 0, files - first)) },
-          (_, i) => nameOf(first + i),
-        );
-        const item = { kind: 'file', size: 9, changedAt: null, device: '', state: 'there' };
-        const why = { path: '', state: 'in-step', cause: 'It is in step.', action: 'Nothing.' };
-        const result = { browse: names.map((name) => ({ name, ...item })), history: [], why }[
-          method as 'browse'
-        ];
-        port1.postMessage({ kind: 'result', id, result });
-      };
-      window.postMessage('lockstep-engine-port', location.origin, [port2]);
-      port1.postMessage({ kind: 'picture', picture: shown });
-    },
-    { shown: picture, files: count },
-  );
-}
 
 test('a list of 100,000 rows is scrolled to its end, with a page that stays small', async () => {
   test.setTimeout(300_000);
@@ -43,7 +13,9 @@ test('a list of 100,000 rows is scrolled to its end, with a page that stays smal
   try {
     const { page } = app;
     await expect(page.getByRole('heading', { name: 'No folders yet' })).toBeVisible();
-    await playEngine(page, rows);
+    const picture = pictureOf({ state: 'idle', sentence: 'Up to date with 1 device.' });
+    const folder = folderOf({ id: '0'.repeat(32), name: 'Many', files: rows });
+    await playEngine(page, { ...picture, folders: [folder] }, rows);
     await expect(page.getByText('100,000 files')).toBeVisible();
     await page.keyboard.press('Control+4');
     const list = page.getByRole('grid', { name: 'What is here' });

@@ -45,6 +45,10 @@ export const en = {
   engineGivenUp:
     'It stopped six times within a minute, so it was not started again. Your files are as they were. Start it again; if it goes on like this, please report it.',
   startAgain: 'Start again',
+  screenFailed: (screen: string) => `“${screen}” cannot be shown`,
+  windowFailed: 'The window cannot be shown',
+  failedBody:
+    'Lockstep met an error of its own here. Syncing goes on, and your files are as they were. Try again; if it comes back, save a report and send it.',
   tryAgain: 'Try again',
 
   pause: 'Pause',

@@ -6,7 +6,7 @@ import { useAttempt, useEngine } from '../components/engine-context.ts';
 import { Segments } from '../components/segments.tsx';
 import { SettingGroup, SettingSwitch } from '../components/setting-row.tsx';
 import { useAppSettings, useChangeSettings } from '../components/use-app-settings.ts';
-import { Refusal } from '../state/engine-client.ts';
+import { useSaveReport } from '../components/use-save-report.ts';
 import { en } from '../text/en.ts';
 
 const themes: readonly Theme[] = ['system', 'light', 'dark'];
@@ -17,15 +17,8 @@ export function SettingsView({ picture }: { readonly picture: Picture }) {
   const attempt = useAttempt();
   const settings = useAppSettings();
   const change = useChangeSettings();
-  const [isReported, setReported] = useState(false);
+  const report = useSaveReport();
   const { status, group } = picture;
-
-  const saveReport = (): void =>
-    attempt(async () => {
-      const { saved, error } = await engine.shell('saveReport', undefined);
-      if (error !== undefined) throw new Refusal(error);
-      setReported(saved);
-    });
   return (
     <>
       <div className="screen-head">
@@ -89,11 +82,11 @@ export function SettingsView({ picture }: { readonly picture: Picture }) {
         <SettingGroup title={en.helpTitle}>
           <div className="setting setting-line">
             <p className="quiet">{en.reportHelp}</p>
-            <Button className="button" onPress={saveReport}>
+            <Button className="button" onPress={report.save}>
               {en.report}
             </Button>
           </div>
-          <output className="quiet">{isReported ? en.reportSaved : ''}</output>
+          <output className="quiet">{report.isSaved ? en.reportSaved : ''}</output>
           {settings === undefined ? null : <p className="quiet">{en.version(settings.version)}</p>}
         </SettingGroup>
       </div>

@@ -1,0 +1,52 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import { folderOf, pictureOf } from '../../app/testing/picture-of.ts';
+import { expectAccessible } from './accessibility.ts';
+import { launchApp } from './launch-app.ts';
+import { playEngine } from './play-engine.ts';
+
+test('a screen that fails says so and can be tried again; the rest of the window works, and the log has where, not what', async () => {
+  const app = await launchApp();
+  try {
+    const { page } = app;
+    await expect(page.getByRole('heading', { name: 'No folders yet' })).toBeVisible();
+    const whole = folderOf({ id: '0'.repeat(32), name: 'Secret plans' });
+    const picture = { ...pictureOf({ state: 'idle', sentence: 'Up to date.' }), folders: [whole] };
+    // What no engine sends: a folder without a path stops the screen that shows it.
+    const broken = { ...whole, path: null } as unknown as typeof whole;
+    await playEngine(page, { ...picture, folders: [broken] });
+    const failed = page.getByRole('heading', { name: '“Folders” cannot be shown' });
+    await expect(failed).toBeVisible();
+    await expectAccessible(page, 'screen-failed');
+
+    await page.keyboard.press('Control+6');
+    await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible();
+    await page.keyboard.press('Control+1');
+    await expect(failed).toBeVisible();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect(failed).toBeVisible();
+
+    const file = path.join(app.home, '..', 'report.txt');
+    await app.electron.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+    }, file);
+    await page.getByRole('button', { name: 'Save a report…' }).click();
+    await expect(page.getByText('The report is saved.')).toBeVisible();
+    expect(fs.readFileSync(file, 'utf8')).toContain('# window.log');
+    const log = fs.readFileSync(path.join(app.home, 'logs', 'window.log'), 'utf8');
+    expect(JSON.parse(log.split('\n')[0] ?? '')).toMatchObject({
+      message: 'a screen failed',
+      where: 'folders',
+      name: 'TypeError',
+      frames: expect.arrayContaining([expect.stringMatching(/^assets\/.+\.js:\d+:\d+$/)]),
+    });
+    expect(log).not.toContain('Secret plans');
+
+    await playEngine(page, picture);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect(page.getByRole('listitem', { name: 'Secret plans' })).toBeVisible();
+  } finally {
+    await app.close();
+  }
+});
