@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(directory, { recursive: true, force: true }));
 
-const first = { theme: 'system', notifications: true, isSetUp: false };
+const first = { theme: 'system', language: 'system', notifications: true, isSetUp: false };
 
 test('what is changed is there at the next start', () => {
   expect(openSettingsFile(directory).current()).toEqual(first);
@@ -18,7 +18,7 @@ test('what is changed is there at the next start', () => {
   expect(openSettingsFile(directory).current()).toEqual({ ...first, theme: 'dark', isSetUp: true });
 });
 
-test.each(['', 'null', '[1]', '{"theme":"pink","notifications":7}'])(
+test.each(['', 'null', '[1]', '{"theme":"pink","language":"fr","notifications":7}'])(
   'a file with %s is no obstacle',
   (text) => {
     fs.writeFileSync(path.join(directory, 'app.json'), text);

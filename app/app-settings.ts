@@ -1,9 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { languageChoices, themes } from './ipc/contract.ts';
 
 const schema = z.object({
-  theme: z.enum(['system', 'light', 'dark']).catch('system'),
+  theme: themes.catch('system'),
+  language: languageChoices.catch('system'),
   notifications: z.boolean().catch(true),
   isSetUp: z.boolean().catch(false),
 });

@@ -2,15 +2,24 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import { type BaseWindow, dialog, type OpenDialogOptions } from 'electron';
 import type { ChosenPlace, ShellMethods } from './ipc/contract.ts';
-import { words } from './text.ts';
+import { visibleText } from '../renderer/text/format.ts';
+import type { Words } from '../renderer/text/words.ts';
 
 /** Lets a person choose a directory; `keep` is told which one its token stands for. Null if they think better of it. */
 export async function chooseDirectory(
   { purpose, name = '' }: ShellMethods['chooseDirectory']['takes'],
-  { window, keep }: { readonly window: BaseWindow | undefined; keep(place: string, path: string): void },
+  {
+    window,
+    words,
+    keep,
+  }: {
+    readonly window: BaseWindow | undefined;
+    readonly words: Words['tray'];
+    keep(place: string, path: string): void;
+  },
 ): Promise<ChosenPlace | null> {
   const options: OpenDialogOptions = {
-    title: purpose === 'add' ? words.chooseAdd : words.chooseJoin(name),
+    title: purpose === 'add' ? words.chooseAdd : words.chooseJoin(visibleText(name)),
     buttonLabel: purpose === 'add' ? words.chooseAddButton : words.chooseJoinButton,
     properties: ['openDirectory', 'createDirectory', 'dontAddToRecent'],
   };

@@ -4,6 +4,7 @@
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import { app, clipboard, MessageChannelMain, safeStorage, shell, type WebContents } from 'electron';
+import { createWords, type Words } from '../renderer/text/words.ts';
 import { readAppOptions } from './app-options.ts';
 import { openSettingsFile } from './app-settings.ts';
 import { createAskWindow } from './ask-window.ts';
@@ -70,6 +71,7 @@ const asks = createAskWindow({
 const notifier = createNotifier({
   clock: systemClock,
   isWanted: () => areNewsWanted() && window.current()?.isFocused() !== true,
+  words: () => words(),
   show: createNewsDisplay((screen) => openAt({ kind: 'go-to', screen })),
 });
 const guarded = createGuarded({ asks, link, roll: (below) => randomInt(below), startAnew });
@@ -78,6 +80,8 @@ let supervisor: Supervisor | undefined;
 let pageWithPort: WebContents | undefined;
 let isEnding = false;
 let areNewsWanted = (): boolean => false;
+/** What the program says; English until it is known which language is wanted. */
+let words = (): Words => createWords('en');
 let isEngineStopped = false;
 /** Whether the engine asked where to keep its key and has not run since: no page can have it kept plainly unasked. */
 let isKeyPlaceAsked = false;
@@ -87,7 +91,8 @@ let wanted: Destination | undefined;
 type Destination = Extract<ShellNote, { kind: 'go-to' }>;
 
 const engineState = (): EngineState => supervisor?.state() ?? { kind: 'starting' };
-const showTray = (): void => tray?.show(trayFace(engineState(), link.picture()));
+const face = () => trayFace(engineState(), link.picture(), { words: words(), now: systemClock.now() });
+const showTray = (): void => tray?.show(face());
 
 /** Connects a page with the engine: main hands over the two ends and hears nothing of what is said. */
 function connectPage(page: WebContents): void {
@@ -163,7 +168,8 @@ function start(): void {
     ...(options.dataFolder === undefined ? [] : [`--data=${options.dataFolder}`]),
     '--hidden',
   ]);
-  serveUi(path.join(out, 'renderer'));
+  words = preferences.words;
+  serveUi(path.join(out, 'renderer'), () => words().locale);
   areNewsWanted = () => preferences.read().notifications;
   answerShell(
     {
@@ -176,6 +182,7 @@ function start(): void {
       chooseDirectory: (params) =>
         chooseDirectory(params, {
           window: window.current(),
+          words: words().tray,
           keep: (place, chosen) => supervisor?.keepPlace(place, chosen),
         }),
       openFolder: async ({ folderId }) => ({ opened: await openFolder(folderId) }),
@@ -198,10 +205,15 @@ function start(): void {
       recover: guarded.recover,
       leaveGroup: guarded.leaveGroup,
       readSettings: preferences.read,
-      changeSettings: preferences.change,
+      changeSettings(changes) {
+        const settings = preferences.change(changes);
+        showTray();
+        return settings;
+      },
       saveReport: () =>
         saveReport({
           window: window.current(),
+          words: words().tray,
           engine: engineState().kind,
           picture: link.picture(),
           logs,
@@ -218,7 +230,7 @@ function start(): void {
     uiOrigin,
   );
   answerAsks(asks.answers, askOrigin);
-  tray = createTray(trayFace(engineState(), undefined), {
+  tray = createTray(face(), {
     iconFolder: path.join(out, 'icons'),
     clock: systemClock,
     act,

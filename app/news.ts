@@ -1,5 +1,7 @@
 import type { DeviceListing, Picture, Screen } from './ipc/contract.ts';
-import { words } from './text.ts';
+import { visibleText } from '../renderer/text/format.ts';
+import { sayQuestion } from '../renderer/text/say-status.ts';
+import type { Words } from '../renderer/text/words.ts';
 
 /** Something a person should hear of although they look at something else. */
 export interface News {
@@ -10,8 +12,9 @@ export interface News {
   readonly screen: Screen;
 }
 
-/** What is new in a picture, few and grouped; nothing of what there was when the program started. */
-export function newsOf(before: Picture | undefined, after: Picture): readonly News[] {
+/** What is new in a picture, in words, few and grouped; nothing of what there was when the program started. */
+export function newsOf(before: Picture | undefined, after: Picture, allWords: Words): readonly News[] {
+  const words = allWords.tray;
   if (before === undefined) return [];
   const newIn = <T>(of: (picture: Picture) => readonly T[], keyOf: (item: T) => string): readonly T[] => {
     const known = new Set(of(before).map(keyOf));
@@ -33,23 +36,23 @@ export function newsOf(before: Picture | undefined, after: Picture): readonly Ne
     ...asking.map(
       ({ name }): News => ({
         kind: 'asks',
-        title: words.newsAsks(name),
+        title: words.newsAsks(visibleText(name)),
         body: words.newsAsksBody,
         screen: 'devices',
       }),
     ),
     ...questions.map(
-      ({ sentence }): News => ({
+      (question): News => ({
         kind: 'question',
         title: words.newsQuestion,
-        body: sentence,
+        body: sayQuestion(allWords, question, after),
         screen: 'folders',
       }),
     ),
     ...removed.map(
       ({ state, name }): News => ({
         kind: 'removed',
-        title: state === 'self' ? words.newsSelfRemoved : words.newsRemoved(name),
+        title: state === 'self' ? words.newsSelfRemoved : words.newsRemoved(visibleText(name)),
         body: state === 'self' ? words.newsSelfRemovedBody : words.newsRemovedBody,
         screen: 'devices',
       }),
@@ -68,7 +71,7 @@ export function newsOf(before: Picture | undefined, after: Picture): readonly Ne
       ({ name }): News => ({
         kind: 'full-disk',
         title: words.newsFull,
-        body: words.newsFullBody(name),
+        body: words.newsFullBody(visibleText(name)),
         screen: 'folders',
       }),
     ),

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import { createWords } from '../renderer/text/words.ts';
 import type { Picture } from './ipc/contract.ts';
 import { createNotifier } from './notifier.ts';
 import { deviceOf, folderOf, pictureOf } from './testing/picture-of.ts';
 
-const calm = pictureOf({ state: 'idle', sentence: 'Up to date.', folders: ['Documents'] });
+const calm = pictureOf({ state: 'idle', folders: ['Documents'] });
 
 function notifier(isWanted = true) {
   const shown: string[] = [];
@@ -11,6 +12,7 @@ function notifier(isWanted = true) {
   const { see } = createNotifier({
     clock: { now: () => now, after: () => () => {} },
     isWanted: () => isWanted,
+    words: () => createWords('en'),
     show: ({ screen, title }) => void shown.push(`${screen}: ${title}`),
   });
   const pass = (ms: number): void => {
@@ -26,13 +28,14 @@ const question: Picture['questions'][number] = {
   device: 'NAS',
   since: '2026-03-05T12:00:00.000Z',
   counts: { removed: 3, replaced: 0 },
+  isReader: false,
   sentence: 'Is that meant?',
   answers: ['apply', 'undo', 'later'],
 };
 const rows: readonly { says: string; after: Picture; shown: readonly string[] }[] = [
   {
     says: 'a device that asks to join',
-    after: pictureOf({ state: 'idle', sentence: '', folders: ['Documents'], pending: ['NAS'] }),
+    after: pictureOf({ state: 'idle', folders: ['Documents'], pending: ['NAS'] }),
     shown: ['devices: “NAS” asks to join'],
   },
   {
@@ -57,7 +60,7 @@ const rows: readonly { says: string; after: Picture; shown: readonly string[] }[
       folders: [
         folderOf({
           name: 'Documents',
-          problems: [{ path: 'a', kind: 'no-space', cause: '', action: '' }],
+          problems: [{ path: 'a', kind: 'no-space', code: null, cause: '', action: '' }],
         }),
       ],
     },
@@ -75,18 +78,18 @@ test.each(rows)('it tells of $says', ({ after, shown }) => {
 
 test('what there was at the start is not news, and nobody is told who does not want it', () => {
   const told = notifier();
-  told.see(pictureOf({ state: 'attention', sentence: '', folders: ['Documents'], pending: ['NAS'] }));
+  told.see(pictureOf({ state: 'attention', folders: ['Documents'], pending: ['NAS'] }));
   expect(told.shown).toEqual([]);
   const unwanted = notifier(false);
   unwanted.see(calm);
-  unwanted.see(pictureOf({ state: 'idle', sentence: '', folders: ['Documents'], pending: ['NAS'] }));
+  unwanted.see(pictureOf({ state: 'idle', folders: ['Documents'], pending: ['NAS'] }));
   expect(unwanted.shown).toEqual([]);
 });
 
 test('conflicts are told of together, at most once an hour', () => {
   const told = notifier();
   const withConflicts = (conflicts: number) =>
-    pictureOf({ state: 'attention', sentence: '', folders: ['Documents'], conflicts });
+    pictureOf({ state: 'attention', folders: ['Documents'], conflicts });
   told.see(calm);
   told.see(withConflicts(2));
   told.see(withConflicts(5));

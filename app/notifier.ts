@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Picture } from './ipc/contract.ts';
+import type { Words } from '../renderer/text/words.ts';
 import { type News, newsOf } from './news.ts';
 
 /** LIMIT: news of one kind that comes again and again, at most so often. */
@@ -14,15 +15,17 @@ export interface Notifier {
 export function createNotifier(dependencies: {
   readonly clock: Clock;
   isWanted(): boolean;
+  /** The language it is told in. */
+  words(): Words;
   show(news: News): void;
 }): Notifier {
-  const { clock, isWanted, show } = dependencies;
+  const { clock, isWanted, words, show } = dependencies;
   let before: Picture | undefined;
   let conflictsAt = Number.NEGATIVE_INFINITY;
   return {
     see(picture) {
       if (picture === undefined) return;
-      const news = newsOf(before, picture);
+      const news = newsOf(before, picture, words());
       before = picture;
       if (news.length === 0 || !isWanted()) return;
       for (const each of news) {

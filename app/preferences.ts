@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { app, nativeTheme } from 'electron';
 import type { SettingsFile } from './app-settings.ts';
+import { chooseLocale, createWords, type Words } from '../renderer/text/words.ts';
 import { type Autostart, desktopAutostart, loginItemAutostart } from './autostart.ts';
 import type { AppSettings, ShellMethods } from './ipc/contract.ts';
 
@@ -8,14 +9,19 @@ import type { AppSettings, ShellMethods } from './ipc/contract.ts';
 export interface Preferences {
   read(): AppSettings;
   change(changes: ShellMethods['changeSettings']['takes']): AppSettings;
+  /** What the program says, in the language that is chosen. */
+  words(): Words;
 }
 
-/** The preferences over their file and the system; the theme takes effect at once, here too. `args` start the program as it was started, in the tray. */
+/** The preferences over their file and the system; theme and language take effect at once, here too. To be made when Electron is ready. `args` start the program as it was started, in the tray. */
 export function createPreferences(settings: SettingsFile, args: readonly string[]): Preferences {
   const autostart = systemAutostart(args);
+  const locale = (): string => chooseLocale(settings.current().language, app.getPreferredSystemLanguages());
+  let words = createWords(locale());
   const read = (): AppSettings => ({
     ...settings.current(),
     autostart: autostart.isOn(),
+    locale: words.locale,
     version: app.getVersion(),
   });
   nativeTheme.themeSource = settings.current().theme;
@@ -24,9 +30,11 @@ export function createPreferences(settings: SettingsFile, args: readonly string[
     change({ autostart: isWanted, ...changes }) {
       if (isWanted !== undefined) autostart.set(isWanted);
       settings.change(changes);
+      words = createWords(locale());
       nativeTheme.themeSource = settings.current().theme;
       return read();
     },
+    words: () => words,
   };
 }
 

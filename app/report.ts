@@ -24,10 +24,9 @@ export async function writeReport(facts: {
 }
 
 /** Keys and their words tell who this is; their beginnings are enough to tell devices apart. */
-function withoutKeys({ status, sentence, folders, offered, devices, questions }: Picture): unknown {
+function withoutKeys({ status, folders, offered, devices, questions }: Picture): unknown {
   const short = (key: string): string => key.slice(0, 7);
   return {
-    sentence,
     status: { ...status, deviceKey: short(status.deviceKey), peers: status.peers.map(withShortKey) },
     folders: folders.map(({ holders, ...folder }) => ({ ...folder, holders: holders.map(withShortKey) })),
     offered: offered.map(({ id, name }) => ({ id, name })),

@@ -5,16 +5,17 @@ import { errorToWire } from './control/control.ts';
 import { SyncError } from '../core/model/errors.ts';
 import type { Picture, ShellMethods } from './ipc/contract.ts';
 import { writeReport } from './report.ts';
-import { words } from './text.ts';
+import type { Words } from '../renderer/text/words.ts';
 
 /** Lets a person choose a file and writes the report there, readable by this user only. */
 export async function saveReport(facts: {
   readonly window: BaseWindow | undefined;
+  readonly words: Words['tray'];
   readonly engine: string;
   readonly picture: Picture | undefined;
   readonly logs: string;
 }): Promise<ShellMethods['saveReport']['gives']> {
-  const { window, ...told } = facts;
+  const { window, words, ...told } = facts;
   const options: SaveDialogOptions = {
     title: words.saveReport,
     defaultPath: 'lockstep-report.txt',

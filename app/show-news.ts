@@ -1,17 +1,16 @@
 import { Notification } from 'electron';
 import type { Screen } from './ipc/contract.ts';
 import type { News } from './news.ts';
-import { visibleText, withoutMarkup } from './visible-text.ts';
+import { withoutMarkup } from './visible-text.ts';
 
 /** Shows news as notifications of the system; a press on one goes to its screen. */
 export function createNewsDisplay(goTo: (screen: Screen) => void): (news: News) => void {
   /** Electron forgets a notification that nobody holds, and with it the press on it. */
   const open = new Set<Notification>();
   return ({ title, body, screen }) => {
-    const shown = visibleText(body);
     const notification = new Notification({
-      title: visibleText(title),
-      body: process.platform === 'linux' ? withoutMarkup(shown) : shown,
+      title,
+      body: process.platform === 'linux' ? withoutMarkup(body) : body,
       silent: true,
     });
     open.add(notification);

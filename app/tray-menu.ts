@@ -1,9 +1,12 @@
 import type { ActivityItem, EngineState, PauseSpan, Picture, ShellNote } from './ipc/contract.ts';
-import { words } from './text.ts';
-import { shortName, visibleText } from './visible-text.ts';
+import { sayStatus } from '../renderer/text/say-status.ts';
+import type { Words } from '../renderer/text/words.ts';
+import { shortName } from './visible-text.ts';
 
 /** What the tray's icon can say; each has its own shape. */
 export type TrayIcon = 'idle' | 'syncing' | 'paused' | 'attention' | 'offline';
+
+type TrayWords = Words['tray'];
 
 /** What a menu entry does. */
 export type TrayAction =
@@ -26,16 +29,24 @@ export type TrayLine =
 export interface TrayFace {
   readonly icon: TrayIcon;
   readonly sentence: string;
+  readonly tooltip: string;
   readonly menu: readonly TrayLine[];
 }
 
 /** LIMIT: folders in the menu; the window has them all. */
 const maxFolders = 20;
 
-/** What the tray shows for the engine's state and its newest picture. */
-export function trayFace(engine: EngineState, picture: Picture | undefined): TrayFace {
+/** What the tray shows for the engine's state and its newest picture, in `words`; `now` in milliseconds. */
+export function trayFace(
+  engine: EngineState,
+  picture: Picture | undefined,
+  { words: allWords, now }: { readonly words: Words; readonly now: number },
+): TrayFace {
+  const words = allWords.tray;
   const { icon, sentence } =
-    picture === undefined || engine.kind !== 'running' ? withoutPicture(engine) : withPicture(picture);
+    picture === undefined || engine.kind !== 'running'
+      ? withoutPicture(engine, words)
+      : { icon: iconOf(picture), sentence: sayStatus(allWords, picture, now) };
   const isStopped = engine.kind === 'given-up' || engine.kind === 'refused';
   const conflicts = picture?.folders.reduce((sum, folder) => sum + folder.conflicts, 0) ?? 0;
   const questions = picture?.questions.filter(({ kind }) => kind !== 'pending-device').length ?? 0;
@@ -44,6 +55,7 @@ export function trayFace(engine: EngineState, picture: Picture | undefined): Tra
   return {
     icon,
     sentence,
+    tooltip: words.tooltip(sentence),
     menu: [
       { kind: 'sentence', label: sentence },
       { kind: 'line' },
@@ -53,7 +65,7 @@ export function trayFace(engine: EngineState, picture: Picture | undefined): Tra
       action(words.open, { kind: 'open' }),
       ...(picture === undefined
         ? []
-        : [...folderLines(picture), ...recentLines(picture), ...pauseLines(picture)]),
+        : [...folderLines(picture, words), ...recentLines(picture, words), ...pauseLines(picture, words)]),
       ...(isStopped ? [action(words.startAgain, { kind: 'restart' })] : []),
       { kind: 'line' },
       ...(picture === undefined
@@ -67,12 +79,11 @@ export function trayFace(engine: EngineState, picture: Picture | undefined): Tra
   };
 }
 
-function withPicture({ status, sentence, devices }: Picture): { icon: TrayIcon; sentence: string } {
-  const isAsked = devices.some(({ state }) => state === 'pending');
-  return { icon: isAsked ? 'attention' : status.state, sentence: visibleText(sentence) };
+function iconOf({ status, devices }: Picture): TrayIcon {
+  return devices.some(({ state }) => state === 'pending') ? 'attention' : status.state;
 }
 
-function withoutPicture(engine: EngineState): { icon: TrayIcon; sentence: string } {
+function withoutPicture(engine: EngineState, words: TrayWords): { icon: TrayIcon; sentence: string } {
   switch (engine.kind) {
     case 'starting':
     case 'running':
@@ -86,7 +97,7 @@ function withoutPicture(engine: EngineState): { icon: TrayIcon; sentence: string
   }
 }
 
-function folderLines({ folders }: Picture): readonly TrayLine[] {
+function folderLines({ folders }: Picture, words: TrayWords): readonly TrayLine[] {
   if (folders.length === 0) return [];
   const lines = folders.slice(0, maxFolders).map(
     ({ id, name }): TrayLine => ({
@@ -98,15 +109,15 @@ function folderLines({ folders }: Picture): readonly TrayLine[] {
   return [{ kind: 'submenu', label: words.openFolder, lines }];
 }
 
-function recentLines({ recent }: Picture): readonly TrayLine[] {
+function recentLines({ recent }: Picture, words: TrayWords): readonly TrayLine[] {
   if (recent.length === 0) return [];
   const lines = recent.map(
-    (item): TrayLine => ({ kind: 'action', label: recentLabel(item), action: whereTo(item) }),
+    (item): TrayLine => ({ kind: 'action', label: recentLabel(item, words), action: whereTo(item) }),
   );
   return [{ kind: 'submenu', label: words.recent, lines }];
 }
 
-function recentLabel({ kind, path }: ActivityItem): string {
+function recentLabel({ kind, path }: ActivityItem, words: TrayWords): string {
   const shown = shortName(path.slice(path.lastIndexOf('/') + 1));
   return words.happened[kind](shown === '' ? words.wholeFolder : shown);
 }
@@ -118,7 +129,7 @@ function whereTo({ kind, folderId, path }: ActivityItem): TrayAction {
   return path === '' ? { kind: 'go-to', screen: 'activity' } : { kind: 'go-to', screen: 'history', target };
 }
 
-function pauseLines({ status }: Picture): readonly TrayLine[] {
+function pauseLines({ status }: Picture, words: TrayWords): readonly TrayLine[] {
   const isPaused = status.state === 'paused';
   if (isPaused)
     return [{ kind: 'line' }, { kind: 'action', label: words.resume, action: { kind: 'resume' } }];

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { Menu, type MenuItemConstructorOptions, type NativeImage, nativeImage, Tray } from 'electron';
 import type { Clock } from './clock.ts';
-import { words } from './text.ts';
 import type { TrayAction, TrayFace, TrayIcon, TrayLine } from './tray-menu.ts';
 
 /** States that last shorter are not shown: an icon that flickers says nothing. */
@@ -31,7 +30,7 @@ export function createTray(first: TrayFace, { iconFolder, clock, act }: TrayDepe
 
   const draw = (face: TrayFace): void => {
     if (face.icon !== shown?.icon) tray.setImage(readIcon(iconFolder, face.icon));
-    if (face.sentence !== shown?.sentence) tray.setToolTip(words.tooltip(face.sentence));
+    if (face.tooltip !== shown?.tooltip) tray.setToolTip(face.tooltip);
     if (JSON.stringify(face.menu) !== JSON.stringify(shown?.menu))
       tray.setContextMenu(Menu.buildFromTemplate(face.menu.map((line) => toItem(line, act))));
     shown = face;

@@ -10,8 +10,8 @@ export function registerUiScheme(): void {
   ]);
 }
 
-/** Serves the files of `root`, and nothing outside it, as {@link uiOrigin}. */
-export function serveUi(root: string): void {
+/** Serves the files of `root`, and nothing outside it, as {@link uiOrigin}; a page says which `locale` it is in. */
+export function serveUi(root: string, locale: () => string): void {
   protocol.handle(uiScheme, async (request) => {
     const file = fileFor(request.url, root);
     if (file === undefined) return new Response('', { status: 404 });
@@ -25,6 +25,7 @@ export function serveUi(root: string): void {
     const nonce = randomBytes(16).toString('base64');
     headers.set('Content-Security-Policy', contentPolicy(nonce));
     if (!file.endsWith('.html')) return new Response(found.body, { headers });
-    return new Response((await found.text()).replaceAll('__NONCE__', nonce), { headers });
+    const page = (await found.text()).replaceAll('__NONCE__', nonce).replaceAll('__LOCALE__', locale());
+    return new Response(page, { headers });
   });
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { shortName, visibleText, withoutMarkup } from './visible-text.ts';
+import { visibleText } from '../renderer/text/format.ts';
+import { shortName, withoutMarkup } from './visible-text.ts';
 
 test('[A38] what hides or turns text is made visible', () => {
   expect(visibleText('photo\u202Egpj.exe')).toBe('photo⟨202E⟩gpj.exe');

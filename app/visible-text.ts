@@ -1,13 +1,7 @@
+import { visibleText } from '../renderer/text/format.ts';
+
 /** LIMIT: characters of a name in a menu or a notification; the window has it whole. */
 const maxNameLength = 40;
-
-/** Text from a disk or another device, with what could hide or turn it made visible. */
-export function visibleText(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `⟨${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`,
-  );
-}
 
 /** A name for where there is little room; what was cut from its middle is marked. */
 export function shortName(name: string): string {

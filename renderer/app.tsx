@@ -8,10 +8,12 @@ import { KeyQuestion } from './components/key-question.tsx';
 import { Notices } from './components/notices.tsx';
 import { SafePart } from './components/safe-part.tsx';
 import { type IconState, StateIcon } from './components/state-icon.tsx';
+import { useNow } from './components/use-now.ts';
 import { useShortcuts } from './components/use-shortcuts.ts';
 import type { ViewState } from './state/view-state.ts';
 import { asksForKeyPlace, conflictsIn } from './state/select.ts';
-import { en, explainError } from './text/en.ts';
+import { sayStatus } from './text/say-status.ts';
+import type { Words } from './text/words.ts';
 import { ActivityView } from './views/activity.tsx';
 import { ConflictsView } from './views/conflicts.tsx';
 import { DevicesView } from './views/devices.tsx';
@@ -19,6 +21,7 @@ import { FirstRunView } from './views/first-run.tsx';
 import { FoldersView } from './views/folders.tsx';
 import { HistoryView } from './views/history.tsx';
 import { SettingsView } from './views/settings.tsx';
+import { useWords } from './components/words-context.ts';
 
 /** The whole window. */
 export function App() {
@@ -77,6 +80,7 @@ function ScreenOf({ screen, picture }: { readonly screen: Screen; readonly pictu
 }
 
 function Side({ view, onGo }: { readonly view: ViewState; readonly onGo: (screen: Screen) => void }) {
+  const t = useWords();
   const asking = view.picture?.devices.filter(({ state }) => state === 'pending').length ?? 0;
   const questions = view.picture?.questions.filter(({ kind }) => kind !== 'pending-device').length ?? 0;
   const conflicts = view.picture === undefined ? 0 : conflictsIn(view.picture);
@@ -92,7 +96,7 @@ function Side({ view, onGo }: { readonly view: ViewState; readonly onGo: (screen
         onPress={() => onGo(screen)}
       >
         {icon}
-        <span>{en.screens[screen]}</span>
+        <span>{t.screens[screen]}</span>
         {badge === undefined || badge.count === 0 ? null : (
           <span className="badge">
             <span aria-hidden="true">{badge.count}</span>
@@ -103,23 +107,23 @@ function Side({ view, onGo }: { readonly view: ViewState; readonly onGo: (screen
     </li>
   );
   return (
-    <nav className="side" aria-label={en.screensLabel} data-region="side">
+    <nav className="side" aria-label={t.screensLabel} data-region="side">
       <p className="brand">
         <img src="./mark.svg" alt="" width="26" height="26" />
-        {en.product}
+        {t.product}
       </p>
       <ul>
         {entry('folders', <Folder size={18} aria-hidden="true" />, {
           count: questions,
-          says: en.questionBadge(questions),
+          says: t.questionBadge(questions),
         })}
         {entry('devices', <Laptop size={18} aria-hidden="true" />, {
           count: asking,
-          says: en.waitingBadge(asking),
+          says: t.waitingBadge(asking),
         })}
         {entry('conflicts', <FileStack size={18} aria-hidden="true" />, {
           count: conflicts,
-          says: en.conflictBadge(conflicts),
+          says: t.conflictBadge(conflicts),
         })}
         {entry('history', <History size={18} aria-hidden="true" />)}
         {entry('activity', <Activity size={18} aria-hidden="true" />)}
@@ -130,48 +134,57 @@ function Side({ view, onGo }: { readonly view: ViewState; readonly onGo: (screen
 }
 
 function StatePill({ view: { engine, picture } }: { readonly view: ViewState }) {
-  const { state, sentence } = picture === undefined ? awayState(engine) : liveState(picture);
+  const t = useWords();
+  const now = useNow();
+  const { state, sentence } = picture === undefined ? awayState(engine, t) : liveState(picture, { t, now });
   return (
-    <output className="pill" aria-label={en.statusLabel} data-state={state}>
+    <output className="pill" aria-label={t.statusLabel} data-state={state}>
       <StateIcon state={state} />
       <span className="pill-text">{sentence}</span>
     </output>
   );
 }
 
-function liveState({ status, sentence, devices }: Picture): {
+function liveState(
+  picture: Picture,
+  { t, now }: { readonly t: Words; readonly now: number },
+): {
   readonly state: IconState;
   readonly sentence: string;
 } {
-  const isAsked = devices.some(({ state }) => state === 'pending');
-  return { state: isAsked ? 'attention' : status.state, sentence };
+  const isAsked = picture.devices.some(({ state }) => state === 'pending');
+  return { state: isAsked ? 'attention' : picture.status.state, sentence: sayStatus(t, picture, now) };
 }
 
-function awayState(engine: ViewState['engine']): {
+function awayState(
+  engine: ViewState['engine'],
+  t: Words,
+): {
   readonly state: IconState;
   readonly sentence: string;
 } {
-  if (asksForKeyPlace(engine)) return { state: 'attention', sentence: en.keyQuestionState };
+  if (asksForKeyPlace(engine)) return { state: 'attention', sentence: t.keyQuestionState };
   const { kind } = engine;
   const needsYou = kind === 'refused' || kind === 'given-up';
-  return { state: needsYou ? 'attention' : 'offline', sentence: en.engine(kind) };
+  return { state: needsYou ? 'attention' : 'offline', sentence: t.engine(kind) };
 }
 
 function PauseControl({ isPaused }: { readonly isPaused: boolean }) {
+  const t = useWords();
   const engine = useEngine();
   const attempt = useAttempt();
   if (isPaused)
     return (
       <Button className="button" onPress={() => attempt(() => engine.ask('resume', undefined))}>
         <Play size={15} aria-hidden="true" />
-        {en.resume}
+        {t.resume}
       </Button>
     );
   return (
     <MenuTrigger>
       <Button className="button">
         <Pause size={15} aria-hidden="true" />
-        {en.pause}
+        {t.pause}
       </Button>
       <Popover className="popover" placement="bottom end">
         <Menu
@@ -180,7 +193,7 @@ function PauseControl({ isPaused }: { readonly isPaused: boolean }) {
         >
           {(['hour', 'tomorrow', 'open'] as const).map((span) => (
             <MenuItem key={span} id={span} className="menu-item">
-              {en.pauseFor[span]}
+              {t.pauseFor[span]}
             </MenuItem>
           ))}
         </Menu>
@@ -190,6 +203,7 @@ function PauseControl({ isPaused }: { readonly isPaused: boolean }) {
 }
 
 function EngineAway({ engine }: { readonly engine: ViewState['engine'] }) {
+  const t = useWords();
   const client = useEngine();
   const attempt = useAttempt();
   if (engine.kind !== 'refused' && engine.kind !== 'given-up') return null;
@@ -197,15 +211,15 @@ function EngineAway({ engine }: { readonly engine: ViewState['engine'] }) {
   return (
     <Empty
       icon={<StateIcon state="attention" size={40} />}
-      title={en.engine(engine.kind)}
-      body={engine.kind === 'refused' ? explainError(engine.error) : en.engineGivenUp}
+      title={t.engine(engine.kind)}
+      body={engine.kind === 'refused' ? t.explainError(engine.error) : t.engineGivenUp}
     >
       <Button
         className="button"
         data-kind="primary"
         onPress={() => attempt(() => client.shell('restartEngine', undefined))}
       >
-        {engine.kind === 'refused' ? en.tryAgain : en.startAgain}
+        {engine.kind === 'refused' ? t.tryAgain : t.startAgain}
       </Button>
     </Empty>
   );

@@ -1,5 +1,6 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { Speaking } from './components/speaking.tsx';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
@@ -12,7 +13,9 @@ void window.asking.ask('facts', undefined).then((question) => {
   if (question === null) return;
   createRoot(root).render(
     <StrictMode>
-      <AskView question={question} asking={window.asking} />
+      <Speaking locale={document.documentElement.lang}>
+        <AskView question={question} asking={window.asking} />
+      </Speaking>
     </StrictMode>,
   );
 });

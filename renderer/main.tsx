@@ -3,6 +3,8 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { EngineContext } from './components/engine-context.ts';
 import { SafePart } from './components/safe-part.tsx';
+import { Speaking } from './components/speaking.tsx';
+import { useAppSettings } from './components/use-app-settings.ts';
 import { connectEngine } from './state/engine-client.ts';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -17,12 +19,23 @@ import './styles/settings.css';
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no root');
 const engine = connectEngine(window);
-createRoot(root).render(
-  <StrictMode>
-    <EngineContext value={engine}>
+/** Main writes it into the page. */
+const firstLocale = document.documentElement.lang;
+
+function Page() {
+  return (
+    <Speaking locale={useAppSettings()?.locale ?? firstLocale}>
       <SafePart where="window">
         <App />
       </SafePart>
+    </Speaking>
+  );
+}
+
+createRoot(root).render(
+  <StrictMode>
+    <EngineContext value={engine}>
+      <Page />
     </EngineContext>
   </StrictMode>,
 );

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { inStepFacts } from '../testing/picture-of.ts';
 import type { FolderStatus, Status } from '../../core/engine/engine.ts';
 import { createProgress, statusLine, statusLines } from './status-view.ts';
 
@@ -24,6 +25,7 @@ const status: Status = {
   name: 'studio',
   state: 'idle',
   sentence: 'Up to date with 1 device.',
+  facts: inStepFacts,
   peers: [
     {
       key: 'L',
@@ -119,7 +121,8 @@ test('a device alone is told what to do next', () => {
 test('each problem is told with its cause and what helps, the first ten of them', () => {
   const problems = Array.from({ length: 12 }, (_, index) => ({
     path: `a${index}`,
-    kind: 'unreadable',
+    kind: 'unreadable' as const,
+    code: null,
     cause: 'It cannot be read.',
     action: 'Check it.',
   }));

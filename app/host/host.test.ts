@@ -91,7 +91,7 @@ test('every window gets a picture at once and after a change', async () => {
   const [one, two] = [openWindow(), openWindow()];
   for (const window of [one, two]) {
     const picture = await window.see(() => true);
-    expect(picture.sentence).toBe('No other devices yet.');
+    expect(picture.status.sentence).toBe('No other devices yet.');
     expect(picture.devices.map(({ name, state }) => [name, state])).toEqual([['Laptop', 'self']]);
   }
   await one.ask('pause', { span: 'open' });

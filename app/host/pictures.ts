@@ -1,11 +1,10 @@
 import type { EngineApi } from '../../core/engine/engine.ts';
 import type { Clock } from '../clock.ts';
 import type { Picture } from '../ipc/contract.ts';
-import { sentenceFor } from './sentence.ts';
 
 /** LIMIT: no picture comes sooner than this after the one before it. */
 const shortestGapMs = 100;
-/** While something moves, numbers change without an event; and words like "until tomorrow" grow old. */
+/** While something moves, numbers change without an event. */
 const movingGapMs = 500;
 const restingGapMs = 30_000;
 /** LIMIT: problems of one folder in a picture. */
@@ -53,7 +52,7 @@ export function createPictures(dependencies: {
     isTaking = true;
     isStale = false;
     try {
-      const picture = await takePicture(api, clock.now());
+      const picture = await takePicture(api);
       const text = JSON.stringify(picture);
       newest = picture;
       if (text !== newestText && !isStopped) for (const listener of listeners) listener(picture);
@@ -85,7 +84,7 @@ export function createPictures(dependencies: {
   };
 }
 
-async function takePicture(api: EngineApi, now: number): Promise<Picture> {
+async function takePicture(api: EngineApi): Promise<Picture> {
   const [status, listings, devices, group, questions, recent] = await Promise.all([
     api.status(),
     api.folderList(),
@@ -103,7 +102,6 @@ async function takePicture(api: EngineApi, now: number): Promise<Picture> {
   }));
   return {
     status: rest,
-    sentence: sentenceFor(status, devices, { now }),
     folders,
     offered: listings.filter(({ state }) => state === 'offered'),
     devices,

@@ -41,11 +41,15 @@ export type {
   Limits,
   NearbyDevice,
   PairStep,
+  PathExplanation,
   PathProblem,
+  PathProblemKind,
+  PathReason,
   Question,
   QuestionAnswer,
   RestoreResult,
   ScheduleEntry,
+  StatusFacts,
   Weekday,
 } from '../../core/engine/engine.ts';
 export type { WireError } from '../control/control.ts';
@@ -184,8 +188,6 @@ export type PortReply =
 /** Everything that a window or the tray shows, true at one moment. */
 export interface Picture {
   readonly status: Omit<Status, 'folders'>;
-  /** The status sentence for people of this place: the same in the tray and in every window. */
-  readonly sentence: string;
   /** Folders held here; at most a hundred problems of each. */
   readonly folders: readonly PictureFolder[];
   /** Folders of the group that are not held here. */
@@ -212,7 +214,14 @@ export interface ChosenPlace {
   readonly isEmpty: boolean;
 }
 
-const themes = z.enum(['system', 'light', 'dark']);
+const languages = z.enum(['en', 'de', 'zh']);
+/** A language that all words exist in. */
+export type Language = z.infer<typeof languages>;
+export const languageChoices = z.enum(['system', ...languages.options]);
+/** Which of them is spoken; `system`: the one the user's system prefers. */
+export type LanguageChoice = z.infer<typeof languageChoices>;
+
+export const themes = z.enum(['system', 'light', 'dark']);
 /** In which colours the window is. */
 export type Theme = z.infer<typeof themes>;
 
@@ -258,6 +267,7 @@ export const shellForms = {
   readSettings: z.undefined(),
   changeSettings: z.strictObject({
     theme: themes.exactOptional(),
+    language: languageChoices.exactOptional(),
     notifications: z.boolean().exactOptional(),
     autostart: z.boolean().exactOptional(),
     isSetUp: z.boolean().exactOptional(),
@@ -280,6 +290,9 @@ export const shellForms = {
 /** What this program is set to. */
 export interface AppSettings {
   readonly theme: Theme;
+  readonly language: LanguageChoice;
+  /** The language that is spoken with the region its numbers and times are written for, as a BCP 47 tag such as `de-AT`. */
+  readonly locale: string;
   readonly notifications: boolean;
   readonly autostart: boolean;
   /** Whether the first steps are done. */

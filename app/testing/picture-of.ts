@@ -1,9 +1,11 @@
-import type { ActivityItem, DeviceListing, Picture, PictureFolder } from '../ipc/contract.ts';
+import type { ActivityItem, DeviceListing, Picture, PictureFolder, StatusFacts } from '../ipc/contract.ts';
 
 /** What a test cares about in a picture. */
 export interface PictureFacts {
   readonly state: Picture['status']['state'];
-  readonly sentence: string;
+  /** What the status sentence is made of, where it is not {@link inStepFacts}. */
+  readonly facts?: Partial<StatusFacts>;
+  readonly pausedUntil?: string;
   readonly folders?: readonly string[];
   /** Names of devices that ask to join. */
   readonly pending?: readonly string[];
@@ -12,24 +14,41 @@ export interface PictureFacts {
   readonly recent?: readonly ActivityItem[];
 }
 
+/** Of a device in step with one other. */
+export const inStepFacts: StatusFacts = {
+  isRemoved: false,
+  needFiles: 0,
+  pendingLocal: 0,
+  isScanning: false,
+  problems: 0,
+  conflicts: 0,
+  questions: 0,
+  folders: 1,
+  members: 1,
+  connected: 1,
+  holding: 1,
+  behind: 0,
+  differing: 0,
+};
+
 /** A picture of a device with these facts and nothing else. */
 export function pictureOf(facts: PictureFacts): Picture {
-  const { state, sentence, folders = [], pending = [], conflicts = 0, recent = [] } = facts;
+  const { state, folders = [], pending = [], conflicts = 0, recent = [], pausedUntil = null } = facts;
   return {
     status: {
       deviceKey: 'SELF',
       name: 'Laptop',
       state,
-      sentence,
+      sentence: '',
+      facts: { ...inStepFacts, ...facts.facts },
       peers: [],
-      pausedUntil: null,
+      pausedUntil,
       pausedBy: null,
       limits: { paused: false, sendBps: null, receiveBps: null, bySchedule: false, until: null },
       questions: 0,
       incomplete: [],
       totals: { sentBytes: 0, receivedBytes: 0 },
     },
-    sentence,
     folders: folders.map((name, i) => folderOf({ name, conflicts: i === 0 ? conflicts : 0 })),
     offered: [],
     devices: pending.map((name) => deviceOf({ key: name, name, state: 'pending' })),

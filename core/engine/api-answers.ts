@@ -1,5 +1,8 @@
 import type { ScheduleEntry } from '../limits/limits.ts';
+import type { BaseStatus } from '../model/base-row.ts';
+import type { ProblemKind } from '../model/problem.ts';
 import type { KeyStorage } from '../protocol/protocol.ts';
+import type { RootFault } from './folder-root.ts';
 import type { KeyPlace } from './key-keeping.ts';
 
 export type { ScheduleEntry, Weekday } from '../limits/limits.ts';
@@ -20,6 +23,8 @@ export interface Status {
   readonly name: string;
   readonly state: 'idle' | 'syncing' | 'paused' | 'attention' | 'offline';
   readonly sentence: string;
+  /** What the sentence is made of. */
+  readonly facts: StatusFacts;
   readonly peers: readonly PeerStatus[];
   readonly folders: readonly FolderStatus[];
   /** When a pause of all folders ends; null without one, or without an end. */
@@ -53,6 +58,26 @@ export interface Limits {
     readonly bySchedule: boolean;
     readonly until: string | null;
   };
+}
+
+/** What one true sentence about the whole device is made of, besides its state; counts are over all folders held here. */
+export interface StatusFacts {
+  readonly isRemoved: boolean;
+  readonly needFiles: number;
+  readonly pendingLocal: number;
+  readonly isScanning: boolean;
+  readonly problems: number;
+  readonly conflicts: number;
+  readonly questions: number;
+  readonly folders: number;
+  readonly members: number;
+  readonly connected: number;
+  /** Connected devices that have any of the folders here. */
+  readonly holding: number;
+  /** Connected devices that are not in step yet. */
+  readonly behind: number;
+  /** Those of them that are at rest with something else. */
+  readonly differing: number;
 }
 
 /** Another member of the group, as seen from here. */
@@ -99,10 +124,15 @@ export interface FolderHolder {
   readonly differs: boolean;
 }
 
+/** What keeps a path, or with the last three sorts a whole folder, from being in step. */
+export type PathProblemKind = ProblemKind | RootFault | 'failed' | 'reading-first';
+
 /** Why something is not in step, and what helps. `path` is '' when it concerns the whole folder. */
 export interface PathProblem {
   readonly path: string;
-  readonly kind: string;
+  readonly kind: PathProblemKind;
+  /** The system's own code, such as `EACCES`, where there is one. */
+  readonly code: string | null;
   readonly cause: string;
   readonly action: string;
 }
@@ -336,12 +366,29 @@ export interface Question {
   readonly device: string;
   readonly since: string;
   readonly counts: { readonly removed: number; readonly replaced: number };
+  /** Of `removed-device`: it was not removed, but allowed only to read. */
+  readonly isReader: boolean;
   readonly sentence: string;
   readonly answers: readonly QuestionAnswer[];
 }
 
 /** How a person may answer. */
 export type QuestionAnswer = 'apply' | 'undo' | 'later';
+
+/** Why a path stands where it does: a problem, what keeps it from this disk, or one of the rest. */
+export type PathReason =
+  | PathProblemKind
+  | Exclude<BaseStatus, 'held' | 'implied'>
+  | 'paused'
+  | 'looking'
+  | 'conflict'
+  | 'changed-here'
+  | 'receiving'
+  | 'deleted'
+  | 'never-seen'
+  | 'alone'
+  | 'everywhere'
+  | 'not-everywhere';
 
 /** Where a path stands. */
 export interface PathExplanation {
@@ -356,6 +403,9 @@ export interface PathExplanation {
     | 'absent'
     | 'looking'
     | 'paused';
+  readonly reason: PathReason;
+  /** Who deleted it, where that is the reason. */
+  readonly device: string | null;
   readonly cause: string;
   readonly action: string;
 }

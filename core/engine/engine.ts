@@ -22,6 +22,8 @@ export type {
   PairStep,
   PathExplanation,
   PathProblem,
+  PathProblemKind,
+  PathReason,
   PeerStatus,
   Question,
   QuestionAnswer,
@@ -29,6 +31,7 @@ export type {
   RestoreResult,
   ScheduleEntry,
   Status,
+  StatusFacts,
   Weekday,
 } from './api.ts';
 export {

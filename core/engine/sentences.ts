@@ -1,4 +1,5 @@
 import type { Problem, ProblemKind } from '../model/problem.ts';
+import type { PathProblemKind, Status, StatusFacts } from './api.ts';
 import type { RootFault } from './folder-root.ts';
 import type { FolderPhase } from './folder-run.ts';
 import type { Pause } from './limits-in-force.ts';
@@ -124,18 +125,22 @@ export function explainProblem(problem: Problem): Explanation {
   return { cause: problem.cause === undefined ? cause : `${cause.slice(0, -1)} (${problem.cause}).`, action };
 }
 
-/** Words for what keeps a whole folder from syncing, undefined if nothing does. */
-export function explainPhase(phase: FolderPhase): Explanation | undefined {
+/** What keeps a whole folder from syncing, with words for it; undefined if nothing does. */
+export function explainPhase(
+  phase: FolderPhase,
+): (Explanation & { readonly kind: PathProblemKind }) | undefined {
   switch (phase.kind) {
     case 'missing':
-      return byFault[phase.cause];
+      return { kind: phase.cause, ...byFault[phase.cause] };
     case 'failed':
       return {
+        kind: 'failed',
         cause: 'Lockstep met an error of its own and stopped this folder. Your files are as they were.',
         action: 'Restart Lockstep; if it happens again, report it with the log.',
       };
     case 'reading-first':
       return {
+        kind: 'reading-first',
         cause: 'Nothing here is sent before another device that has this folder was compared with.',
         action: 'Connect a device that has it.',
       };
@@ -191,33 +196,14 @@ export function pendingSentence(name: string): string {
   return `${name === '' ? 'A device' : name} asks to join. Let it in?`;
 }
 
-/** What one true sentence about the whole device is made of. */
-export interface StatusFacts {
-  readonly state: 'idle' | 'syncing' | 'paused' | 'attention' | 'offline';
-  readonly isRemoved: boolean;
-  readonly pause: Pause | undefined;
-  readonly needFiles: number;
-  readonly pendingLocal: number;
-  readonly isScanning: boolean;
-  readonly problems: number;
-  readonly conflicts: number;
-  readonly questions: number;
-  readonly folders: number;
-  readonly members: number;
-  readonly connected: number;
-  /** Connected devices that have any of the folders here. */
-  readonly holding: number;
-  /** Connected devices that are not in step yet. */
-  readonly behind: number;
-  /** Those of them that are at rest with something else. */
-  readonly differing: number;
-}
-
 /** The sentence for the status line. */
-export function sentenceOf(facts: StatusFacts): string {
-  switch (facts.state) {
+export function sentenceOf(
+  state: Status['state'],
+  { pause, ...facts }: StatusFacts & { readonly pause: Pause | undefined },
+): string {
+  switch (state) {
     case 'paused':
-      return pausedSentence(facts.pause);
+      return pausedSentence(pause);
     case 'attention':
       if (facts.isRemoved) return 'This device was removed from the group; its files stay as they are.';
       if (facts.questions > 0)

@@ -1,6 +1,6 @@
 import type { Network } from '../network/network.ts';
 import { deviceKeyToText } from '../trust/trust.ts';
-import type { FolderStatus, PathProblem, PeerStatus, Status } from './api.ts';
+import type { FolderStatus, PathProblem, PeerStatus, Status, StatusFacts } from './api.ts';
 import type { AttachedFolder, Folders } from './folders.ts';
 import type { FolderSession } from './folder-session.ts';
 import type { KeyPlace } from './key-keeping.ts';
@@ -49,12 +49,11 @@ export function folderStatus(
   const problems: PathProblem[] = (session?.problems() ?? []).slice(0, maxListedProblems).map((problem) => ({
     path: problem.where,
     kind: problem.kind,
+    code: problem.cause ?? null,
     ...explainProblem(problem),
   }));
   const explanation = phase === undefined ? undefined : explainPhase(phase);
-  if (explanation !== undefined && phase !== undefined) {
-    problems.unshift({ path: '', kind: phase.kind === 'missing' ? phase.cause : phase.kind, ...explanation });
-  }
+  if (explanation !== undefined) problems.unshift({ path: '', code: null, ...explanation });
   const leftOutHere = new Set(session?.leftOut());
   const holders = links.flatMap((link) => {
     const theirs = link.index?.peerAnnouncement(id);
@@ -140,9 +139,8 @@ export function statusOf(parts: {
   const sum = (of: (folder: FolderStatus) => number): number =>
     folders.reduce((total, folder) => total + of(folder), 0);
   const connected = peers.filter(({ state }) => state === 'connected').length;
-  const facts = {
+  const facts: StatusFacts = {
     isRemoved: parts.isRemoved,
-    pause: limits.pause,
     needFiles: sum(({ needFiles }) => needFiles),
     pendingLocal: sum(({ pendingLocal }) => pendingLocal),
     isScanning: folders.some(({ state }) => state === 'scanning'),
@@ -165,7 +163,8 @@ export function statusOf(parts: {
     deviceKey: parts.deviceKey,
     name: parts.name,
     state,
-    sentence: sentenceOf({ ...facts, state }),
+    sentence: sentenceOf(state, { ...facts, pause: limits.pause }),
+    facts,
     peers,
     folders,
     pausedUntil: isoOf(limits.pause?.until),
@@ -180,13 +179,7 @@ export function statusOf(parts: {
 function overallState(
   isPaused: boolean,
   folders: readonly FolderStatus[],
-  facts: {
-    readonly isRemoved: boolean;
-    readonly problems: number;
-    readonly conflicts: number;
-    readonly questions: number;
-    readonly connected: number;
-  },
+  facts: StatusFacts,
 ): Status['state'] {
   if (facts.isRemoved) return 'attention';
   if (isPaused || (folders.length > 0 && folders.every(({ state }) => state === 'paused'))) return 'paused';

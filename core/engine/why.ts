@@ -5,6 +5,7 @@ import type { DeviceKey } from '../model/ids.ts';
 import { isBelow, type RelativePath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import { viewOf } from '../reconcile/reconcile.ts';
+import { deviceKeyToText } from '../trust/trust.ts';
 import type { PathExplanation } from './api.ts';
 import type { AttachedFolder } from './folders.ts';
 import type { Place } from './places.ts';
@@ -12,7 +13,7 @@ import type { PeerLink } from './peer-links.ts';
 import { type Explanation, explainPhase, explainProblem } from './sentences.ts';
 import { isInStepWith } from './status.ts';
 
-type Reason = PathExplanation['state'];
+type Found = Omit<PathExplanation, 'path' | 'device'> & { readonly device?: string };
 
 const nothingToDo = 'Nothing.';
 
@@ -22,45 +23,64 @@ export function explainPath(
   links: readonly PeerLink[],
   nameOfDevice: (key: DeviceKey) => string,
 ): PathExplanation {
-  const [state, { cause, action }] =
+  const found =
     folderReason(folder) ??
     (path === undefined ? undefined : pathReason(folder, path, nameOfDevice)) ??
     peersReason(folder, links);
-  return { path: path ?? '', state, cause, action };
+  return { path: path ?? '', device: null, ...found };
 }
 
-function folderReason({ session }: AttachedFolder): [Reason, Explanation] | undefined {
-  if (session === undefined) return ['paused', { cause: 'The folder is paused.', action: 'Resume it.' }];
+function folderReason({ session }: AttachedFolder): Found | undefined {
+  if (session === undefined)
+    return { state: 'paused', reason: 'paused', cause: 'The folder is paused.', action: 'Resume it.' };
   const phase = session.phase();
   const explained = explainPhase(phase);
-  if (explained !== undefined) return ['problem', explained];
-  return phase.kind === 'running'
-    ? undefined
-    : ['looking', { cause: 'The folder is being looked through.', action: nothingToDo }];
+  if (explained !== undefined) {
+    const { kind, ...explanation } = explained;
+    return { state: 'problem', reason: kind, ...explanation };
+  }
+  if (phase.kind === 'running') return undefined;
+  return {
+    state: 'looking',
+    reason: 'looking',
+    cause: 'The folder is being looked through.',
+    action: nothingToDo,
+  };
 }
 
 function pathReason(
   { index, session }: AttachedFolder,
   path: RelativePath,
   nameOfDevice: (key: DeviceKey) => string,
-): [Reason, Explanation] | undefined {
+): Found | undefined {
   const problem = problemAt(session?.problems() ?? [], path);
-  if (problem !== undefined) return ['problem', explainProblem(problem)];
+  if (problem !== undefined) return troubled(problem);
   if (session?.losses.isWaiting(path) === true || session?.losses.startLosses.holds(path) === true)
-    return ['problem', explainProblem({ kind: 'mass-change', path, where: path })];
+    return troubled({ kind: 'mass-change', path, where: path });
   const view = viewOf(index.members(path), index.hasLivingBelow(path));
-  if (view.conflicts.length > 0) return ['conflict', conflictText];
-  const obstacle = session?.obstacleAt(path);
-  if (obstacle !== undefined) return ['not-kept', byStatus[obstacle]];
-  const status = index.base(path)?.status;
+  if (view.conflicts.length > 0) return { state: 'conflict', reason: 'conflict', ...conflictText };
+  const status = session?.obstacleAt(path) ?? index.base(path)?.status;
   if (status !== undefined && status !== 'held' && status !== 'implied')
-    return ['not-kept', byStatus[status]];
+    return { state: 'not-kept', reason: status, ...byStatus[status] };
   if (session?.isChangedOnDisk(path) === true && index.pendingAt(path) === undefined)
-    return ['changed-here', { cause: 'It was changed here and is about to be sent.', action: nothingToDo }];
+    return {
+      state: 'changed-here',
+      reason: 'changed-here',
+      cause: 'It was changed here and is about to be sent.',
+      action: nothingToDo,
+    };
   if (index.pendingAt(path) !== undefined)
-    return ['receiving', { cause: 'Its newest state is on its way to this disk.', action: nothingToDo }];
-  if (view.content !== undefined) return undefined;
-  return ['absent', { cause: absenceText(index, path, nameOfDevice), action: nothingToDo }];
+    return {
+      state: 'receiving',
+      reason: 'receiving',
+      cause: 'Its newest state is on its way to this disk.',
+      action: nothingToDo,
+    };
+  return view.content === undefined ? absence(index, path, nameOfDevice) : undefined;
+}
+
+function troubled(problem: Problem): Found {
+  return { state: 'problem', reason: problem.kind, ...explainProblem(problem) };
 }
 
 /** The problem of a path, or of a directory above it that could not be listed. */
@@ -73,36 +93,43 @@ function problemAt(problems: readonly Problem[], path: RelativePath): Problem | 
   );
 }
 
-function absenceText(
-  index: FolderIndex,
-  path: RelativePath,
-  nameOfDevice: (key: DeviceKey) => string,
-): string {
+function absence(index: FolderIndex, path: RelativePath, nameOfDevice: (key: DeviceKey) => string): Found {
   const tombstone = index
     .members(path)
     .find(({ entry }) => !isLiving(entry) && contentOf(entry) === undefined);
-  return tombstone === undefined
-    ? 'Nothing of this name is known in the folder.'
-    : `It was deleted by ${nameOfDevice(tombstone.author)}.`;
+  if (tombstone === undefined)
+    return {
+      state: 'absent',
+      reason: 'never-seen',
+      cause: 'Nothing of this name is known in the folder.',
+      action: nothingToDo,
+    };
+  const { author } = tombstone;
+  return {
+    state: 'absent',
+    reason: 'deleted',
+    device: deviceKeyToText(author),
+    cause: `It was deleted by ${nameOfDevice(author)}.`,
+    action: nothingToDo,
+  };
 }
 
-function peersReason(folder: AttachedFolder, links: readonly PeerLink[]): [Reason, Explanation] {
+function peersReason(folder: AttachedFolder, links: readonly PeerLink[]): Found {
   const having = links.filter(({ index }) => index?.peerAnnouncement(folder.id) !== undefined);
+  const inStep = (reason: Found['reason'], cause: string): Found => ({
+    state: 'in-step',
+    reason,
+    cause,
+    action: nothingToDo,
+  });
   if (having.length === 0)
-    return [
-      'in-step',
-      { cause: 'It is in step here; no other device that has it is connected.', action: nothingToDo },
-    ];
-  const behind = having.filter((link) => !isInStepWith(folder, link)).length;
-  return behind === 0
-    ? ['in-step', { cause: 'It is in step with every connected device that has it.', action: nothingToDo }]
-    : [
-        'in-step',
-        {
-          cause: 'It is in step here; not every connected device holds the same of the folder yet.',
-          action: nothingToDo,
-        },
-      ];
+    return inStep('alone', 'It is in step here; no other device that has it is connected.');
+  return having.every((link) => isInStepWith(folder, link))
+    ? inStep('everywhere', 'It is in step with every connected device that has it.')
+    : inStep(
+        'not-everywhere',
+        'It is in step here; not every connected device holds the same of the folder yet.',
+      );
 }
 
 const conflictText: Explanation = {

@@ -12,7 +12,7 @@ test('a screen that fails says so and can be tried again; the rest of the window
     const { page } = app;
     await expect(page.getByRole('heading', { name: 'No folders yet' })).toBeVisible();
     const whole = folderOf({ id: '0'.repeat(32), name: 'Secret plans' });
-    const picture = { ...pictureOf({ state: 'idle', sentence: 'Up to date.' }), folders: [whole] };
+    const picture = { ...pictureOf({ state: 'idle' }), folders: [whole] };
     // What no engine sends: a folder without a path stops the screen that shows it.
     const broken = { ...whole, path: null } as unknown as typeof whole;
     await playEngine(page, { ...picture, folders: [broken] });

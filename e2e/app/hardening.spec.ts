@@ -5,7 +5,7 @@ import { passRecoveryWords } from './pairing.ts';
 let app: RunningApp;
 test.describe.configure({ mode: 'serial' });
 test.beforeAll(async () => {
-  app = await launchApp();
+  app = await launchApp({ isAttacked: true });
 });
 test.afterAll(() => app?.close());
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { _electron, type ElectronApplication, errors, type Page } from '@playwright/test';
+import { _electron, type ElectronApplication, errors, expect, type Page } from '@playwright/test';
 import { waitUntil } from '../harness/harness.ts';
 
 const checkout = path.resolve(import.meta.dirname, '../..');
@@ -22,7 +22,7 @@ export interface RunningApp {
   willChoose(directory: string): Promise<void>;
   /** The engine's own process; rejects while there is none. */
   enginePid(): Promise<number>;
-  /** Quits the app and removes its data. */
+  /** Quits the app and removes its data; fails if the page's own content policy refused something meanwhile. */
   close(): Promise<void>;
 }
 
@@ -38,6 +38,8 @@ export interface AppSetup {
   readonly key?: 'ask' | 'plain';
   /** A data folder of the test's own, which stays. */
   readonly data?: string;
+  /** The test itself tries what the content policy refuses. */
+  readonly isAttacked?: boolean;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -133,6 +135,7 @@ export async function launchApp(options: AppSetup = {}): Promise<RunningApp> {
     async close() {
       await electron.close();
       if (options.data === undefined) fs.rmSync(data, { recursive: true, force: true });
+      if (options.isAttacked !== true) expect(refused, 'refused by the page’s policy').toEqual([]);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { Picture } from '../../app/ipc/contract.ts';
+import type { PathExplanation, Picture } from '../../app/ipc/contract.ts';
 
 /** Plays an engine to the real window: it shows `picture`, and its first folder has `files` files, which come in pages as they are asked for. */
 export async function playEngine(page: Page, picture: Picture, files = 0): Promise<void> {
@@ -15,7 +15,14 @@ export async function playEngine(page: Page, picture: Picture, files = 0): Promi
           (_, i) => nameOf(first + i),
         );
         const item = { kind: 'file', size: 9, changedAt: null, device: '', state: 'there' };
-        const why = { path: '', state: 'in-step', cause: 'It is in step.', action: 'Nothing.' };
+        const why: PathExplanation = {
+          path: '',
+          state: 'in-step',
+          reason: 'alone',
+          device: null,
+          cause: '',
+          action: '',
+        };
         const result =
           { browse: names.map((name) => ({ name, ...item })), why }[method as 'browse' | 'why'] ?? [];
         port1.postMessage({ kind: 'result', id, result });

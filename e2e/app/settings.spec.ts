@@ -86,7 +86,7 @@ test('advanced numbers are kept by the device', async () => {
   const count = page.getByRole('textbox', { name: 'and more than so many files' });
   const save = page.locator('.advanced-form').getByRole('button', { name: 'Save' });
   await count.fill('many');
-  await expect(page.getByText('From 0 to 1000000.')).toBeVisible();
+  await expect(page.getByText('From 0 to 1,000,000.')).toBeVisible();
   await expect(save).toBeDisabled();
   await count.fill('1');
   await expectAccessible(page, 'settings-advanced');

@@ -11,28 +11,29 @@ import {
   Label,
   TextField,
 } from 'react-aria-components';
-import { en } from '../text/en.ts';
 import { useAttempt, useEngine } from './engine-context.ts';
 import { useAnswer } from './use-answer.ts';
+import { useWords } from './words-context.ts';
 
 /** A number that the engine keeps under `key`; people see it times `scale`. */
 interface Advanced {
   readonly key: string;
-  readonly label: string;
+  readonly label: 'keepDays' | 'maxShare' | 'massShare' | 'massCount';
   readonly scale: number;
   readonly least: number;
   readonly most: number;
 }
 
 const numbers: readonly Advanced[] = [
-  { key: 'versions.keepDays', label: en.keepDays, scale: 1, least: 1, most: 36_500 },
-  { key: 'versions.maxShare', label: en.maxShare, scale: 100, least: 1, most: 90 },
-  { key: 'massChange.share', label: en.massShare, scale: 100, least: 1, most: 100 },
-  { key: 'massChange.count', label: en.massCount, scale: 1, least: 0, most: 1_000_000 },
+  { key: 'versions.keepDays', label: 'keepDays', scale: 1, least: 1, most: 36_500 },
+  { key: 'versions.maxShare', label: 'maxShare', scale: 100, least: 1, most: 90 },
+  { key: 'massChange.share', label: 'massShare', scale: 100, least: 1, most: 100 },
+  { key: 'massChange.count', label: 'massCount', scale: 1, least: 0, most: 1_000_000 },
 ];
 
 /** Numbers that few people change: how long former versions are kept, and from which changes on a person is asked. */
 export function AdvancedSettings() {
+  const t = useWords();
   const engine = useEngine();
   const attempt = useAttempt();
   const [saved, setSaved] = useState(0);
@@ -57,7 +58,7 @@ export function AdvancedSettings() {
       <Heading level={2}>
         <Button slot="trigger" className="advanced-trigger">
           <ChevronRight className="problems-chevron" size={16} aria-hidden="true" />
-          {en.advanced}
+          {t.advanced}
         </Button>
       </Heading>
       <DisclosurePanel>
@@ -80,9 +81,9 @@ export function AdvancedSettings() {
                   value={typed[key] ?? String(Math.round(Number(known[key]) * scale))}
                   onChange={(text) => setTyped((before) => ({ ...before, [key]: text }))}
                 >
-                  <Label>{label}</Label>
+                  <Label>{t[label]}</Label>
                   <Input className="input" />
-                  <FieldError className="error">{en.numberWrong(least, most)}</FieldError>
+                  <FieldError className="error">{t.numberWrong(least, most)}</FieldError>
                 </TextField>
               );
             })}
@@ -91,7 +92,7 @@ export function AdvancedSettings() {
               className="button"
               isDisabled={Object.keys(typed).length === 0 || !numbers.every(isRight)}
             >
-              {en.saveSettings}
+              {t.saveSettings}
             </Button>
           </Form>
         )}

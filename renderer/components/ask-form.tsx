@@ -1,8 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { Button, Form, Input, Label, TextArea, TextField } from 'react-aria-components';
 import type { Asking, WireError } from '../../app/ipc/contract.ts';
-import { asks } from '../text/asks-en.ts';
-import { explainError } from '../text/errors-en.ts';
+import { useWords } from './words-context.ts';
 
 /** A question with its one field, if any, and its two answers; Esc is the safe one. */
 export function AskForm(props: {
@@ -15,6 +14,7 @@ export function AskForm(props: {
   readonly otherAction?: ReactNode;
   readonly children: ReactNode;
 }) {
+  const t = useWords();
   const { asking, title, field, confirm, isDangerous = false, otherAction, children } = props;
   const [text, setText] = useState('');
   const [error, setError] = useState<WireError>();
@@ -61,14 +61,14 @@ export function AskForm(props: {
         )}
         {error === undefined ? null : (
           <p role="alert" className="error">
-            {explainError(error)}
+            {t.explainError(error)}
           </p>
         )}
         <div className="ask-actions">
           {otherAction ?? (
             // oxlint-disable-next-line jsx-a11y/no-autofocus -- the safe answer has the focus
             <Button className="button" autoFocus={field === undefined} onPress={cancel}>
-              {asks.cancel}
+              {t.asks.cancel}
             </Button>
           )}
           <Button

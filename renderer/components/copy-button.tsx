@@ -1,7 +1,7 @@
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
-import { en } from '../text/en.ts';
+import { useWords } from './words-context.ts';
 
 const confirmedMs = 2_000;
 
@@ -12,6 +12,7 @@ export function CopyButton(props: {
   readonly copy: (text: string) => Promise<unknown>;
   readonly isPrimary?: boolean;
 }) {
+  const t = useWords();
   const { label, text, copy, isPrimary = false } = props;
   const [isCopied, setCopied] = useState(false);
   useEffect(() => {
@@ -28,7 +29,7 @@ export function CopyButton(props: {
       onPress={() => void copy(text).then(() => setCopied(true))}
     >
       <Icon size={15} aria-hidden="true" />
-      <span aria-live="polite">{isCopied ? en.copied : en.copy}</span>
+      <span aria-live="polite">{isCopied ? t.copied : t.copy}</span>
     </Button>
   );
 }

@@ -2,11 +2,12 @@ import { Monitor, TriangleAlert } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import type { DeviceListing, Picture } from '../../app/ipc/contract.ts';
 import { unheardBy } from '../state/removal.ts';
-import { en } from '../text/en.ts';
 import { readableAddress, visibleText } from '../text/format.ts';
+import type { Words } from '../text/words.ts';
 import { KeyPlace } from './key-place.tsx';
 import { type IconState, StateIcon } from './state-icon.tsx';
 import { useNow } from './use-now.ts';
+import { useWords } from './words-context.ts';
 
 /** Another device in a line or two, and the way to all that is known of it. */
 export function DeviceCard(props: {
@@ -14,6 +15,7 @@ export function DeviceCard(props: {
   readonly picture: Picture;
   readonly onOpen: () => void;
 }) {
+  const t = useWords();
   const { device, picture, onOpen } = props;
   const now = useNow();
   const name = visibleText(device.name);
@@ -26,28 +28,28 @@ export function DeviceCard(props: {
           <h3>
             <bdi>{name}</bdi>
           </h3>
-          <p className="quiet device-facts">{factsOf(device, picture, now).join(' · ')}</p>
+          <p className="quiet device-facts">{factsOf(device, picture, { now, t }).join(' · ')}</p>
           <p className="quiet device-words">{device.words}</p>
         </div>
         {device.state === 'revoked' ? null : <KeyPlace place={device.keyStorage} />}
         <p className="chip" data-state={iconOf(device)}>
           <StateIcon state={iconOf(device)} size={14} />
-          {device.state === 'revoked' ? en.removedChip(device.notHeard.length) : en.deviceState[device.state]}
+          {device.state === 'revoked' ? t.removedChip(device.notHeard.length) : t.deviceState[device.state]}
         </p>
-        <Button className="button" aria-label={en.detailsOf(name)} onPress={onOpen}>
-          {en.details}
+        <Button className="button" aria-label={t.detailsOf(name)} onPress={onOpen}>
+          {t.details}
         </Button>
       </div>
       {device.alarms.map((alarm) => (
         <p key={alarm} className="device-warning">
           <TriangleAlert size={15} aria-hidden="true" />
-          {en.alarm(alarm)}
+          {t.alarm(alarm)}
         </p>
       ))}
       {unheard.length === 0 ? null : (
         <p className="device-warning">
           <TriangleAlert size={15} aria-hidden="true" />
-          <bdi>{en.missesRemovals(unheard.map((removed) => visibleText(removed.name)))}</bdi>
+          <bdi>{t.missesRemovals(unheard.map((removed) => visibleText(removed.name)))}</bdi>
         </p>
       )}
     </li>
@@ -59,16 +61,20 @@ function iconOf({ state, notHeard }: DeviceListing): IconState {
   return state === 'suspended' || (state === 'revoked' && notHeard.length > 0) ? 'attention' : 'offline';
 }
 
-function factsOf(device: DeviceListing, picture: Picture, now: number): readonly string[] {
+function factsOf(
+  device: DeviceListing,
+  picture: Picture,
+  { now, t }: { readonly now: number; readonly t: Words },
+): readonly string[] {
   const peer = picture.status.peers.find(({ key }) => key === device.key);
-  const seen = device.lastSeen === null ? en.neverSeen : en.lastSeen(device.lastSeen, now);
+  const seen = device.lastSeen === null ? t.neverSeen : t.lastSeen(device.lastSeen, now);
   const facts =
     device.state === 'connected'
       ? [
           readableAddress(peer?.address ?? device.addresses[0] ?? ''),
-          ...(peer?.rttMs === undefined || peer.rttMs === null ? [] : [en.latency(peer.rttMs)]),
-          ...(peer !== undefined && peer.sendBps > 0 ? [en.sending(peer.sendBps)] : []),
-          ...(peer !== undefined && peer.receiveBps > 0 ? [en.receiving(peer.receiveBps)] : []),
+          ...(peer?.rttMs === undefined || peer.rttMs === null ? [] : [t.latency(peer.rttMs)]),
+          ...(peer !== undefined && peer.sendBps > 0 ? [t.sending(peer.sendBps)] : []),
+          ...(peer !== undefined && peer.receiveBps > 0 ? [t.receiving(peer.receiveBps)] : []),
         ]
       : [seen, ...device.addresses.slice(0, 1).map(readableAddress)];
   return facts.filter((fact) => fact !== '');

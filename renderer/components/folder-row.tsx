@@ -11,10 +11,10 @@ import {
 } from 'react-aria-components';
 import type { PathProblem, PictureFolder } from '../../app/ipc/contract.ts';
 import { safeCopies, summariseFolder } from '../state/select.ts';
-import { en } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
 import { FolderProgress } from './folder-progress.tsx';
 import { type IconState, StateIcon } from './state-icon.tsx';
+import { useWords } from './words-context.ts';
 
 /** What a person can do with a folder. */
 export type FolderAction = 'open' | 'history' | 'choose' | 'conflicts' | 'pause' | 'resume' | 'remove';
@@ -35,6 +35,7 @@ export function FolderRow(props: {
   readonly nameOf: (key: string) => string;
   readonly onAction: (action: FolderAction) => void;
 }) {
+  const t = useWords();
   const { folder, progress, nameOf, onAction } = props;
   const name = visibleText(folder.name);
   const summary = summariseFolder(folder, (key) => visibleText(nameOf(key)));
@@ -54,20 +55,20 @@ export function FolderRow(props: {
         </div>
         <p className="chip" data-state={iconOf[folder.state]}>
           <StateIcon state={iconOf[folder.state]} size={14} />
-          {en.folderState[folder.state]}
+          {t.folderState[folder.state]}
         </p>
         <FolderMenu name={name} isPaused={folder.state === 'paused'} onAction={onAction} />
       </div>
       <div className="folder-facts">
-        <p className="folder-summary">{en.folderSummary(summary)}</p>
+        <p className="folder-summary">{t.folderSummary(summary)}</p>
         <p className="quiet">
-          {en.folderSize(folder.files, folder.directories, folder.bytes)}
+          {t.folderSize(folder.files, folder.directories, folder.bytes)}
           {safe === undefined ? null : (
             <>
               {' · '}
               <span className="safe" data-alone={safe === 1 || undefined}>
                 <ShieldCheck size={13} aria-hidden="true" />
-                {safe === 1 ? en.onlyHere : en.safeOn(safe)}
+                {safe === 1 ? t.onlyHere : t.safeOn(safe)}
               </span>
             </>
           )}
@@ -75,7 +76,7 @@ export function FolderRow(props: {
       </div>
       <FolderProgress folder={folder} progress={progress} />
       {folder.holders.length === 0 || folder.state === 'up-to-date' ? null : (
-        <ul className="holders" aria-label={en.holdersLabel}>
+        <ul className="holders" aria-label={t.holdersLabel}>
           {folder.holders.map((holder) => (
             <Holder
               key={holder.key}
@@ -88,13 +89,13 @@ export function FolderRow(props: {
       )}
       {folder.conflicts === 0 ? null : (
         <div className="folder-conflicts">
-          <p>{en.conflicts(folder.conflicts)}</p>
+          <p>{t.conflicts(folder.conflicts)}</p>
           <Button
             className="button"
-            aria-label={en.resolveConflictsOf(name)}
+            aria-label={t.resolveConflictsOf(name)}
             onPress={() => onAction('conflicts')}
           >
-            {en.resolveConflicts}
+            {t.resolveConflicts}
           </Button>
         </div>
       )}
@@ -111,6 +112,7 @@ function Holder(props: {
   readonly holder: PictureFolder['holders'][number];
   readonly isBehind: boolean;
 }) {
+  const t = useWords();
   const { name, holder, isBehind } = props;
   const hasAll = holder.inStep || (isBehind && holder.needFiles === 0);
   return (
@@ -119,13 +121,13 @@ function Holder(props: {
       <bdi>
         {holder.inStep
           ? holder.part
-            ? en.holderPart(name)
-            : en.holderInStep(name)
+            ? t.holderPart(name)
+            : t.holderInStep(name)
           : holder.differs
-            ? en.holderDiffers(name)
+            ? t.holderDiffers(name)
             : hasAll
-              ? en.holderAhead(name)
-              : en.holderBehind(name, holder.needFiles)}
+              ? t.holderAhead(name)
+              : t.holderBehind(name, holder.needFiles)}
       </bdi>
     </li>
   );
@@ -136,28 +138,29 @@ function FolderMenu(props: {
   readonly isPaused: boolean;
   readonly onAction: (action: FolderAction) => void;
 }) {
+  const t = useWords();
   const { name, isPaused, onAction } = props;
   return (
     <MenuTrigger>
-      <Button className="icon-button" aria-label={en.folderActions(name)}>
+      <Button className="icon-button" aria-label={t.folderActions(name)}>
         <EllipsisVertical size={18} aria-hidden="true" />
       </Button>
       <Popover className="popover" placement="bottom end">
         <Menu className="menu" onAction={(key) => onAction(key as FolderAction)}>
           <MenuItem id="open" className="menu-item">
-            {en.openFolder}
+            {t.openFolder}
           </MenuItem>
           <MenuItem id="history" className="menu-item">
-            {en.folderHistory}
+            {t.folderHistory}
           </MenuItem>
           <MenuItem id="choose" className="menu-item">
-            {en.chooseWhat}
+            {t.chooseWhat}
           </MenuItem>
           <MenuItem id={isPaused ? 'resume' : 'pause'} className="menu-item">
-            {isPaused ? en.resumeFolder : en.pauseFolder}
+            {isPaused ? t.resumeFolder : t.pauseFolder}
           </MenuItem>
           <MenuItem id="remove" className="menu-item" data-kind="danger">
-            {en.removeFolder}
+            {t.removeFolder}
           </MenuItem>
         </Menu>
       </Popover>
@@ -170,27 +173,32 @@ function Problems(props: {
   readonly more: number;
   readonly isOpen: boolean;
 }) {
+  const t = useWords();
   const { problems, more, isOpen } = props;
   return (
     <Disclosure className="problems" defaultExpanded={isOpen}>
       <Heading level={3}>
         <Button slot="trigger" className="problems-trigger">
           <ChevronRight className="problems-chevron" size={16} aria-hidden="true" />
-          {en.problems(problems.length + more)}
+          {t.problems(problems.length + more)}
         </Button>
       </Heading>
       <DisclosurePanel>
         <ul className="problem-list">
-          {problems.map(({ path, kind, cause, action }) => (
-            <li key={`${kind} ${path}`}>
-              <p className="problem-path">
-                <bdi>{path === '' ? en.wholeFolder : visibleText(path)}</bdi>
-              </p>
-              <p>{cause}</p>
-              <p className="quiet">{action}</p>
-            </li>
-          ))}
-          {more === 0 ? null : <li className="quiet">{en.moreProblems(more)}</li>}
+          {problems.map((problem) => {
+            const { path, kind } = problem;
+            const { cause, action } = t.explainProblem(problem);
+            return (
+              <li key={`${kind} ${path}`}>
+                <p className="problem-path">
+                  <bdi>{path === '' ? t.wholeFolder : visibleText(path)}</bdi>
+                </p>
+                <p>{cause}</p>
+                <p className="quiet">{action}</p>
+              </li>
+            );
+          })}
+          {more === 0 ? null : <li className="quiet">{t.moreProblems(more)}</li>}
         </ul>
       </DisclosurePanel>
     </Disclosure>

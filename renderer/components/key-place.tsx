@@ -1,22 +1,23 @@
 import { KeyRound } from 'lucide-react';
 import type { DeviceListing } from '../../app/ipc/contract.ts';
-import { en } from '../text/en.ts';
 import { StateIcon } from './state-icon.tsx';
+import { useWords } from './words-context.ts';
 
 /** How a device says it keeps its key; nothing where that is not known. */
 export function KeyPlace({ place }: { readonly place: DeviceListing['keyStorage'] }) {
+  const t = useWords();
   if (place === 'unknown') return null;
   if (place === 'plain')
     return (
       <p className="chip" data-state="attention">
         <StateIcon state="attention" size={14} />
-        {en.keyPlace.plain}
+        {t.keyPlace.plain}
       </p>
     );
   return (
     <p className="chip">
       <KeyRound size={14} aria-hidden="true" />
-      {en.keyPlace[place]}
+      {t.keyPlace[place]}
     </p>
   );
 }

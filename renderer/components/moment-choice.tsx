@@ -1,6 +1,6 @@
 import { isoAgo, isoOfField, type Moment } from '../state/moment.ts';
-import { en } from '../text/en.ts';
 import { Choice } from './choice.tsx';
+import { useWords } from './words-context.ts';
 
 /** A moment: the one that is open-ended, called `openName`, one of a few, or any. */
 export function MomentChoice(props: {
@@ -10,13 +10,14 @@ export function MomentChoice(props: {
   readonly moment: Moment;
   readonly onChange: (moment: Moment) => void;
 }) {
+  const t = useWords();
   const { label, openName, moment, onChange } = props;
   const options = [
     ...(openName === undefined ? [] : [{ id: 'now', name: openName }]),
-    { id: 'hour', name: en.hourAgo },
-    { id: 'day', name: en.dayAgo },
-    { id: 'week', name: en.weekAgo },
-    { id: 'field', name: en.atMoment },
+    { id: 'hour', name: t.hourAgo },
+    { id: 'day', name: t.dayAgo },
+    { id: 'week', name: t.weekAgo },
+    { id: 'field', name: t.atMoment },
   ];
   return (
     <>
@@ -33,7 +34,7 @@ export function MomentChoice(props: {
       />
       {moment.kind === 'field' ? (
         <label className="choice">
-          {en.momentField}
+          {t.momentField}
           <input
             className="input moment-field"
             type="datetime-local"

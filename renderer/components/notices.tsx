@@ -1,22 +1,24 @@
 import { Undo2, X } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import type { Done, Notice } from '../state/view-state.ts';
-import { en, explainError } from '../text/en.ts';
+import type { Words } from '../text/words.ts';
 import { useUndo } from './use-undo.ts';
+import { useWords } from './words-context.ts';
 
 /** Messages in passing, each with a way to be rid of it; what was done can be taken back there. */
 export function Notices(props: {
   readonly notices: readonly Notice[];
   readonly onDismiss: (id: number) => void;
 }) {
+  const t = useWords();
   const { notices, onDismiss } = props;
   const undo = useUndo();
   return (
-    <section className="notices" aria-label={en.noticesLabel} aria-live="polite">
+    <section className="notices" aria-label={t.noticesLabel} aria-live="polite">
       {notices.map((notice) => (
         <div key={notice.id} className="notice" data-kind={notice.kind}>
           <p role={notice.kind === 'refused' ? 'alert' : undefined}>
-            {notice.kind === 'refused' ? explainError(notice.error) : sayDone(notice.done)}
+            {notice.kind === 'refused' ? t.explainError(notice.error) : sayDone(notice.done, t)}
           </p>
           {notice.kind === 'done' && notice.done.undo.length > 0 ? (
             <Button
@@ -27,10 +29,10 @@ export function Notices(props: {
               }}
             >
               <Undo2 size={15} aria-hidden="true" />
-              {en.undo}
+              {t.undo}
             </Button>
           ) : null}
-          <Button className="icon-button" aria-label={en.dismiss} onPress={() => onDismiss(notice.id)}>
+          <Button className="icon-button" aria-label={t.dismiss} onPress={() => onDismiss(notice.id)}>
             <X size={16} aria-hidden="true" />
           </Button>
         </div>
@@ -39,15 +41,15 @@ export function Notices(props: {
   );
 }
 
-function sayDone(done: Done): string {
+function sayDone(done: Done, t: Words): string {
   switch (done.what) {
     case 'resolved':
-      return en.resolvedNotice(done.count, done.added);
+      return t.resolvedNotice(done.count, done.added);
     case 'restored':
-      return en.restoredNotice(done.count, done.missing);
+      return t.restoredNotice(done.count, done.missing);
     case 'undone':
-      return en.undoneNotice(done.missing);
+      return t.undoneNotice(done.missing);
     case 'answered':
-      return done.answer === 'apply' ? en.answeredApply : en.answeredUndo;
+      return done.answer === 'apply' ? t.answeredApply : t.answeredUndo;
   }
 }

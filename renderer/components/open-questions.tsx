@@ -1,32 +1,40 @@
 import { CircleHelp } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import type { Picture, Question } from '../../app/ipc/contract.ts';
-import { en } from '../text/en.ts';
-import { visibleText } from '../text/format.ts';
+import { sayQuestion } from '../text/say-status.ts';
 import { useAttempt, useEngine } from './engine-context.ts';
 import { useNow } from './use-now.ts';
+import { useWords } from './words-context.ts';
 
 /** Questions about files that wait for a person; those about devices that ask to join are on the Devices screen. */
 export function OpenQuestions({ picture }: { readonly picture: Picture }) {
+  const t = useWords();
   const now = useNow();
   const questions = picture.questions.filter(({ kind }) => kind !== 'pending-device');
   if (questions.length === 0) return null;
   return (
     <section aria-labelledby="questions-title" className="questions">
       <h2 id="questions-title" className="unseen">
-        {en.questionsTitle}
+        {t.questionsTitle}
       </h2>
       {questions.map((question) => (
-        <OpenQuestion key={question.id} question={question} now={now} />
+        <OpenQuestion key={question.id} question={question} picture={picture} now={now} />
       ))}
     </section>
   );
 }
 
-function OpenQuestion({ question, now }: { readonly question: Question; readonly now: number }) {
+function OpenQuestion(props: {
+  readonly question: Question;
+  readonly picture: Picture;
+  readonly now: number;
+}) {
+  const { question, picture, now } = props;
+  const t = useWords();
   const engine = useEngine();
   const attempt = useAttempt();
-  const { id, kind, sentence, since } = question;
+  const { id, kind, since } = question;
+  const sentence = sayQuestion(t, question, picture);
   const answer = (word: 'apply' | 'undo'): void =>
     attempt(async () => {
       const { undoId } = await engine.ask('answer', { id, answer: word });
@@ -36,18 +44,18 @@ function OpenQuestion({ question, now }: { readonly question: Question; readonly
       });
     });
   return (
-    <section className="asking" aria-label={visibleText(sentence)}>
+    <section className="asking" aria-label={sentence}>
       <h3 className="question-title">
         <CircleHelp size={18} aria-hidden="true" />
-        <bdi>{visibleText(sentence)}</bdi>
+        <bdi>{sentence}</bdi>
       </h3>
-      <p>{en.questionSince(since, now)}</p>
+      <p>{t.questionSince(since, now)}</p>
       <div className="asking-actions">
         <Button className="button" onPress={() => answer('apply')}>
-          {en.questionYes[kind]}
+          {t.questionYes[kind]}
         </Button>
         <Button className="button" data-kind="primary" onPress={() => answer('undo')}>
-          {en.questionNo[kind]}
+          {t.questionNo[kind]}
         </Button>
       </div>
     </section>

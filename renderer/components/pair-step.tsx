@@ -2,9 +2,9 @@ import { useState } from 'react';
 import { Button, Form, Input, Label, TextField } from 'react-aria-components';
 import type { NearbyDevice } from '../../app/ipc/contract.ts';
 import { groupedDigits, typedDigits } from '../state/digits.ts';
-import { en } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
 import type { Pairing, PairingActs } from './use-pairing.ts';
+import { useWords } from './words-context.ts';
 
 type Step = Extract<Pairing, { kind: 'step' }>['step'];
 
@@ -17,33 +17,34 @@ export function PairStepView(props: {
   readonly device: NearbyDevice;
   readonly onAnswer: PairingActs['answer'];
 }) {
+  const t = useWords();
   const { step, device, onAnswer } = props;
   const name = 'name' in step ? visibleText(step.name) : visibleText(device.claimedName ?? '');
   switch (step.step) {
     case 'code':
       return (
         <>
-          <p>{en.pairCodeTitle(name === '' ? en.pairCodeUnnamed : name)}</p>
-          <output className="digits" aria-label={en.pairCodeLabel}>
+          <p>{t.pairCodeTitle(name === '' ? t.pairCodeUnnamed : name)}</p>
+          <output className="digits" aria-label={t.pairCodeLabel}>
             {groupedDigits(step.code)}
           </output>
-          <p className="quiet">{en.pairCodeBody}</p>
+          <p className="quiet">{t.pairCodeBody}</p>
         </>
       );
     case 'confirm':
       return (
-        <section className="asking" aria-label={en.pairConfirm(name)}>
+        <section className="asking" aria-label={t.pairConfirm(name)}>
           <h3>
-            <bdi>{en.pairConfirm(name)}</bdi>
+            <bdi>{t.pairConfirm(name)}</bdi>
           </h3>
-          <p>{en.pairConfirmBody}</p>
+          <p>{t.pairConfirmBody}</p>
           <div className="asking-actions">
             {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the step before had no button; this is the safe answer */}
             <Button className="button" autoFocus onPress={() => onAnswer({ agrees: false })}>
-              {en.pairConfirmNo}
+              {t.pairConfirmNo}
             </Button>
             <Button className="button" data-kind="primary" onPress={() => onAnswer({ agrees: true })}>
-              {en.pairConfirmYes}
+              {t.pairConfirmYes}
             </Button>
           </div>
         </section>
@@ -60,12 +61,12 @@ export function PairStepView(props: {
     case 'matched':
       return (
         <>
-          <output className="paired">{en.pairMatched}</output>
-          <p>{en.pairMatchedBody(name)}</p>
+          <output className="paired">{t.pairMatched}</output>
+          <p>{t.pairMatchedBody(name)}</p>
         </>
       );
     case 'paired':
-      return <output>{en.pairDone}</output>;
+      return <output>{t.pairDone}</output>;
   }
 }
 
@@ -74,6 +75,7 @@ function Digits(props: {
   readonly triesLeft: number;
   readonly onTyped: (digits: string) => void;
 }) {
+  const t = useWords();
   const { name, triesLeft, onTyped } = props;
   const [text, setText] = useState('');
   const digits = typedDigits(text);
@@ -86,21 +88,21 @@ function Digits(props: {
       }}
     >
       <p>
-        <bdi>{en.pairDigitsTitle(name)}</bdi>
+        <bdi>{t.pairDigitsTitle(name)}</bdi>
       </p>
       <div className="digits-line">
         {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- what is shown elsewhere is to be typed here */}
         <TextField className="field" value={text} onChange={setText} autoFocus inputMode="numeric">
-          <Label>{en.pairDigitsField}</Label>
+          <Label>{t.pairDigitsField}</Label>
           <Input className="input digits-input" autoComplete="off" maxLength={9} />
         </TextField>
         <Button type="submit" className="button" data-kind="primary" isDisabled={digits === undefined}>
-          {en.pairDigitsCheck}
+          {t.pairDigitsCheck}
         </Button>
       </div>
       {triesLeft >= tries ? null : (
         <p role="alert" className="error">
-          {en.pairDigitsWrong(triesLeft)}
+          {t.pairDigitsWrong(triesLeft)}
         </p>
       )}
     </Form>

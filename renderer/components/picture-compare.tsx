@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Slider, SliderThumb, SliderTrack } from 'react-aria-components';
-import { en } from '../text/en.ts';
+import { useWords } from './words-context.ts';
 
 /** A picture with the letter of its version. */
 export interface LetteredPicture {
@@ -14,6 +14,7 @@ export function PictureCompare(props: {
   readonly right: LetteredPicture;
   readonly manner: 'beside' | 'swipe';
 }) {
+  const t = useWords();
   const { left, right, manner } = props;
   const [share, setShare] = useState(50);
   if (manner === 'beside')
@@ -26,11 +27,11 @@ export function PictureCompare(props: {
   return (
     <div className="swipe">
       <div className="swipe-stage">
-        <img src={right.source} alt={en.pictureOf(right.letter)} />
+        <img src={right.source} alt={t.pictureOf(right.letter)} />
         <img
           className="swipe-over"
           src={left.source}
-          alt={en.pictureOf(left.letter)}
+          alt={t.pictureOf(left.letter)}
           style={{ clipPath: `inset(0 ${100 - share}% 0 0)` }}
         />
         <span className="swipe-edge" style={{ left: `${share}%` }} aria-hidden="true" />
@@ -42,7 +43,7 @@ export function PictureCompare(props: {
         </span>
       </div>
       <Slider
-        aria-label={en.swipeLabel(left.letter, right.letter)}
+        aria-label={t.swipeLabel(left.letter, right.letter)}
         value={share}
         onChange={(value) => setShare(Number(value))}
       >
@@ -55,12 +56,13 @@ export function PictureCompare(props: {
 }
 
 function Picture({ picture, side }: { readonly picture: LetteredPicture; readonly side: 'a' | 'b' }) {
+  const t = useWords();
   const [size, setSize] = useState<{ readonly width: number; readonly height: number }>();
   return (
     <figure className="picture">
       <img
         src={picture.source}
-        alt={en.pictureOf(picture.letter)}
+        alt={t.pictureOf(picture.letter)}
         onLoad={({ currentTarget: { naturalWidth: width, naturalHeight: height } }) =>
           setSize({ width, height })
         }
@@ -69,7 +71,7 @@ function Picture({ picture, side }: { readonly picture: LetteredPicture; readonl
         <span className="letter" data-side={side}>
           {picture.letter}
         </span>
-        {size === undefined ? null : en.pixels(size.width, size.height)}
+        {size === undefined ? null : t.pixels(size.width, size.height)}
       </figcaption>
     </figure>
   );

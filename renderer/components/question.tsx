@@ -1,6 +1,6 @@
 import { Button } from 'react-aria-components';
-import { en } from '../text/en.ts';
 import { Sheet } from './sheet.tsx';
+import { useWords } from './words-context.ts';
 
 /** Asks before something that is not undone by itself; the safe answer has the focus. */
 export function Question(props: {
@@ -11,6 +11,7 @@ export function Question(props: {
   readonly onConfirm: () => void;
   readonly onClose: () => void;
 }) {
+  const t = useWords();
   const { title, body, confirm, isDangerous = false, onConfirm, onClose } = props;
   return (
     <Sheet
@@ -22,7 +23,7 @@ export function Question(props: {
         <>
           {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog takes the focus anyway; this says where to */}
           <Button className="button" autoFocus onPress={onClose}>
-            {en.cancel}
+            {t.cancel}
           </Button>
           <Button
             className="button"

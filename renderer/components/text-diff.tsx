@@ -1,8 +1,8 @@
 import { Fragment, type ReactNode, useMemo } from 'react';
 import type { Decoded } from '../state/decode-text.ts';
 import { changesIn, type DiffRow, hunksOf, type Line, rowsOf } from '../state/diff-text.ts';
-import { en } from '../text/en.ts';
 import { shownLine } from '../text/format.ts';
+import { useWords } from './words-context.ts';
 
 /** LIMIT: rows in the page; a longer comparison is for another program. */
 const maxRows = 1_500;
@@ -21,6 +21,7 @@ export function TextDiff(props: {
   /** Stands before what is said of the comparison. */
   readonly children: ReactNode;
 }) {
+  const t = useWords();
   const { left, right, manner, children } = props;
   const hunks = useMemo(() => hunksOf(left.decoded.text, right.decoded.text), [left.decoded, right.decoded]);
   const rows = useMemo(() => (hunks === undefined ? [] : rowsOf(hunks)), [hunks]);
@@ -28,18 +29,18 @@ export function TextDiff(props: {
     return (
       <>
         {children}
-        <p>{en.tooDifferent}</p>
+        <p>{t.tooDifferent}</p>
       </>
     );
   const count = changesIn(hunks);
   const facts = [
-    count === 0 ? en.sameText : en.placesDiffer(count),
-    ...(left.decoded.lineEnd === right.decoded.lineEnd ? [] : [en.lineEndsDiffer]),
+    count === 0 ? t.sameText : t.placesDiffer(count),
+    ...(left.decoded.lineEnd === right.decoded.lineEnd ? [] : [t.lineEndsDiffer]),
     ...[left, right].flatMap(({ letter, decoded: { encoding, isGuess } }) =>
-      encoding === 'utf-8' ? [] : [en.encodedAs(letter, encoding, isGuess)],
+      encoding === 'utf-8' ? [] : [t.encodedAs(letter, encoding, isGuess)],
     ),
   ];
-  const caption = en.diffCaption(left.letter, right.letter);
+  const caption = t.diffCaption(left.letter, right.letter);
   return (
     <>
       <div className="compare-head">
@@ -53,12 +54,12 @@ export function TextDiff(props: {
           <thead>
             <tr>
               <th scope="col">{left.letter}</th>
-              {manner === 'beside' ? <th scope="col">{en.versionLetter(left.letter)}</th> : null}
+              {manner === 'beside' ? <th scope="col">{t.versionLetter(left.letter)}</th> : null}
               <th scope="col">{right.letter}</th>
               <th scope="col">
                 {manner === 'beside'
-                  ? en.versionLetter(right.letter)
-                  : `${en.versionLetter(left.letter)}, ${en.versionLetter(right.letter)}`}
+                  ? t.versionLetter(right.letter)
+                  : `${t.versionLetter(left.letter)}, ${t.versionLetter(right.letter)}`}
               </th>
             </tr>
           </thead>
@@ -69,7 +70,7 @@ export function TextDiff(props: {
             ))}
           </tbody>
         </table>
-        {rows.length > maxRows ? <p className="quiet">{en.moreRows(rows.length - maxRows)}</p> : null}
+        {rows.length > maxRows ? <p className="quiet">{t.moreRows(rows.length - maxRows)}</p> : null}
       </section>
     </>
   );
@@ -80,12 +81,13 @@ function Row(props: {
   readonly letters: readonly [string, string];
   readonly manner: 'beside' | 'inline';
 }) {
+  const t = useWords();
   const { row, letters, manner } = props;
   const isBeside = manner === 'beside';
   if (row.kind === 'gap')
     return (
       <tr className="diff-gap">
-        <td colSpan={isBeside ? 4 : 3}>{en.sameLines(row.lines)}</td>
+        <td colSpan={isBeside ? 4 : 3}>{t.sameLines(row.lines)}</td>
       </tr>
     );
   if (row.kind === 'same')
@@ -134,8 +136,9 @@ function Text(props: {
   readonly side: 'a' | 'b';
   readonly letter?: string;
 }) {
+  const t = useWords();
   const { line, side, letter } = props;
-  if (line === undefined) return <td className="diff-text" data-side="none" aria-label={en.mergeNothing} />;
+  if (line === undefined) return <td className="diff-text" data-side="none" aria-label={t.mergeNothing} />;
   return (
     <td className="diff-text" data-side={side}>
       {letter === undefined ? null : (

@@ -3,30 +3,31 @@ import { Button } from 'react-aria-components';
 import type { ConflictListing } from '../../app/ipc/contract.ts';
 import { letterOf, sideOf } from '../state/letters.ts';
 import { placeOf } from '../state/select.ts';
-import { en } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
 import { useNow } from './use-now.ts';
 import { useOpenCopy } from './use-open-copy.ts';
+import { useWords } from './words-context.ts';
 
 /** The versions of a conflict beside each other: who, when, what. */
 export function VersionCards(props: {
   readonly conflict: ConflictListing;
   readonly who: (key: string) => string;
 }) {
+  const t = useWords();
   const { conflict, who } = props;
   const now = useNow();
   const openCopy = useOpenCopy();
   return (
-    <ul className="version-cards" aria-label={en.versionsLabel}>
+    <ul className="version-cards" aria-label={t.versionsLabel}>
       {conflict.versions.map((version, i) => {
         const letter = letterOf(i);
         const { kind, size, target } = version;
         const what =
           kind === 'file'
-            ? en.format.size(size)
+            ? t.format.size(size)
             : kind === 'symlink'
-              ? en.linkTo(visibleText(target ?? ''))
-              : en.kindOf[kind];
+              ? t.linkTo(visibleText(target ?? ''))
+              : t.kindOf[kind];
         return (
           <li key={version.version} className="version-card">
             {/* Of more than two only those that are compared have a colour. */}
@@ -39,21 +40,21 @@ export function VersionCards(props: {
             </span>
             <div className="version-text">
               <p className="version-who">
-                <span className="unseen">{en.versionLetter(letter)}, </span>
-                <bdi>{version.device === '' ? en.noAuthor : en.capital(who(version.device))}</bdi>
+                <span className="unseen">{t.versionLetter(letter)}, </span>
+                <bdi>{version.device === '' ? t.noAuthor : t.capital(who(version.device))}</bdi>
               </p>
               <p className="quiet">
                 {[
-                  ...(version.device === '' ? [] : [en.format.moment(version.changedAt, now)]),
+                  ...(version.device === '' ? [] : [t.format.moment(version.changedAt, now)]),
                   what,
-                  version.winner ? en.shownNow : version.here ? en.keptBeside : en.notHere,
+                  version.winner ? t.shownNow : version.here ? t.keptBeside : t.notHere,
                 ].join(' · ')}
               </p>
             </div>
             {kind === 'file' ? (
               <Button
                 className="icon-button"
-                aria-label={en.openCopyOf(letter)}
+                aria-label={t.openCopyOf(letter)}
                 onPress={() => openCopy(placeOf(conflict.folderId, conflict.path), version.version)}
               >
                 <ExternalLink size={16} aria-hidden="true" />

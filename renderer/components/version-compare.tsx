@@ -3,13 +3,13 @@ import type { ConflictListing, ConflictVersion } from '../../app/ipc/contract.ts
 import { letterOf } from '../state/letters.ts';
 import { loadPreview, type Preview } from '../state/preview.ts';
 import { placeOf } from '../state/select.ts';
-import { en, explainError } from '../text/en.ts';
 import { Choice } from './choice.tsx';
 import { useEngine } from './engine-context.ts';
 import { PictureCompare } from './picture-compare.tsx';
 import { Segments } from './segments.tsx';
 import { TextDiff } from './text-diff.tsx';
 import { type Answer, useAnswer } from './use-answer.ts';
+import { useWords } from './words-context.ts';
 
 type TextPreview = Extract<Preview, { kind: 'text' }>;
 
@@ -19,6 +19,7 @@ export function VersionCompare(props: {
   readonly who: (key: string) => string;
   readonly onTexts: (texts: readonly TextPreview[] | undefined) => void;
 }) {
+  const t = useWords();
   const { conflict, who, onTexts } = props;
   const { versions } = conflict;
   const [chosen, setChosen] = useState<readonly [number, number]>([0, 1]);
@@ -42,13 +43,13 @@ export function VersionCompare(props: {
     versions.length === 2 ? null : (
       <>
         <Choice
-          label={en.compareWith}
+          label={t.compareWith}
           options={options}
           value={String(left)}
           onChange={(id) => setChosen([Number(id), right])}
         />
         <Choice
-          label={en.compareTo}
+          label={t.compareTo}
           options={options}
           value={String(right)}
           onChange={(id) => setChosen([left, Number(id)])}
@@ -60,18 +61,18 @@ export function VersionCompare(props: {
     <>
       {pickers}
       <Segments
-        label={en.compareLabel}
+        label={t.compareLabel}
         value={manner === other ? other : 'beside'}
         options={[
-          { id: 'beside', name: en.sideBySide },
-          { id: other, name: isText ? en.inline : en.swipe },
+          { id: 'beside', name: t.sideBySide },
+          { id: other, name: isText ? t.inline : t.swipe },
         ]}
         onChange={setManner}
       />
     </>
   );
   return (
-    <section className="compare" aria-label={en.compareLabel}>
+    <section className="compare" aria-label={t.compareLabel}>
       {isText ? (
         <TextDiff
           left={{ letter: letterOf(left), decoded: first.decoded }}
@@ -119,24 +120,25 @@ function WhyNot(props: {
   readonly answers: readonly [Answer<Preview>, Answer<Preview>];
   readonly letters: readonly [string, string];
 }) {
+  const t = useWords();
   const { answers, letters } = props;
   if (answers.some(({ value, error }) => value === undefined && error === undefined))
-    return <output className="quiet">{en.comparing}</output>;
+    return <output className="quiet">{t.comparing}</output>;
   const refused = answers.flatMap(({ error }, i) =>
-    error === undefined ? [] : [`${letters[i]}: ${en.cannotRead}. ${explainError(error)}`],
+    error === undefined ? [] : [`${letters[i]}: ${t.cannotRead} ${t.explainError(error)}`],
   );
   const facts = answers.flatMap(({ value }) => (value?.kind === 'facts' ? [value.why] : []));
   const why =
     refused.length > 0
       ? refused.join(' ')
       : facts.includes('too-large')
-        ? en.tooLarge
+        ? t.tooLarge
         : facts.length === 2
-          ? en.noText
-          : en.differentKinds;
+          ? t.noText
+          : t.differentKinds;
   return (
     <p className="compare-none">
-      <strong>{en.cannotCompare}.</strong> {why}
+      <strong>{t.cannotCompare}</strong> {why}
     </p>
   );
 }

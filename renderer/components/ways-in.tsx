@@ -1,16 +1,17 @@
 import { ChevronDown, KeyRound, LogIn, Radar, UserRoundPlus } from 'lucide-react';
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
-import { en } from '../text/en.ts';
+import type { Words } from '../text/words.ts';
+import { useWords } from './words-context.ts';
 
 /** The ways to bring devices together. */
 export type WayIn = 'nearby' | 'invite' | 'join' | 'key';
 
-const labels: Readonly<Record<WayIn, string>> = {
-  nearby: en.pairNearby,
-  invite: en.invite,
-  join: en.join,
-  key: en.pairByKey,
-};
+const labels = {
+  nearby: 'pairNearby',
+  invite: 'invite',
+  join: 'join',
+  key: 'pairByKey',
+} as const satisfies Readonly<Record<WayIn, keyof Words>>;
 const icons = { nearby: Radar, invite: UserRoundPlus, join: LogIn, key: KeyRound } as const;
 
 /** All of them as buttons, the first the one to take. */
@@ -24,6 +25,7 @@ export function WaysToJoin({ onChoose }: { readonly onChoose: (way: WayIn) => vo
 }
 
 function WayButtons(props: { readonly ways: readonly WayIn[]; readonly onChoose: (way: WayIn) => void }) {
+  const t = useWords();
   const { ways, onChoose } = props;
   return ways.map((way, index) => {
     const Icon = icons[way];
@@ -35,7 +37,7 @@ function WayButtons(props: { readonly ways: readonly WayIn[]; readonly onChoose:
         onPress={() => onChoose(way)}
       >
         <Icon size={16} aria-hidden="true" />
-        {labels[way]}
+        {t[labels[way]]}
       </Button>
     );
   });
@@ -43,18 +45,19 @@ function WayButtons(props: { readonly ways: readonly WayIn[]; readonly onChoose:
 
 /** Those there are for a device that has others already, in a menu. */
 export function AddDeviceMenu({ onChoose }: { readonly onChoose: (way: WayIn) => void }) {
+  const t = useWords();
   return (
     <MenuTrigger>
       <Button className="button" data-kind="primary">
         <UserRoundPlus size={16} aria-hidden="true" />
-        {en.addDevice}
+        {t.addDevice}
         <ChevronDown size={15} aria-hidden="true" />
       </Button>
       <Popover className="popover" placement="bottom end">
         <Menu className="menu" onAction={(way) => onChoose(way as WayIn)}>
           {(['nearby', 'invite', 'key'] as const).map((way) => (
             <MenuItem key={way} id={way} className="menu-item">
-              {labels[way]}
+              {t[labels[way]]}
             </MenuItem>
           ))}
         </Menu>

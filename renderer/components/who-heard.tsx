@@ -1,9 +1,9 @@
 import { CircleCheck, CircleDashed } from 'lucide-react';
 import type { DeviceListing, Picture } from '../../app/ipc/contract.ts';
 import { hearersOf } from '../state/removal.ts';
-import { en } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
 import { useNow } from './use-now.ts';
+import { useWords } from './words-context.ts';
 
 /** Which of the other devices know of a removal; it fills by itself as they hear of it. */
 export function WhoHeard({
@@ -13,12 +13,13 @@ export function WhoHeard({
   readonly removed: DeviceListing;
   readonly picture: Picture;
 }) {
+  const t = useWords();
   const now = useNow();
   const hearers = hearersOf(picture.devices, removed);
   const isOpen = hearers.some(({ key }) => removed.notHeard.includes(key));
   return (
-    <section aria-label={en.whoHeard} className="who-heard">
-      <h3>{en.whoHeard}</h3>
+    <section aria-label={t.whoHeard} className="who-heard">
+      <h3>{t.whoHeard}</h3>
       {hearers.length === 0 ? null : (
         <ul aria-live="polite">
           {hearers.map(({ key, name, lastSeen }) => {
@@ -28,14 +29,14 @@ export function WhoHeard({
               <li key={key} data-heard={hasHeard}>
                 <Icon size={16} aria-hidden="true" />
                 <bdi>
-                  {hasHeard ? en.heardYes(visibleText(name)) : en.heardNot(visibleText(name), lastSeen, now)}
+                  {hasHeard ? t.heardYes(visibleText(name)) : t.heardNot(visibleText(name), lastSeen, now)}
                 </bdi>
               </li>
             );
           })}
         </ul>
       )}
-      <p className="quiet">{isOpen ? en.heardUntil : en.heardAll}</p>
+      <p className="quiet">{isOpen ? t.heardUntil : t.heardAll}</p>
     </section>
   );
 }

@@ -50,3 +50,8 @@ test('typing goes to the next name that begins so, and around the end', () => {
     undefined,
   ]);
 });
+
+test('a name from right to left is found by its first letters too', () => {
+  const nameAt = (i: number): string => ['Fotos', '\u2068תמונות\u2069'][i] ?? '';
+  expect(rowStartingWith('תמ', { from: 0, rows: 2, nameAt })).toBe(1);
+});

@@ -44,7 +44,7 @@ export function nextRow(
   }
 }
 
-/** The next row whose name begins with what was typed; a single letter again goes on from the row it led to. */
+/** The next row whose name begins with what was typed, whatever isolates the name; a single letter again goes on from the row it led to. */
 export function rowStartingWith(
   text: string,
   list: { readonly from: number; readonly rows: number; nameAt(index: number): string },
@@ -53,7 +53,11 @@ export function rowStartingWith(
   const skip = text.length === 1 ? 1 : 0;
   for (let step = 0; step < list.rows; step += 1) {
     const index = (list.from + skip + step) % list.rows;
-    if (list.nameAt(index).toLowerCase().startsWith(wanted)) return index;
+    const name = list
+      .nameAt(index)
+      .replace(/^\u2068/, '')
+      .toLowerCase();
+    if (name.startsWith(wanted)) return index;
   }
   return undefined;
 }

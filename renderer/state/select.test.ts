@@ -43,7 +43,7 @@ test.each([
     {
       state: 'attention',
       conflicts: 2,
-      problems: [{ path: 'a', kind: 'k', cause: 'c', action: 'd' }],
+      problems: [{ path: 'a', kind: 'unreadable', code: null, cause: 'c', action: 'd' }],
       moreProblems: 1,
     },
     { kind: 'needs-you', things: 4 },
@@ -51,9 +51,12 @@ test.each([
   [
     {
       state: 'error',
-      problems: [{ path: '', kind: 'root-missing', cause: 'Gone.', action: 'Put it back.' }],
+      problems: [{ path: '', kind: 'root-missing', code: null, cause: 'Gone.', action: 'Put it back.' }],
     },
-    { kind: 'stopped', cause: 'Gone.', action: 'Put it back.' },
+    {
+      kind: 'stopped',
+      problem: { path: '', kind: 'root-missing', code: null, cause: 'Gone.', action: 'Put it back.' },
+    },
   ],
 ] as const)('%j is summarised as %j', (facts, summary) => {
   expect(summariseFolder(folderOf({ name: 'Photos', ...facts }), nameOf)).toEqual(summary);
@@ -61,7 +64,7 @@ test.each([
 
 test('what happened elsewhere does not concern a path', () => {
   const recent = ['b/c.txt', 'a', 'a/b'].map((path, i) => itemOf({ id: String(i), kind: 'written', path }));
-  const picture = pictureOf({ state: 'idle', sentence: '', recent });
+  const picture = pictureOf({ state: 'idle', recent });
   const at = (path: string) => lastAt(picture, 'documents', path);
   expect([at('b'), at('a/b'), at('a/x'), at('c'), at(''), lastAt(picture, 'photos', 'a')]).toEqual([
     '0',

@@ -1,4 +1,10 @@
-import type { DeviceListing, EngineState, Picture, PictureFolder } from '../../app/ipc/contract.ts';
+import type {
+  DeviceListing,
+  EngineState,
+  PathProblem,
+  Picture,
+  PictureFolder,
+} from '../../app/ipc/contract.ts';
 import type { ViewState } from './view-state.ts';
 
 /** What a folder's row says, apart from its words. */
@@ -17,7 +23,7 @@ export type FolderSummary =
   | { readonly kind: 'others-differ'; readonly differing: readonly string[] }
   | { readonly kind: 'paused' }
   | { readonly kind: 'needs-you'; readonly things: number }
-  | { readonly kind: 'stopped'; readonly cause: string; readonly action: string };
+  | { readonly kind: 'stopped'; readonly problem: PathProblem | undefined };
 
 /** The summary of a folder: the first thing that keeps it from being in step, or who it is in step with. */
 export function summariseFolder(folder: PictureFolder, nameOf: (key: string) => string): FolderSummary {
@@ -27,10 +33,8 @@ export function summariseFolder(folder: PictureFolder, nameOf: (key: string) => 
       return { kind: 'paused' };
     case 'scanning':
       return { kind: 'scanning' };
-    case 'error': {
-      const [problem] = problems;
-      return { kind: 'stopped', cause: problem?.cause ?? '', action: problem?.action ?? '' };
-    }
+    case 'error':
+      return { kind: 'stopped', problem: problems[0] };
     case 'attention':
       return { kind: 'needs-you', things: problems.length + moreProblems + conflicts };
     case 'syncing': {

@@ -4,7 +4,7 @@ import { folderOf, pictureOf } from '../../app/testing/picture-of.ts';
 import { firstViewState, reduceView, type ViewEvent } from './view-state.ts';
 
 const picture = (needBytes: number): Picture => ({
-  ...pictureOf({ state: 'syncing', sentence: 'Syncing: 1 item to come.' }),
+  ...pictureOf({ state: 'syncing' }),
   folders: [folderOf({ name: 'Photos', state: 'syncing', needBytes })],
 });
 const after = (...events: readonly ViewEvent[]) => events.reduce(reduceView, firstViewState);
@@ -56,6 +56,8 @@ test('only the last three refusals are kept, and each can be dismissed', () => {
 
 const settings = (isSetUp: boolean) => ({
   theme: 'system' as const,
+  language: 'system' as const,
+  locale: 'en',
   notifications: true,
   autostart: false,
   isSetUp,
@@ -63,8 +65,8 @@ const settings = (isSetUp: boolean) => ({
 });
 
 test('the first steps are for a device that has nothing yet, and end only when they are said to', () => {
-  const unused = pictureOf({ state: 'offline', sentence: '' });
-  const used = pictureOf({ state: 'idle', sentence: '', folders: ['Documents'] });
+  const unused = pictureOf({ state: 'offline' });
+  const used = pictureOf({ state: 'idle', folders: ['Documents'] });
   const told = reduceView(firstViewState, { kind: 'settings', settings: settings(false) });
   expect(told.isFirstRun).toBeUndefined();
   const begun = reduceView(told, { kind: 'picture', picture: unused });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createFormat, readableAddress, visibleText } from './format.ts';
+import { createFormat, readableAddress, shownLine, visibleText } from './format.ts';
 
-const format = createFormat('en', 'en-GB', 'UTC');
+const format = createFormat('en-GB', 'UTC');
 
 test.each([
   [0, '0 bytes'],
@@ -36,8 +36,8 @@ test.each([
 });
 
 test.each([
-  ['2026-03-05T09:12:00.000Z', 'today 9:12'],
-  ['2026-03-04T09:10:00.000Z', 'yesterday 9:10'],
+  ['2026-03-05T09:12:00.000Z', 'today 09:12'],
+  ['2026-03-04T09:10:00.000Z', 'yesterday 09:10'],
   ['2026-01-12T10:40:00.000Z', '12 Jan, 10:40'],
   ['2024-11-12T10:40:00.000Z', '12 Nov 2024, 10:40'],
 ])('the moment %s is told as %s', (iso, text) => {
@@ -47,7 +47,7 @@ test.each([
 test('plurals, lists and times are written as the language has them', () => {
   const files = { one: 'file', other: 'files' };
   expect([0, 1, 1_204].map((n) => format.count(n, files))).toEqual(['0 files', '1 file', '1,204 files']);
-  expect(format.list(['A', 'B', 'C'])).toBe('A, B, and C');
+  expect(format.list(['A', 'B', 'C'])).toBe('A, B and C');
   expect(format.time(Date.parse('2026-03-05T15:04:00.000Z'))).toBe('15:04');
 });
 
@@ -64,4 +64,31 @@ test.each([
   ['/unix/x', '/unix/x'],
 ])('%s is written %s', (address, text) => {
   expect(readableAddress(address)).toBe(text);
+});
+
+test('a name from right to left keeps the sentence around it in order; any other is as it is', () => {
+  expect(visibleText('תמונות')).toBe('\u2068תמונות\u2069');
+  expect(visibleText('صور 2026')).toBe('\u2068صور 2026\u2069');
+  expect(visibleText('Fotos')).toBe('Fotos');
+  expect(shownLine('שלום\tx')).toBe('שלום\tx');
+});
+
+test('German and Chinese write numbers, sizes, times and lists in their own way', () => {
+  const [de, zh] = [createFormat('de-DE', 'UTC'), createFormat('zh-CN', 'UTC')];
+  const now = Date.parse('2026-03-05T13:00:00.000Z');
+  expect([de, zh].map((each) => each.size(1_500_000))).toEqual(['1,5 MB', '1.5 MB']);
+  expect([de, zh].map((each) => each.number(1_204_000))).toEqual(['1.204.000', '1,204,000']);
+  expect([de, zh].map((each) => each.moment('2026-03-04T09:10:00.000Z', now))).toEqual([
+    'gestern 09:10',
+    '昨天 09:10',
+  ]);
+  expect([de, zh].map((each) => each.moment('2024-11-12T10:40:00.000Z', now))).toEqual([
+    '12. Nov. 2024, 10:40',
+    '2024年11月12日 10:40',
+  ]);
+  expect([de, zh].map((each) => each.list(['A', 'B', 'C']))).toEqual(['A, B und C', 'A、B和C']);
+  expect([de, zh].map((each) => each.ago('2026-03-05T12:57:00.000Z', now))).toEqual([
+    'vor 3 Minuten',
+    '3分钟前',
+  ]);
 });

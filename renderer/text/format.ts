@@ -1,7 +1,13 @@
-/** How this place writes numbers, sizes, times and lists. */
+/** The forms of a noun by the language's plural rules; `other` is also for numbers that have no form of their own. */
+export type Plural = { readonly [R in Intl.LDMLPluralRule]?: string } & { readonly other: string };
+
+/** How a language writes numbers, sizes, times and lists. */
 export interface Format {
-  /** Plural by the language's rules: `count(3, { one: 'file', other: 'files' })` is `3 files`. */
-  count(n: number, forms: { readonly one: string; readonly other: string }): string;
+  /** A number and what is counted: `count(3, { one: 'file', other: 'files' })` is `3 files`. */
+  count(n: number, forms: Plural): string;
+  /** What is said of so many, the number left to the words. */
+  plural(n: number, forms: Plural): string;
+  number(n: number): string;
   size(bytes: number): string;
   rate(bytesPerSecond: number): string;
   /** A span to come, rounded as people would: `about 2 minutes`. */
@@ -9,8 +15,12 @@ export interface Format {
   /** How long ago, against `now` (milliseconds): `3 minutes ago`, `yesterday`. */
   ago(iso: string, now: number): string;
   time(at: number): string;
-  /** A moment against `now` (milliseconds): `today 9:12`, `yesterday 9:10`, `12 Nov, 10:40`, with the year where it is another. */
+  /** A moment to come, in words that stay true until then: `15:00` of the day of `now`, `Fri 06:00` within a week, `20 Mar, 06:30`. */
+  until(iso: string, now: number): string;
+  /** A moment against `now` (milliseconds): `today 09:12`, `yesterday 09:10`, `12 Nov, 10:40`, with the year where it is another. */
   moment(iso: string, now: number): string;
+  /** A moment with its whole date. */
+  date(iso: string): string;
   list(items: readonly string[]): string;
 }
 
@@ -24,25 +34,28 @@ const agoSteps = [
   { unit: 'year', seconds: 365 * 86_400 },
 ] as const;
 
-/** The format of a language; times of day as `timeLocale` has them, which is the system's own if not given. */
-export function createFormat(locale: string, timeLocale?: string, timeZone?: string): Format {
+/** The format of a locale, such as `de-AT`; in the system's time zone if none is given. */
+export function createFormat(locale: string, timeZone?: string): Format {
   const plural = new Intl.PluralRules(locale);
   const whole = new Intl.NumberFormat(locale);
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-  const clock = new Intl.DateTimeFormat(timeLocale, {
-    hour: 'numeric',
-    minute: '2-digit',
-    ...(timeZone === undefined ? {} : { timeZone }),
-  });
+  const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
   const zone = timeZone === undefined ? {} : { timeZone };
-  const days = new Intl.DateTimeFormat(timeLocale, { day: 'numeric', month: 'short', ...zone });
-  const years = new Intl.DateTimeFormat(timeLocale, {
-    day: 'numeric',
-    month: 'short',
+  const { hourCycle } = new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions();
+  const hour = hourCycle === 'h23' ? '2-digit' : 'numeric';
+  const clockParts = { hour, minute: '2-digit', ...zone } as const;
+  const dayParts = { day: 'numeric', month: 'short', ...clockParts } as const;
+  const clock = new Intl.DateTimeFormat(locale, clockParts);
+  const weekdays = new Intl.DateTimeFormat(locale, { weekday: 'short', ...clockParts });
+  const days = new Intl.DateTimeFormat(locale, dayParts);
+  const dates = new Intl.DateTimeFormat(locale, { year: 'numeric', ...dayParts });
+  /** The day of a moment, to be compared: `2026-03-05`. */
+  const dayOf = new Intl.DateTimeFormat('en-CA', {
     year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
     ...zone,
   });
-  const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
 
   const unitText = (value: number, unit: string, style: 'short' | 'long'): string =>
     new Intl.NumberFormat(locale, {
@@ -63,15 +76,22 @@ export function createFormat(locale: string, timeLocale?: string, timeZone?: str
 
   const moment = (iso: string, now: number): string => {
     const at = Date.parse(iso);
-    const day = years.format(at);
-    if (day === years.format(now)) return `${relative.format(0, 'day')} ${clock.format(at)}`;
-    if (day === years.format(now - dayMs)) return `${relative.format(-1, 'day')} ${clock.format(at)}`;
-    const isThisYear = day.includes(String(new Date(now).getFullYear()));
-    return `${isThisYear ? days.format(at) : day}, ${clock.format(at)}`;
+    const [day, today] = [dayOf.format(at), dayOf.format(now)];
+    if (day === today) return `${relative.format(0, 'day')} ${clock.format(at)}`;
+    if (day === dayOf.format(now - dayMs)) return `${relative.format(-1, 'day')} ${clock.format(at)}`;
+    return (day.slice(0, 4) === today.slice(0, 4) ? days : dates).format(at);
+  };
+
+  const until = (iso: string, now: number): string => {
+    const at = Date.parse(iso);
+    if (dayOf.format(at) === dayOf.format(now)) return clock.format(at);
+    return (at - now < 6 * dayMs ? weekdays : days).format(at);
   };
 
   return {
-    count: (n, forms) => `${whole.format(n)} ${plural.select(n) === 'one' ? forms.one : forms.other}`,
+    count: (n, forms) => `${whole.format(n)} ${forms[plural.select(n)] ?? forms.other}`,
+    plural: (n, forms) => forms[plural.select(n)] ?? forms.other,
+    number: (n) => whole.format(n),
     size,
     rate: (bytesPerSecond) => `${size(bytesPerSecond)}/s`,
     span(seconds) {
@@ -88,7 +108,9 @@ export function createFormat(locale: string, timeLocale?: string, timeZone?: str
         : relative.format(-Math.floor(seconds / step.seconds), step.unit);
     },
     time: (at) => clock.format(at),
+    until,
     moment,
+    date: (iso) => dates.format(Date.parse(iso)),
     list: (items) => lists.format(items),
   };
 }
@@ -100,8 +122,17 @@ export function readableAddress(address: string): string {
   return family === 'ip6' ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-/** Text that came from a disk or another device, with what could hide or turn it made visible. */
+/** Scripts that run from right to left. */
+const rightToLeft =
+  /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
+
+/** Text that came from a disk or another device, with what could hide or turn it made visible. One that runs from right to left is isolated, so that the sentence around it keeps its order. */
 export function visibleText(text: string): string {
+  const shown = plainText(text);
+  return rightToLeft.test(shown) ? `\u2068${shown}\u2069` : shown;
+}
+
+function plainText(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (character) => `⟨${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`,
@@ -110,5 +141,5 @@ export function visibleText(text: string): string {
 
 /** A line of a text that is compared: like {@link visibleText}, but with its tabs as they are. */
 export function shownLine(text: string): string {
-  return text.split('\t').map(visibleText).join('\t');
+  return text.split('\t').map(plainText).join('\t');
 }

@@ -22,14 +22,16 @@ import { useSlowed } from '../components/use-slowed.ts';
 import { useUndo } from '../components/use-undo.ts';
 import { whoOf } from '../components/who-of.ts';
 import { folderNames, folderProgress, splitPath } from '../state/select.ts';
-import { en, explainError } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
+import type { Words } from '../text/words.ts';
+import { useWords } from '../components/words-context.ts';
 
 const rowHeight = 54;
 const all = 'all';
 
 /** What moves now, and what has happened, with ways to take it back. */
 export function ActivityView({ picture }: { readonly picture: Picture }) {
+  const t = useWords();
   const engine = useEngine();
   const { mostNeeded } = useView();
   const undo = useUndo();
@@ -49,32 +51,32 @@ export function ActivityView({ picture }: { readonly picture: Picture }) {
   const goTo = (screen: 'conflicts' | 'history', target: Target): void =>
     engine.store.happened({ kind: 'go-to', screen, target });
   const options = [
-    { id: all, name: en.allFolders },
+    { id: all, name: t.allFolders },
     ...picture.folders.map(({ id, name }) => ({ id, name: visibleText(name) })),
   ];
   return (
     <div className="screen-fill">
       <div className="screen-head">
-        <h1>{en.screens.activity}</h1>
+        <h1>{t.screens.activity}</h1>
         {picture.folders.length < 2 ? null : (
-          <Choice label={en.activityFolder} options={options} value={folder} onChange={setFolder} />
+          <Choice label={t.activityFolder} options={options} value={folder} onChange={setFolder} />
         )}
       </div>
       <Moving picture={picture} mostNeeded={mostNeeded} />
-      <h2 className="section-title">{en.recentTitle}</h2>
+      <h2 className="section-title">{t.recentTitle}</h2>
       {pages.error !== undefined ? (
         <p role="alert" className="error">
-          {explainError(pages.error)}
+          {t.explainError(pages.error)}
         </p>
       ) : pages.isKnown && pages.rows.length === 0 ? (
         <Empty
           icon={<ArrowDownUp size={40} strokeWidth={1.4} />}
-          title={en.noActivityTitle}
-          body={picture.folders.length === 0 ? en.noActivityAlone : en.noActivityBody}
+          title={t.noActivityTitle}
+          body={picture.folders.length === 0 ? t.noActivityAlone : t.noActivityBody}
         />
       ) : (
         <PagedList
-          label={en.recentTitle}
+          label={t.recentTitle}
           rows={pages.rows}
           keyOf={({ id }) => id}
           nameOf={({ path }) => visibleText(splitPath(path).name)}
@@ -115,11 +117,12 @@ function HappenedRow(props: {
   readonly onUndo: () => void;
   readonly onGo: (screen: 'conflicts' | 'history', target: Target) => void;
 }) {
+  const t = useWords();
   const { item, picture, isCurrent, onUndo, onGo } = props;
   const now = useNow();
   const { folderId, path } = item;
   const { name, directory } = splitPath(path);
-  const shown = path === '' ? en.wholeFolder : visibleText(name);
+  const shown = path === '' ? t.wholeFolder : visibleText(name);
   const where = [folderNames(picture)(folderId), ...directory].map(visibleText).join(' › ');
   const isOpen =
     item.kind === 'conflict' && picture.folders.some(({ id, conflicts }) => id === folderId && conflicts > 0);
@@ -135,7 +138,7 @@ function HappenedRow(props: {
           </span>
         </p>
         <p className="quiet row-line">
-          {en.happened(item, whoOf(picture)(item.device))} · {en.format.moment(item.at, now)}
+          {t.happened(item, whoOf(picture, t)(item.device))} · {t.format.moment(item.at, now)}
         </p>
       </div>
       <div className="row-actions">
@@ -143,30 +146,30 @@ function HappenedRow(props: {
           <Button
             className="button"
             excludeFromTabOrder={!isCurrent}
-            aria-label={en.showConflict(shown)}
+            aria-label={t.showConflict(shown)}
             onPress={() => onGo('conflicts', { folderId, path })}
           >
-            {en.resolveShort}
+            {t.resolveShort}
           </Button>
         ) : path === '' ? null : (
           <Button
             className="button"
             excludeFromTabOrder={!isCurrent}
             data-kind="quiet"
-            aria-label={en.showHistory(shown)}
+            aria-label={t.showHistory(shown)}
             onPress={() => onGo('history', { folderId, path })}
           >
-            {en.versionsShort}
+            {t.versionsShort}
           </Button>
         )}
         {item.undoable ? (
           <Button
             className="button"
             excludeFromTabOrder={!isCurrent}
-            aria-label={en.undoItem(shown)}
+            aria-label={t.undoItem(shown)}
             onPress={onUndo}
           >
-            {en.undo}
+            {t.undo}
           </Button>
         ) : null}
       </div>
@@ -176,28 +179,29 @@ function HappenedRow(props: {
 
 /** What is on its way now, folder by folder, and from whom to whom. */
 function Moving(props: { readonly picture: Picture; readonly mostNeeded: Readonly<Record<string, number>> }) {
+  const t = useWords();
   const { picture, mostNeeded } = props;
-  const who = whoOf(picture);
+  const who = whoOf(picture, t);
   const busy = picture.folders.filter(({ state }) => state === 'syncing' || state === 'scanning');
   const rates = picture.status.peers.flatMap(({ name, sendBps, receiveBps }) => [
-    ...(receiveBps > 0 ? [en.movingFrom(visibleText(name), receiveBps)] : []),
-    ...(sendBps > 0 ? [en.movingTo(visibleText(name), sendBps)] : []),
+    ...(receiveBps > 0 ? [t.movingFrom(visibleText(name), receiveBps)] : []),
+    ...(sendBps > 0 ? [t.movingTo(visibleText(name), sendBps)] : []),
   ]);
   return (
     <section aria-labelledby="moving-title">
       <h2 id="moving-title" className="section-title">
-        {en.movingTitle}
+        {t.movingTitle}
       </h2>
       {busy.length === 0 ? (
         <ul className="card moving-list">
           <li className="moving">
-            <p>{en.movingNothing}</p>
+            <p>{t.movingNothing}</p>
           </li>
           {picture.folders.map((folder) => {
             const same = folder.holders.filter(({ inStep }) => inStep).map(({ key }) => who(key));
             return same.length === 0 ? null : (
               <li key={folder.id} className="moving quiet">
-                <bdi>{visibleText(folder.name)}</bdi> · {en.sameOn(same)}
+                <bdi>{visibleText(folder.name)}</bdi> · {t.sameOn(same)}
               </li>
             );
           })}
@@ -208,7 +212,7 @@ function Moving(props: { readonly picture: Picture; readonly mostNeeded: Readonl
             <li key={folder.id} className="moving">
               <p className="row-title">
                 <bdi>{visibleText(folder.name)}</bdi>
-                <span className="quiet row-where">{sayMoving(folder, who).join(' · ')}</span>
+                <span className="quiet row-where">{sayMoving(folder, who, t).join(' · ')}</span>
               </p>
               <FolderProgress folder={folder} progress={folderProgress(folder, mostNeeded)} />
             </li>
@@ -220,14 +224,14 @@ function Moving(props: { readonly picture: Picture; readonly mostNeeded: Readonl
   );
 }
 
-function sayMoving(folder: PictureFolder, who: (key: string) => string): readonly string[] {
+function sayMoving(folder: PictureFolder, who: (key: string) => string, t: Words): readonly string[] {
   const { state, needFiles, needBytes, pendingLocal, etaS, holders } = folder;
   return [
-    ...(state === 'scanning' ? [en.folderState.scanning] : []),
-    ...(needFiles > 0 ? [en.movingReceive(needFiles, needBytes, etaS)] : []),
-    ...(pendingLocal > 0 ? [en.movingSend(pendingLocal)] : []),
+    ...(state === 'scanning' ? [t.folderState.scanning] : []),
+    ...(needFiles > 0 ? [t.movingReceive(needFiles, needBytes, etaS)] : []),
+    ...(pendingLocal > 0 ? [t.movingSend(pendingLocal)] : []),
     ...holders.flatMap((holder) =>
-      holder.needFiles > 0 ? [en.movingBehind(who(holder.key), holder.needFiles)] : [],
+      holder.needFiles > 0 ? [t.movingBehind(who(holder.key), holder.needFiles)] : [],
     ),
   ];
 }

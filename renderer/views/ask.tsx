@@ -1,12 +1,13 @@
 import { TriangleAlert } from 'lucide-react';
 import type { Ask, Asking } from '../../app/ipc/contract.ts';
 import { AskForm } from '../components/ask-form.tsx';
-import { asks } from '../text/asks-en.ts';
 import { visibleText } from '../text/format.ts';
 import { RecoveryWordsView } from './recovery-words.tsx';
+import { useWords } from '../components/words-context.ts';
 
 /** A question of the main process, alone in its window. */
 export function AskView({ question, asking }: { readonly question: Ask; readonly asking: Asking }) {
+  const t = useWords();
   switch (question.kind) {
     case 'remove':
       return <RemoveQuestion question={question} asking={asking} />;
@@ -14,15 +15,15 @@ export function AskView({ question, asking }: { readonly question: Ask; readonly
       return (
         <AskForm
           asking={asking}
-          title={asks.recoverTitle}
-          field={{ label: asks.recoverField, isLong: true }}
-          confirm={asks.recoverConfirm}
+          title={t.asks.recoverTitle}
+          field={{ label: t.asks.recoverField, isLong: true }}
+          confirm={t.asks.recoverConfirm}
           isDangerous
         >
-          <p>{asks.recoverBody}</p>
-          <Names title={asks.recoverKeep} names={question.keep} />
+          <p>{t.asks.recoverBody}</p>
+          <Names title={t.asks.recoverKeep} names={question.keep} />
           {question.remove.length === 0 ? null : (
-            <Names title={asks.recoverRemove} names={question.remove} isBad />
+            <Names title={t.asks.recoverRemove} names={question.remove} isBad />
           )}
         </AskForm>
       );
@@ -32,12 +33,12 @@ export function AskView({ question, asking }: { readonly question: Ask; readonly
       return (
         <AskForm
           asking={asking}
-          title={question.isAnew ? asks.anewTitle : asks.leaveTitle}
-          confirm={question.isAnew ? asks.anewConfirm : asks.leaveConfirm}
+          title={question.isAnew ? t.asks.anewTitle : t.asks.leaveTitle}
+          confirm={question.isAnew ? t.asks.anewConfirm : t.asks.leaveConfirm}
           isDangerous
         >
-          <p>{question.isAnew ? asks.anewBody : asks.leaveBody(question.others)}</p>
-          <p>{question.isAnew ? asks.anewAfter : asks.leaveAfter}</p>
+          <p>{question.isAnew ? t.asks.anewBody : t.asks.leaveBody(question.others)}</p>
+          <p>{question.isAnew ? t.asks.anewAfter : t.asks.leaveAfter}</p>
         </AskForm>
       );
   }
@@ -47,31 +48,32 @@ function RemoveQuestion(props: {
   readonly question: Extract<Ask, { kind: 'remove' }>;
   readonly asking: Asking;
 }) {
+  const t = useWords();
   const { devices, staying, voidsSince, undoesSince } = props.question;
   const [first, ...others] = devices;
   const name = visibleText(first?.name ?? '');
   return (
     <AskForm
       asking={props.asking}
-      title={asks.removeTitle(name)}
-      field={{ label: asks.removeField(name) }}
-      confirm={asks.removeConfirm(devices.length)}
+      title={t.asks.removeTitle(name)}
+      field={{ label: t.asks.removeField(name) }}
+      confirm={t.asks.removeConfirm(devices.length)}
       isDangerous
     >
-      <p>{asks.removeBody}</p>
+      <p>{t.asks.removeBody}</p>
       <p className="ask-key">
-        <span className="quiet">{asks.keyWords}</span>
+        <span className="quiet">{t.asks.keyWords}</span>
         <code>{first?.words}</code>
       </p>
       {others.length === 0 ? null : (
-        <Names title={asks.removeToo} names={others.map((device) => device.name)} isBad />
+        <Names title={t.asks.removeToo} names={others.map((device) => device.name)} isBad />
       )}
-      {staying.length === 0 ? null : <Names title={asks.removeStaying} names={staying} />}
-      {voidsSince === null ? null : <p>{asks.removeVoids(voidsSince)}</p>}
-      {undoesSince === null ? null : <p>{asks.removeUndoes(undoesSince)}</p>}
+      {staying.length === 0 ? null : <Names title={t.asks.removeStaying} names={staying} />}
+      {voidsSince === null ? null : <p>{t.asks.removeVoids(voidsSince)}</p>}
+      {undoesSince === null ? null : <p>{t.asks.removeUndoes(undoesSince)}</p>}
       <p className="ask-warning">
         <TriangleAlert size={16} aria-hidden="true" />
-        {asks.removeForGood}
+        {t.asks.removeForGood}
       </p>
     </AskForm>
   );

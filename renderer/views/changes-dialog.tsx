@@ -9,8 +9,8 @@ import { useAnswer } from '../components/use-answer.ts';
 import { useNow } from '../components/use-now.ts';
 import { isoAgo, type Moment } from '../state/moment.ts';
 import { folderNames, placeOf } from '../state/select.ts';
-import { en, explainError } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
+import { useWords } from '../components/words-context.ts';
 
 const rowHeight = 48;
 const placeOfChange = ({ folderId, path }: DeviceChange): string => placeOf(folderId, path);
@@ -21,6 +21,7 @@ export function ChangesDialog(props: {
   readonly picture: Picture;
   readonly onClose: () => void;
 }) {
+  const t = useWords();
   const { device, picture, onClose } = props;
   const engine = useEngine();
   const attempt = useAttempt();
@@ -52,19 +53,19 @@ export function ChangesDialog(props: {
     <Sheet
       isOpen
       isFull
-      title={en.changesTitle(visibleText(device.name))}
+      title={t.changesTitle(visibleText(device.name))}
       onClose={onClose}
       actions={
         <>
           <Button className="button actions-first" onPress={onClose}>
-            {en.cancel}
+            {t.cancel}
           </Button>
           <Button
             className="button"
             isDisabled={changes === undefined || changes.length === 0}
             onPress={() => putBack(undefined)}
           >
-            {en.putBackAll(changes?.length ?? 0)}
+            {t.putBackAll(changes?.length ?? 0)}
           </Button>
           <Button
             className="button"
@@ -72,15 +73,15 @@ export function ChangesDialog(props: {
             isDisabled={marked.size === 0}
             onPress={() => putBack([...marked])}
           >
-            {en.putBack(marked.size)}
+            {t.putBack(marked.size)}
           </Button>
         </>
       }
     >
       <div className="changes-head">
-        <p className="quiet">{en.changesBody}</p>
+        <p className="quiet">{t.changesBody}</p>
         <MomentChoice
-          label={en.changesSince}
+          label={t.changesSince}
           moment={moment}
           onChange={(next) => {
             setMarked(new Set());
@@ -90,18 +91,18 @@ export function ChangesDialog(props: {
       </div>
       {error !== undefined ? (
         <p role="alert" className="error">
-          {explainError(error)}
+          {t.explainError(error)}
         </p>
       ) : changes !== undefined && changes.length === 0 ? (
-        <output>{en.changesNone}</output>
+        <output>{t.changesNone}</output>
       ) : (
         <PagedList
-          label={en.changesLabel}
+          label={t.changesLabel}
           rows={changes ?? []}
           keyOf={placeOfChange}
           nameOf={({ path }) => visibleText(path)}
           rowHeight={rowHeight}
-          selection={{ keys: marked, labelOf: en.changeSelect, onChange: setMarked }}
+          selection={{ keys: marked, labelOf: t.changeSelect, onChange: setMarked }}
         >
           {({ path, folderId, kind, changedAt, previousVersion }) => (
             <div className="row-body">
@@ -112,7 +113,7 @@ export function ChangesDialog(props: {
                 </span>
               </p>
               <p className="quiet row-line">
-                {en.changeLine(kind, previousVersion === null)} {en.format.moment(changedAt, now)}
+                {t.changeLine(kind, previousVersion === null)} {t.format.moment(changedAt, now)}
               </p>
             </div>
           )}

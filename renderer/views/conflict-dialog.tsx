@@ -9,9 +9,9 @@ import { whoOf } from '../components/who-of.ts';
 import { letterOf } from '../state/letters.ts';
 import type { Preview } from '../state/preview.ts';
 import { deviceNames, folderNames, splitPath } from '../state/select.ts';
-import { en } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
 import { MergeDialog } from './merge-dialog.tsx';
+import { useWords } from '../components/words-context.ts';
 
 /** One conflict: who wrote which version when, how they differ, and what should stay. */
 export function ConflictDialog(props: {
@@ -19,10 +19,11 @@ export function ConflictDialog(props: {
   readonly picture: Picture;
   readonly onClose: () => void;
 }) {
+  const t = useWords();
   const { conflict, picture, onClose } = props;
   const engine = useEngine();
   const attempt = useAttempt();
-  const who = whoOf(picture);
+  const who = whoOf(picture, t);
   const [keep, setKeep] = useState('both');
   const [texts, setTexts] = useState<readonly Extract<Preview, { kind: 'text' }>[]>();
   const [isMerging, setMerging] = useState(false);
@@ -71,49 +72,48 @@ export function ConflictDialog(props: {
     <Sheet
       isOpen
       isFull
-      title={en.conflictTitle(versions.length, shownName)}
+      title={t.conflictTitle(versions.length, shownName)}
       onClose={onClose}
       actions={
         <>
           {texts === undefined || versions.length !== 2 ? null : (
             <Button className="button actions-first" onPress={() => setMerging(true)}>
-              {en.mergeByHand}
+              {t.mergeByHand}
             </Button>
           )}
           <Button className="button" onPress={onClose}>
-            {en.decideLater}
+            {t.decideLater}
           </Button>
           <Button className="button" data-kind="primary" onPress={resolve}>
-            {en.resolve}
+            {t.resolve}
           </Button>
         </>
       }
     >
       <div className="conflict">
-        <p>{en.conflictStory(versions.length)}</p>
+        <p>{t.conflictStory(versions.length)}</p>
         <p className="quiet conflict-where">
-          {en.folderLabel}:{' '}
-          <bdi>{[folderNames(picture)(folderId), ...directory].map(visibleText).join(' › ')}</bdi>
+          {t.inFolder([folderNames(picture)(folderId), ...directory].map(visibleText).join(' › '))}
         </p>
         <VersionCards conflict={conflict} who={who} />
         <VersionCompare conflict={conflict} who={who} onTexts={setTexts} />
       </div>
-      <RadioGroup className="keep" aria-label={en.chooseLabel} value={keep} onChange={setKeep}>
+      <RadioGroup className="keep" aria-label={t.chooseLabel} value={keep} onChange={setKeep}>
         {choices.map((choice, i) => {
           const version = versions[i];
           const letter = letterOf(i);
           const label =
             version === undefined
               ? versions.length === 2
-                ? en.keepBoth
-                : en.keepAll
-              : en.keepOf(letter, who(version.device));
+                ? t.keepBoth
+                : t.keepAll
+              : t.keepOf(letter, who(version.device));
           const help =
             version === undefined
               ? others.length === 1
-                ? en.keepBothHelp(others[0] ?? '')
-                : en.keepAllHelp
-              : en.keepOfHelp(versions.length - 1);
+                ? t.keepBothHelp(others[0] ?? '')
+                : t.keepAllHelp
+              : t.keepOfHelp(versions.length - 1);
           return (
             <Radio key={choice} value={choice} className="keep-choice">
               <span className="radio-dot" aria-hidden="true" />
@@ -121,7 +121,7 @@ export function ConflictDialog(props: {
                 <span className="keep-label">{label}</span>
                 <span className="quiet">{help}</span>
               </span>
-              <kbd className="quiet">{en.shortcut(i + 1)}</kbd>
+              <kbd className="quiet">{t.shortcut(i + 1)}</kbd>
             </Radio>
           );
         })}

@@ -11,15 +11,16 @@ import { useSlowed } from '../components/use-slowed.ts';
 import { useUndo } from '../components/use-undo.ts';
 import { whoOf } from '../components/who-of.ts';
 import { conflictsIn, folderNames, splitPath } from '../state/select.ts';
-import { en, explainError } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { ResolveManyDialog } from './resolve-many-dialog.tsx';
+import { useWords } from '../components/words-context.ts';
 
 const rowHeight = 62;
 
 /** The open conflicts, and the ways to settle one or many. */
 export function ConflictsView({ picture }: { readonly picture: Picture }) {
+  const t = useWords();
   const engine = useEngine();
   const { target } = useView();
   const undo = useUndo();
@@ -40,22 +41,22 @@ export function ConflictsView({ picture }: { readonly picture: Picture }) {
   return (
     <div className="screen-fill">
       <div className="screen-head">
-        <h1>{en.screens.conflicts}</h1>
+        <h1>{t.screens.conflicts}</h1>
         <div className="screen-actions">
           {conflicts === undefined || conflicts.length < 2 ? null : (
             <Button className="button" onPress={() => setMany(chosen.length > 0 ? chosen : conflicts)}>
               <CheckCheck size={16} aria-hidden="true" />
-              {chosen.length > 0 ? en.resolveSelected(chosen.length) : en.resolveAll(conflicts.length)}
+              {chosen.length > 0 ? t.resolveSelected(chosen.length) : t.resolveAll(conflicts.length)}
             </Button>
           )}
           <MenuTrigger>
-            <Button className="icon-button" aria-label={en.conflictActions}>
+            <Button className="icon-button" aria-label={t.conflictActions}>
               <EllipsisVertical size={18} aria-hidden="true" />
             </Button>
             <Popover className="popover" placement="bottom end">
               <Menu className="menu" onAction={() => undo([])}>
                 <MenuItem id="undo" className="menu-item">
-                  {en.undoLast}
+                  {t.undoLast}
                 </MenuItem>
               </Menu>
             </Popover>
@@ -64,25 +65,25 @@ export function ConflictsView({ picture }: { readonly picture: Picture }) {
       </div>
       {error !== undefined ? (
         <p role="alert" className="error">
-          {explainError(error)}
+          {t.explainError(error)}
         </p>
       ) : conflicts === undefined ? null : conflicts.length === 0 ? (
         <Empty
           icon={<CircleCheckBig size={40} strokeWidth={1.4} />}
-          title={en.noConflictsTitle}
-          body={en.noConflictsBody}
+          title={t.noConflictsTitle}
+          body={t.noConflictsBody}
         />
       ) : (
         <>
-          <p className="screen-intro">{en.conflictsIntro(conflicts.length)}</p>
+          <p className="screen-intro">{t.conflictsIntro(conflicts.length)}</p>
           <PagedList
-            label={en.conflictsLabel}
+            label={t.conflictsLabel}
             rows={conflicts}
             keyOf={({ id }) => id}
             nameOf={({ path }) => visibleText(splitPath(path).name)}
             rowHeight={rowHeight}
             onOpen={setOpened}
-            selection={{ keys: selected, labelOf: en.selectConflict, onChange: setSelected }}
+            selection={{ keys: selected, labelOf: t.selectConflict, onChange: setSelected }}
           >
             {(conflict) => <ConflictRow conflict={conflict} picture={picture} />}
           </PagedList>
@@ -120,8 +121,9 @@ function ConflictRow({
   readonly conflict: ConflictListing;
   readonly picture: Picture;
 }) {
+  const t = useWords();
   const now = useNow();
-  const who = whoOf(picture);
+  const who = whoOf(picture, t);
   const { name, directory } = splitPath(conflict.path);
   const where = [folderNames(picture)(conflict.folderId), ...directory].map(visibleText).join(' › ');
   return (
@@ -137,7 +139,7 @@ function ConflictRow({
         <p className="quiet row-line">
           {conflict.versions
             .filter(({ device }) => device !== '')
-            .map(({ device, changedAt }) => en.changedOn(who(device), changedAt, now))
+            .map(({ device, changedAt }) => t.changedOn(who(device), changedAt, now))
             .join('  ·  ')}
         </p>
       </div>

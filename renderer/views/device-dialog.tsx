@@ -12,8 +12,8 @@ import { useNow } from '../components/use-now.ts';
 import { WhoHeard } from '../components/who-heard.tsx';
 import { whoOf } from '../components/who-of.ts';
 import { eventsOf, unheardBy } from '../state/removal.ts';
-import { en } from '../text/en.ts';
 import { readableAddress, visibleText } from '../text/format.ts';
+import { useWords } from '../components/words-context.ts';
 
 /** What a person can go on to from a device. */
 export type DeviceAction = 'remove' | 'changes' | 'recover';
@@ -25,6 +25,7 @@ export function DeviceDialog(props: {
   readonly onAction: (action: DeviceAction) => void;
   readonly onClose: () => void;
 }) {
+  const t = useWords();
   const { device, picture, onAction, onClose } = props;
   const engine = useEngine();
   const attempt = useAttempt();
@@ -35,16 +36,16 @@ export function DeviceDialog(props: {
     <Sheet
       isOpen
       isFull
-      title={en.deviceTitle(visibleText(device.name))}
+      title={t.deviceTitle(visibleText(device.name))}
       onClose={onClose}
       actions={
         <>
           <Button className="button actions-first" onPress={() => onAction('changes')}>
-            {en.reviewChanges}
+            {t.reviewChanges}
           </Button>
           {isRemoved ? null : (
             <Button className="button" data-kind="danger" onPress={() => onAction('remove')}>
-              {en.removeDevice}
+              {t.removeDevice}
             </Button>
           )}
           {isSuspended ? (
@@ -52,11 +53,11 @@ export function DeviceDialog(props: {
               className="button"
               onPress={() => attempt(() => engine.ask('deviceApprove', { device: device.key }))}
             >
-              {en.letInAgain}
+              {t.letInAgain}
             </Button>
           ) : null}
           <Button className="button" data-kind="primary" onPress={onClose}>
-            {en.close}
+            {t.close}
           </Button>
         </>
       }
@@ -64,24 +65,24 @@ export function DeviceDialog(props: {
       {device.alarms.map((alarm) => (
         <p key={alarm} className="error device-alarm" role="alert">
           <TriangleAlert size={16} aria-hidden="true" />
-          {en.alarm(alarm)}
+          {t.alarm(alarm)}
         </p>
       ))}
-      {isSuspended ? <p className="error">{en.suspendedBody}</p> : null}
+      {isSuspended ? <p className="error">{t.suspendedBody}</p> : null}
       {isRemoved ? <WhoHeard removed={device} picture={picture} /> : null}
       <Facts device={device} picture={picture} />
       {isRemoved ? null : <Rename key={device.name} device={device} />}
       {events.length === 0 ? null : (
         <section>
-          <h3 className="section-title">{en.timeline}</h3>
+          <h3 className="section-title">{t.timeline}</h3>
           <GroupEvents events={events} picture={picture} />
         </section>
       )}
       {isRemoved && picture.group.recovery ? (
         <section className="recovery-entry">
-          <p className="quiet">{en.recoveryEntryBody}</p>
+          <p className="quiet">{t.recoveryEntryBody}</p>
           <Button className="button" onPress={() => onAction('recover')}>
-            {en.recoveryEntry}
+            {t.recoveryEntry}
           </Button>
         </section>
       ) : null}
@@ -90,56 +91,53 @@ export function DeviceDialog(props: {
 }
 
 function Facts({ device, picture }: { readonly device: DeviceListing; readonly picture: Picture }) {
+  const t = useWords();
   const engine = useEngine();
   const now = useNow();
-  const who = whoOf(picture);
+  const who = whoOf(picture, t);
   const peer = picture.status.peers.find(({ key }) => key === device.key);
   const held = picture.folders.filter(({ holders }) => holders.some(({ key }) => key === device.key));
   const unheard = unheardBy(picture.devices, device.key);
   const isMember = device.state === 'connected' || device.state === 'offline';
   return (
     <dl className="facts device-facts-list">
-      <dt>{en.keyWords}</dt>
+      <dt>{t.keyWords}</dt>
       <dd>
-        <KeyWords words={device.words} label={en.keyWords} />
+        <KeyWords words={device.words} label={t.keyWords} />
       </dd>
-      <dt>{en.deviceKey}</dt>
+      <dt>{t.deviceKey}</dt>
       <dd className="key-line">
         <code className="key">{device.key}</code>
-        <CopyButton
-          label={en.copyKey}
-          text={device.key}
-          copy={(text) => engine.shell('copyText', { text })}
-        />
+        <CopyButton label={t.copyKey} text={device.key} copy={(text) => engine.shell('copyText', { text })} />
       </dd>
-      <dt>{en.howPaired}</dt>
+      <dt>{t.howPaired}</dt>
       <dd>
         <bdi>
           {device.method === null
-            ? en.pairedUnknown
-            : en.pairedBy(device.method, device.addedBy === null ? undefined : who(device.addedBy))}
+            ? t.pairedUnknown
+            : t.pairedBy(device.method, device.addedBy === null ? undefined : who(device.addedBy))}
         </bdi>
       </dd>
-      <dt>{en.connection}</dt>
+      <dt>{t.connection}</dt>
       <dd>
         {peer?.state === 'connected'
-          ? en.connectedVia(readableAddress(peer.address ?? ''))
-          : `${en.notConnected} ${device.lastSeen === null ? en.neverSeen : en.lastSeen(device.lastSeen, now)}.`}
+          ? t.connectedVia(readableAddress(peer.address ?? ''))
+          : `${t.notConnected} ${device.lastSeen === null ? t.neverSeen : t.lastSeen(device.lastSeen, now)}.`}
       </dd>
       {isMember ? (
         <>
-          <dt>{en.removals}</dt>
+          <dt>{t.removals}</dt>
           <dd>
             <bdi>
               {unheard.length === 0
-                ? en.knowsRemovals
-                : en.missesRemovals(unheard.map(({ name }) => visibleText(name)))}
+                ? t.knowsRemovals
+                : t.missesRemovals(unheard.map(({ name }) => visibleText(name)))}
             </bdi>
           </dd>
-          <dt>{en.holds}</dt>
+          <dt>{t.holds}</dt>
           <dd>
             <bdi>
-              {held.length === 0 ? en.holdsNone : en.format.list(held.map(({ name }) => visibleText(name)))}
+              {held.length === 0 ? t.holdsNone : t.format.list(held.map(({ name }) => visibleText(name)))}
             </bdi>
           </dd>
         </>
@@ -149,6 +147,7 @@ function Facts({ device, picture }: { readonly device: DeviceListing; readonly p
 }
 
 function Rename({ device }: { readonly device: DeviceListing }) {
+  const t = useWords();
   const engine = useEngine();
   const attempt = useAttempt();
   const [name, setName] = useState(device.name);
@@ -161,11 +160,11 @@ function Rename({ device }: { readonly device: DeviceListing }) {
       }}
     >
       <TextField className="field" value={name} onChange={setName} maxLength={64}>
-        <Label>{en.renameField}</Label>
+        <Label>{t.renameField}</Label>
         <Input className="input" />
       </TextField>
       <Button type="submit" className="button" isDisabled={name.trim() === '' || name.trim() === device.name}>
-        {en.renameSave}
+        {t.renameSave}
       </Button>
     </Form>
   );

@@ -13,7 +13,6 @@ import { useGroupEvents } from '../components/use-group-events.ts';
 import { AddDeviceMenu, type WayIn, WaysIn } from '../components/ways-in.tsx';
 import { exclusionOf } from '../state/removal.ts';
 import { sortDevices } from '../state/select.ts';
-import { en } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
 import { ChangesDialog } from './changes-dialog.tsx';
 import { type DeviceAction, DeviceDialog } from './device-dialog.tsx';
@@ -21,6 +20,7 @@ import { RecoverDialog } from './recover-dialog.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
 import { RemovedView } from './removed.tsx';
 import { WayDialog } from './way-dialog.tsx';
+import { useWords } from '../components/words-context.ts';
 
 /** Which dialog is about which device. */
 interface Looking {
@@ -30,6 +30,7 @@ interface Looking {
 
 /** This device, its fellows, who is trusted and why, and the ways for more to come. */
 export function DevicesView({ picture }: { readonly picture: Picture }) {
+  const t = useWords();
   const engine = useEngine();
   const attempt = useAttempt();
   const [way, setWay] = useState<WayIn>();
@@ -50,7 +51,7 @@ export function DevicesView({ picture }: { readonly picture: Picture }) {
   return (
     <>
       <div className="screen-head">
-        <h1>{en.screens.devices}</h1>
+        <h1>{t.screens.devices}</h1>
         {members.length === 0 || exclusion !== undefined ? null : <AddDeviceMenu onChoose={setWay} />}
       </div>
       {exclusion === undefined ? null : <RemovedView exclusion={exclusion} picture={picture} />}
@@ -68,23 +69,19 @@ export function DevicesView({ picture }: { readonly picture: Picture }) {
       {members.length > 0 ? (
         <section aria-labelledby="members-title">
           <h2 id="members-title" className="section-title">
-            {en.yourDevices}
+            {t.yourDevices}
           </h2>
           {cards(members)}
         </section>
       ) : exclusion === undefined ? (
-        <Empty
-          icon={<Monitor size={40} strokeWidth={1.4} />}
-          title={en.noDevicesTitle}
-          body={en.noDevicesBody}
-        >
+        <Empty icon={<Monitor size={40} strokeWidth={1.4} />} title={t.noDevicesTitle} body={t.noDevicesBody}>
           <WaysIn onChoose={setWay} />
         </Empty>
       ) : null}
       {removed.length === 0 ? null : (
         <section aria-labelledby="removed-title">
           <h2 id="removed-title" className="section-title">
-            {en.removedDevices}
+            {t.removedDevices}
           </h2>
           {cards(removed)}
         </section>
@@ -92,7 +89,7 @@ export function DevicesView({ picture }: { readonly picture: Picture }) {
       {others.length === 0 || events.length === 0 ? null : (
         <section aria-labelledby="timeline-title">
           <h2 id="timeline-title" className="section-title">
-            {en.timelineTitle}
+            {t.timelineTitle}
           </h2>
           <GroupEvents events={events} picture={picture} />
         </section>
@@ -133,35 +130,36 @@ function LookingDialog(props: {
 }
 
 function ThisDevice({ device }: { readonly device: DeviceListing }) {
+  const t = useWords();
   const engine = useEngine();
   return (
-    <section className="card this-device" aria-label={en.thisDevice}>
+    <section className="card this-device" aria-label={t.thisDevice}>
       <div className="device-head">
         <Laptop className="folder-icon" size={22} aria-hidden="true" />
         <div className="device-name">
           <h2>
             <bdi>{visibleText(device.name)}</bdi>
           </h2>
-          <p className="quiet">{en.thisDevice}</p>
+          <p className="quiet">{t.thisDevice}</p>
         </div>
         <KeyPlace place={device.keyStorage} />
       </div>
       {device.alarms.map((alarm) => (
         <p key={alarm} className="device-warning">
-          {en.alarm(alarm)}
+          {t.alarm(alarm)}
         </p>
       ))}
       <dl className="facts">
-        <dt>{en.keyWords}</dt>
+        <dt>{t.keyWords}</dt>
         <dd>
-          <KeyWords words={device.words} label={en.keyWords} />
-          <p className="quiet">{en.keyWordsHelp}</p>
+          <KeyWords words={device.words} label={t.keyWords} />
+          <p className="quiet">{t.keyWordsHelp}</p>
         </dd>
-        <dt>{en.deviceKey}</dt>
+        <dt>{t.deviceKey}</dt>
         <dd className="key-line">
           <code className="key">{device.key}</code>
           <CopyButton
-            label={en.copyKey}
+            label={t.copyKey}
             text={device.key}
             copy={(text) => engine.shell('copyText', { text })}
           />

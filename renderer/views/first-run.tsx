@@ -6,14 +6,15 @@ import { useAttempt, useEngine } from '../components/engine-context.ts';
 import { useChangeSettings } from '../components/use-app-settings.ts';
 import { type WayIn, WaysToJoin } from '../components/ways-in.tsx';
 import { sortDevices } from '../state/select.ts';
-import { en } from '../text/en.ts';
 import { WayDialog } from './way-dialog.tsx';
+import { useWords } from '../components/words-context.ts';
 
 type Step = 'name' | 'begin' | 'join' | 'code';
 const numberOf: Readonly<Record<Step, number>> = { name: 1, begin: 2, join: 2, code: 3 };
 
 /** The first steps: a name, a folder or another device, and the recovery code. Each can be left for later. */
 export function FirstRunView({ picture }: { readonly picture: Picture }) {
+  const t = useWords();
   const engine = useEngine();
   const attempt = useAttempt();
   const change = useChangeSettings();
@@ -35,31 +36,31 @@ export function FirstRunView({ picture }: { readonly picture: Picture }) {
       <div className="first-card">
         <p className="first-brand">
           <img src="./mark.svg" alt="" width="34" height="34" />
-          {en.product}
+          {t.product}
         </p>
-        <p className="quiet">{en.firstStep(numberOf[shown])}</p>
+        <p className="quiet">{t.firstStep(numberOf[shown])}</p>
         {shown === 'name' ? (
           <NameStep name={picture.status.name} onNext={() => setStep('begin')} />
         ) : shown === 'begin' ? (
           <>
-            <h1>{en.firstChooseTitle}</h1>
+            <h1>{t.firstChooseTitle}</h1>
             <BigChoice
               icon={<FolderPlus size={26} aria-hidden="true" />}
-              title={en.firstFolder}
-              body={en.firstFolderHelp}
+              title={t.firstFolder}
+              body={t.firstFolderHelp}
               onPress={startWithFolder}
             />
             <BigChoice
               icon={<MonitorSmartphone size={26} aria-hidden="true" />}
-              title={en.firstJoin}
-              body={en.firstJoinHelp}
+              title={t.firstJoin}
+              body={t.firstJoinHelp}
               onPress={() => setStep('join')}
             />
             <Later onBack={() => setStep('name')} onLater={finish} />
           </>
         ) : shown === 'join' ? (
           <>
-            <h1>{en.firstJoinWays}</h1>
+            <h1>{t.firstJoinWays}</h1>
             <div className="first-ways">
               <WaysToJoin onChoose={setWay} />
             </div>
@@ -77,6 +78,7 @@ export function FirstRunView({ picture }: { readonly picture: Picture }) {
 }
 
 function NameStep({ name: known, onNext }: { readonly name: string; readonly onNext: () => void }) {
+  const t = useWords();
   const engine = useEngine();
   const attempt = useAttempt();
   const [name, setName] = useState(known);
@@ -91,17 +93,17 @@ function NameStep({ name: known, onNext }: { readonly name: string; readonly onN
         });
       }}
     >
-      <h1>{en.firstWelcome}</h1>
-      <p>{en.firstIntro}</p>
+      <h1>{t.firstWelcome}</h1>
+      <p>{t.firstIntro}</p>
       {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the first thing to do */}
       <TextField className="field" value={name} onChange={setName} maxLength={64} autoFocus>
-        <Label>{en.firstNameTitle}</Label>
+        <Label>{t.firstNameTitle}</Label>
         <Input className="input" />
       </TextField>
-      <p className="quiet">{en.firstNameHelp}</p>
+      <p className="quiet">{t.firstNameHelp}</p>
       <div className="first-actions">
         <Button type="submit" className="button" data-kind="primary" isDisabled={name.trim() === ''}>
-          {en.firstNext}
+          {t.firstNext}
         </Button>
       </div>
     </Form>
@@ -113,27 +115,28 @@ function CodeStep(props: {
   readonly hasJoined: boolean;
   readonly onFinish: () => void;
 }) {
+  const t = useWords();
   const { picture, hasJoined, onFinish } = props;
   const engine = useEngine();
   const attempt = useAttempt();
   const isFounded = picture.group.group !== null;
   return (
     <>
-      <h1>{en.firstCodeTitle}</h1>
+      <h1>{t.firstCodeTitle}</h1>
       <div className="first-code">
         <ShieldCheck size={34} aria-hidden="true" />
-        <p>{hasJoined ? en.firstCodeJoined : isFounded ? en.firstCodeDone : en.firstCodeBody}</p>
+        <p>{hasJoined ? t.firstCodeJoined : isFounded ? t.firstCodeDone : t.firstCodeBody}</p>
       </div>
       <div className="first-actions">
         {isFounded ? (
           // oxlint-disable-next-line jsx-a11y/no-autofocus -- the button that had the focus is gone
           <Button className="button" data-kind="primary" autoFocus onPress={onFinish}>
-            {en.firstFinish}
+            {t.firstFinish}
           </Button>
         ) : (
           <>
             <Button className="button" data-kind="quiet" onPress={onFinish}>
-              {en.firstLater}
+              {t.firstLater}
             </Button>
             <Button
               className="button"
@@ -142,7 +145,7 @@ function CodeStep(props: {
               autoFocus
               onPress={() => attempt(() => engine.ask('groupCreate', undefined))}
             >
-              {en.firstCodeShow}
+              {t.firstCodeShow}
             </Button>
           </>
         )}
@@ -169,13 +172,14 @@ function BigChoice(props: {
 }
 
 function Later({ onBack, onLater }: { readonly onBack: () => void; readonly onLater: () => void }) {
+  const t = useWords();
   return (
     <div className="first-actions">
       <Button className="button" data-kind="quiet" onPress={onBack}>
-        {en.firstBack}
+        {t.firstBack}
       </Button>
       <Button className="button" data-kind="quiet" onPress={onLater}>
-        {en.firstLater}
+        {t.firstLater}
       </Button>
     </div>
   );

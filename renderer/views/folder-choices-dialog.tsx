@@ -17,24 +17,25 @@ import { Sheet } from '../components/sheet.tsx';
 import { useAnswer } from '../components/use-answer.ts';
 import { errorOf } from '../state/engine-client.ts';
 import { placeOf } from '../state/select.ts';
-import { en, explainError } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
+import { useWords } from '../components/words-context.ts';
 
 /** LIMIT: top directories that can be chosen from. */
 const maxDirectories = 10_000;
 
 /** What of a folder is kept on this device, and what is left out on all. */
 export function FolderChoicesDialog(props: { readonly folder: PictureFolder; readonly onClose: () => void }) {
+  const t = useWords();
   const { folder, onClose } = props;
   return (
     <Sheet
       isOpen
       isFull
-      title={en.chooseTitle(visibleText(folder.name))}
+      title={t.chooseTitle(visibleText(folder.name))}
       onClose={onClose}
       actions={
         <Button className="button" data-kind="primary" onPress={onClose}>
-          {en.close}
+          {t.close}
         </Button>
       }
     >
@@ -47,6 +48,7 @@ export function FolderChoicesDialog(props: { readonly folder: PictureFolder; rea
 }
 
 function Selection({ folder }: { readonly folder: PictureFolder }) {
+  const t = useWords();
   const engine = useEngine();
   const attempt = useAttempt();
   const { value: tops = [], error } = useAnswer(folder.id, async () => {
@@ -60,30 +62,30 @@ function Selection({ folder }: { readonly folder: PictureFolder }) {
   const all = [...new Set([...tops, ...(known ?? [])])];
   return (
     <section>
-      <h3 className="section-title">{en.chooseHere}</h3>
+      <h3 className="section-title">{t.chooseHere}</h3>
       <RadioGroup
         className="checks"
-        aria-label={en.chooseHere}
+        aria-label={t.chooseHere}
         value={chosen === null ? 'all' : 'some'}
         onChange={(kind) => setChosen(kind === 'all' ? null : (known ?? all))}
       >
         <Radio value="all" className="radio">
           <span className="radio-dot" aria-hidden="true" />
-          {en.chooseAll}
+          {t.chooseAll}
         </Radio>
         <Radio value="some" className="radio">
           <span className="radio-dot" aria-hidden="true" />
-          {en.chooseSome}
+          {t.chooseSome}
         </Radio>
       </RadioGroup>
       {chosen === null ? null : (
         <CheckboxGroup
           className="checks choose-list"
-          aria-label={en.chooseSome}
+          aria-label={t.chooseSome}
           value={[...chosen]}
           onChange={setChosen}
         >
-          {all.length === 0 ? <p className="quiet">{en.chooseNone}</p> : null}
+          {all.length === 0 ? <p className="quiet">{t.chooseNone}</p> : null}
           {all.map((name) => (
             <Checkbox key={name} value={name} className="checkbox">
               <span className="checkbox-box" aria-hidden="true" />
@@ -92,19 +94,20 @@ function Selection({ folder }: { readonly folder: PictureFolder }) {
           ))}
         </CheckboxGroup>
       )}
-      <p className="quiet">{en.chooseSomeHelp}</p>
-      {error === undefined ? null : <p className="error">{explainError(error)}</p>}
+      <p className="quiet">{t.chooseSomeHelp}</p>
+      {error === undefined ? null : <p className="error">{t.explainError(error)}</p>}
       <Button
         className="button"
         onPress={() => attempt(() => engine.ask('folderSet', { folder: folder.id, select: chosen }))}
       >
-        {en.chooseSave}
+        {t.chooseSave}
       </Button>
     </section>
   );
 }
 
 function Ignored({ folder }: { readonly folder: PictureFolder }) {
+  const t = useWords();
   const engine = useEngine();
   const { value: first } = useAnswer(folder.id, () => engine.ask('ignoreList', { folder: folder.id }));
   const [changed, setChanged] = useState<readonly IgnoreRule[]>();
@@ -122,12 +125,12 @@ function Ignored({ folder }: { readonly folder: PictureFolder }) {
   };
   return (
     <section>
-      <h3 className="section-title">{en.ignoreTitle}</h3>
-      <p className="quiet">{en.ignoreHelp}</p>
+      <h3 className="section-title">{t.ignoreTitle}</h3>
+      <p className="quiet">{t.ignoreHelp}</p>
       {rules.length === 0 ? (
-        <p>{en.ignoreNone}</p>
+        <p>{t.ignoreNone}</p>
       ) : (
-        <ul className="patterns" aria-label={en.ignoreList}>
+        <ul className="patterns" aria-label={t.ignoreList}>
           {rules.map(({ pattern: each, line }) => (
             <li key={line}>
               <code>
@@ -135,7 +138,7 @@ function Ignored({ folder }: { readonly folder: PictureFolder }) {
               </code>
               <Button
                 className="icon-button"
-                aria-label={en.ignoreRemove(visibleText(each))}
+                aria-label={t.ignoreRemove(visibleText(each))}
                 onPress={() => void change('ignoreRemove', each)}
               >
                 <X size={16} aria-hidden="true" />
@@ -152,16 +155,16 @@ function Ignored({ folder }: { readonly folder: PictureFolder }) {
         }}
       >
         <TextField className="field" value={pattern} onChange={setPattern}>
-          <Label>{en.ignoreField}</Label>
+          <Label>{t.ignoreField}</Label>
           <Input className="input" spellCheck={false} autoComplete="off" />
         </TextField>
         <Button type="submit" className="button" isDisabled={pattern.trim() === ''}>
-          {en.ignoreAdd}
+          {t.ignoreAdd}
         </Button>
       </Form>
       {error === undefined ? null : (
         <p role="alert" className="error">
-          {explainError(error)}
+          {t.explainError(error)}
         </p>
       )}
       <TryPath folder={folder} />
@@ -170,6 +173,7 @@ function Ignored({ folder }: { readonly folder: PictureFolder }) {
 }
 
 function TryPath({ folder }: { readonly folder: PictureFolder }) {
+  const t = useWords();
   const engine = useEngine();
   const attempt = useAttempt();
   const [path, setPath] = useState('');
@@ -181,16 +185,16 @@ function TryPath({ folder }: { readonly folder: PictureFolder }) {
         event.preventDefault();
         attempt(async () => {
           const { ignored, rule } = await engine.ask('ignoreTest', { path: placeOf(folder.id, path) });
-          setSays(en.ignoreSays(visibleText(path), ignored, rule === null ? null : visibleText(rule)));
+          setSays(t.ignoreSays(visibleText(path), ignored, rule === null ? null : visibleText(rule)));
         });
       }}
     >
       <TextField className="field" value={path} onChange={setPath}>
-        <Label>{en.ignoreTestField}</Label>
+        <Label>{t.ignoreTestField}</Label>
         <Input className="input" spellCheck={false} autoComplete="off" />
       </TextField>
       <Button type="submit" className="button" isDisabled={path.trim() === ''}>
-        {en.ignoreTest}
+        {t.ignoreTest}
       </Button>
       <output className="try-says">{says}</output>
     </Form>

@@ -10,13 +10,14 @@ import { Question } from '../components/question.tsx';
 import { useGroupEvents } from '../components/use-group-events.ts';
 import { exclusionOf } from '../state/removal.ts';
 import { deviceNames, folderProgress } from '../state/select.ts';
-import { en } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
 import { FolderChoicesDialog } from './folder-choices-dialog.tsx';
 import { RemovedView } from './removed.tsx';
+import { useWords } from '../components/words-context.ts';
 
 /** The folders kept here, and those of the other devices that could be. */
 export function FoldersView({ picture }: { readonly picture: Picture }) {
+  const t = useWords();
   const { mostNeeded } = useView();
   const engine = useEngine();
   const attempt = useAttempt();
@@ -74,7 +75,7 @@ export function FoldersView({ picture }: { readonly picture: Picture }) {
   const addButton = (
     <Button className="button" data-kind="primary" onPress={add}>
       <FolderPlus size={16} aria-hidden="true" />
-      {en.addFolder}
+      {t.addFolder}
     </Button>
   );
   return (
@@ -82,19 +83,19 @@ export function FoldersView({ picture }: { readonly picture: Picture }) {
       {exclusion === undefined ? null : <RemovedView exclusion={exclusion} picture={picture} />}
       <OpenQuestions picture={picture} />
       <div className="screen-head">
-        <h1>{en.screens.folders}</h1>
+        <h1>{t.screens.folders}</h1>
         {folders.length === 0 ? null : addButton}
       </div>
       {folders.length === 0 ? (
         <Empty
           icon={<FolderSync size={40} strokeWidth={1.4} />}
-          title={en.noFoldersTitle}
-          body={offered.length === 0 ? en.noFoldersAlone : en.noFoldersOffered}
+          title={t.noFoldersTitle}
+          body={offered.length === 0 ? t.noFoldersAlone : t.noFoldersOffered}
         >
           {addButton}
         </Empty>
       ) : (
-        <ul className="cards" aria-label={en.screens.folders}>
+        <ul className="cards" aria-label={t.screens.folders}>
           {folders.map((folder) => (
             <FolderRow
               key={folder.id}
@@ -109,7 +110,7 @@ export function FoldersView({ picture }: { readonly picture: Picture }) {
       {offered.length === 0 ? null : (
         <section className="offered" aria-labelledby="offered-title">
           <h2 id="offered-title" className="section-title">
-            {en.offeredTitle}
+            {t.offeredTitle}
           </h2>
           <ul className="cards">
             {offered.map((folder) => (
@@ -119,15 +120,15 @@ export function FoldersView({ picture }: { readonly picture: Picture }) {
                     <bdi>{visibleText(folder.name)}</bdi>
                   </h3>
                   <p className="quiet">
-                    {en.offeredBy(folder.offeredBy.map((key) => visibleText(nameOf(key))))}
+                    {t.offeredBy(folder.offeredBy.map((key) => visibleText(nameOf(key))))}
                   </p>
                 </div>
                 <Button
                   className="button"
-                  aria-label={en.keepHereLabel(visibleText(folder.name))}
+                  aria-label={t.keepHereLabel(visibleText(folder.name))}
                   onPress={() => keepHere(folder)}
                 >
-                  {en.keepHere}
+                  {t.keepHere}
                 </Button>
               </li>
             ))}
@@ -137,9 +138,9 @@ export function FoldersView({ picture }: { readonly picture: Picture }) {
       {removing === undefined ? null : (
         <Question
           isDangerous
-          title={en.removeTitle(visibleText(removing.name))}
-          body={en.removeBody}
-          confirm={en.removeConfirm}
+          title={t.removeTitle(visibleText(removing.name))}
+          body={t.removeBody}
+          confirm={t.removeConfirm}
           onConfirm={() => attempt(() => engine.ask('folderRemove', { folder: removing.id }))}
           onClose={() => setRemoving(undefined)}
         />
@@ -149,9 +150,9 @@ export function FoldersView({ picture }: { readonly picture: Picture }) {
       )}
       {merging === undefined ? null : (
         <Question
-          title={en.mergeTitle(visibleText(merging.folder.name))}
-          body={en.mergeBody(visibleText(merging.chosen.shownPath))}
-          confirm={en.mergeConfirm}
+          title={t.mergeTitle(visibleText(merging.folder.name))}
+          body={t.mergeBody(visibleText(merging.chosen.shownPath))}
+          confirm={t.mergeConfirm}
           onConfirm={() => join(merging.folder, merging.chosen)}
           onClose={() => setMerging(undefined)}
         />

@@ -14,15 +14,16 @@ import { whoOf } from '../components/who-of.ts';
 import type { Moment } from '../state/moment.ts';
 import { lastAt, placeOf, splitPath } from '../state/select.ts';
 import { sortItems } from '../state/sort-items.ts';
-import { en, explainError } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
 import { RestoreDialog, type RestoreJob } from './restore-dialog.tsx';
 import { VersionsPanel } from './versions-panel.tsx';
+import { useWords } from '../components/words-context.ts';
 
 const rowHeight = 48;
 
 /** What folders hold and held, by place and by time, and the ways to have it back. */
 export function HistoryView({ picture }: { readonly picture: Picture }) {
+  const t = useWords();
   const { target } = useView();
   const { folders } = picture;
   // A folder chosen by hand counts until the screen is asked to show something else.
@@ -34,12 +35,12 @@ export function HistoryView({ picture }: { readonly picture: Picture }) {
     return (
       <>
         <div className="screen-head">
-          <h1>{en.screens.history}</h1>
+          <h1>{t.screens.history}</h1>
         </div>
         <Empty
           icon={<FolderClock size={40} strokeWidth={1.4} />}
-          title={en.noHistoryTitle}
-          body={en.noHistoryBody}
+          title={t.noHistoryTitle}
+          body={t.noHistoryBody}
         />
       </>
     );
@@ -62,6 +63,7 @@ function FolderHistory(props: {
   readonly firstPath: string | undefined;
   readonly choose: (folderId: string) => void;
 }) {
+  const t = useWords();
   const { folder, picture, firstPath, choose } = props;
   const [directory, setDirectory] = useState<readonly string[]>(
     firstPath === undefined ? [] : splitPath(firstPath).directory,
@@ -76,20 +78,20 @@ function FolderHistory(props: {
   return (
     <div className="screen-fill" data-wide>
       <div className="screen-head">
-        <h1>{en.screens.history}</h1>
+        <h1>{t.screens.history}</h1>
         <div className="history-tools">
           {picture.folders.length < 2 ? null : (
             <Choice
-              label={en.historyFolder}
+              label={t.historyFolder}
               options={picture.folders.map(({ id, name }) => ({ id, name: visibleText(name) }))}
               value={folder.id}
               onChange={choose}
             />
           )}
-          <MomentChoice label={en.when} openName={en.now} moment={moment} onChange={setMoment} />
+          <MomentChoice label={t.when} openName={t.now} moment={moment} onChange={setMoment} />
         </div>
       </div>
-      <Breadcrumbs className="crumbs" aria-label={en.placeLabel}>
+      <Breadcrumbs className="crumbs" aria-label={t.placeLabel}>
         {[folder.name, ...directory].map((name, i) => (
           // A place in the path is what it is by its depth.
           <Breadcrumb key={i} className="crumb">
@@ -112,7 +114,7 @@ function FolderHistory(props: {
           onChoose={setChosen}
         />
         {chosen === undefined ? (
-          <p className="panel panel-empty quiet">{at === undefined ? en.chooseFile : en.chooseFileThen}</p>
+          <p className="panel panel-empty quiet">{at === undefined ? t.chooseFile : t.chooseFileThen}</p>
         ) : (
           <VersionsPanel key={chosen} folderId={folder.id} path={chosen} picture={picture} />
         )}
@@ -130,6 +132,7 @@ function DirectoryPane(props: {
   readonly onEnter: (name: string) => void;
   readonly onChoose: (path: string) => void;
 }) {
+  const t = useWords();
   const { folder, directory, at, picture, chosen, onEnter, onChoose } = props;
   const engine = useEngine();
   const attempt = useAttempt();
@@ -166,7 +169,7 @@ function DirectoryPane(props: {
     attempt(async () => {
       if (at !== undefined) {
         const jobs = offered.map(({ name }) => ({ path: placeOf(folder.id, pathOf(name)), at }));
-        setRestoring({ jobs, what: en.restoreCount(jobs.length, at, now) });
+        setRestoring({ jobs, what: t.restoreCount(jobs.length, at, now) });
         return;
       }
       const jobs: RestoreJob[] = [];
@@ -175,15 +178,15 @@ function DirectoryPane(props: {
         const [last] = await engine.ask('history', { path });
         if (last !== undefined) jobs.push({ path, version: last.version });
       }
-      setRestoring({ jobs, what: en.restoreLast(jobs.length) });
+      setRestoring({ jobs, what: t.restoreLast(jobs.length) });
     });
 
   if (error !== undefined)
     return (
       <p role="alert" className="error directory">
         {error.facts.what === 'moment'
-          ? en.momentTooEarly(String(error.facts.since), now)
-          : explainError(error)}
+          ? t.momentTooEarly(String(error.facts.since), now)
+          : t.explainError(error)}
       </p>
     );
   return (
@@ -191,12 +194,12 @@ function DirectoryPane(props: {
       {isKnown && items.length === 0 ? (
         <Empty
           icon={<FolderClock size={36} strokeWidth={1.4} />}
-          title={en.emptyDirectoryTitle}
-          body={at === undefined ? en.emptyDirectoryNow : en.emptyDirectoryThen}
+          title={t.emptyDirectoryTitle}
+          body={at === undefined ? t.emptyDirectoryNow : t.emptyDirectoryThen}
         />
       ) : (
         <PagedList
-          label={at === undefined ? en.filesLabel : en.filesLabelThen(at, now)}
+          label={at === undefined ? t.filesLabel : t.filesLabelThen(at, now)}
           rows={items}
           keyOf={({ name }) => name}
           nameOf={({ name }) => visibleText(name)}
@@ -204,7 +207,7 @@ function DirectoryPane(props: {
           onOpen={({ name, kind }) => (kind === 'directory' ? onEnter(name) : onChoose(pathOf(name)))}
           selection={{
             keys: selected,
-            labelOf: en.selectItem,
+            labelOf: t.selectItem,
             onChange: setSelected,
           }}
           {...(pages.isWhole ? {} : { onMore: pages.loadMore })}
@@ -215,7 +218,7 @@ function DirectoryPane(props: {
       <div className="directory-actions">
         <Button className="button" isDisabled={offered.length === 0} onPress={restoreSelected}>
           <RotateCcw size={15} aria-hidden="true" />
-          {en.restoreSelected(offered.length)}
+          {t.restoreSelected(offered.length)}
         </Button>
         {at === undefined ? null : (
           <Button
@@ -223,11 +226,11 @@ function DirectoryPane(props: {
             onPress={() =>
               setRestoring({
                 jobs: [{ path: here, at }],
-                what: en.restoreWhat(visibleText(directory.at(-1) ?? folder.name), at, now),
+                what: t.restoreWhat(visibleText(directory.at(-1) ?? folder.name), at, now),
               })
             }
           >
-            {en.restoreAll}
+            {t.restoreAll}
           </Button>
         )}
       </div>
@@ -249,20 +252,17 @@ function ItemRow(props: {
   readonly picture: Picture;
   readonly isChosen: boolean;
 }) {
+  const t = useWords();
   const { item, picture, isChosen } = props;
   const now = useNow();
-  const who = whoOf(picture)(item.device);
+  const who = whoOf(picture, t)(item.device);
   const Icon = { directory: Folder, file: FileText, symlink: Link2 }[item.kind];
   const facts = [
-    item.kind === 'file' ? en.format.size(item.size) : item.kind === 'symlink' ? en.link : en.directory,
+    item.kind === 'file' ? t.format.size(item.size) : item.kind === 'symlink' ? t.link : t.directory,
     ...(item.changedAt === null
       ? []
-      : [
-          item.state === 'gone'
-            ? en.goneAt(item.changedAt, now, who)
-            : en.writtenAt(item.changedAt, now, who),
-        ]),
-    ...(item.changedAt === null && item.state !== 'there' ? [en.itemState(item)] : []),
+      : [item.state === 'gone' ? t.goneAt(item.changedAt, now, who) : t.writtenAt(item.changedAt, now, who)]),
+    ...(item.changedAt === null && item.state !== 'there' ? [t.itemState(item)] : []),
   ];
   return (
     <>

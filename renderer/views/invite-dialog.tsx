@@ -9,8 +9,8 @@ import { Sheet } from '../components/sheet.tsx';
 import { wallNow } from '../state/clock.ts';
 import { errorOf } from '../state/engine-client.ts';
 import { sortDevices } from '../state/select.ts';
-import { en, explainError } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
+import { useWords } from '../components/words-context.ts';
 
 type Invitation = WindowMethods['deviceInvite']['gives'] & { readonly until: number };
 
@@ -22,6 +22,7 @@ export function InviteDialog({
   readonly picture: Picture;
   readonly onClose: () => void;
 }) {
+  const t = useWords();
   const engine = useEngine();
   const attempt = useAttempt();
   const [invitation, setInvitation] = useState<Invitation>();
@@ -48,43 +49,43 @@ export function InviteDialog({
     <Sheet
       isOpen
       isWide
-      title={en.inviteTitle}
+      title={t.inviteTitle}
       onClose={onClose}
       actions={
         <Button className="button" onPress={onClose}>
-          {joined === undefined ? en.close : en.done}
+          {joined === undefined ? t.close : t.done}
         </Button>
       }
     >
       {joined !== undefined ? (
-        <output>{en.inviteJoined(visibleText(joined.name))}</output>
+        <output>{t.inviteJoined(visibleText(joined.name))}</output>
       ) : error !== undefined ? (
         <p role="alert" className="error">
-          {explainError(error)}
+          {t.explainError(error)}
         </p>
       ) : invitation === undefined ? (
-        <output>{en.invitePreparing}</output>
+        <output>{t.invitePreparing}</output>
       ) : (
         <>
-          <p>{en.inviteSteps}</p>
+          <p>{t.inviteSteps}</p>
           <div className="invitation">
-            <QrCode text={invitation.invitation} label={en.inviteQr} />
+            <QrCode text={invitation.invitation} label={t.inviteQr} />
             <div className="invitation-text">
               <TextField className="field" isReadOnly value={invitation.invitation}>
-                <Label>{en.inviteText}</Label>
+                <Label>{t.inviteText}</Label>
                 <TextArea className="input key" rows={4} />
               </TextField>
               <CopyButton
                 isPrimary
-                label={en.inviteCopy}
+                label={t.inviteCopy}
                 text={invitation.invitation}
                 copy={(text) => engine.shell('copyText', { text })}
               />
-              <p className="quiet">{en.inviteOnce(invitation.until)}</p>
+              <p className="quiet">{t.inviteOnce(invitation.until)}</p>
             </div>
           </div>
           {asking.length === 0 ? (
-            <output className="quiet">{en.inviteWaiting}</output>
+            <output className="quiet">{t.inviteWaiting}</output>
           ) : (
             asking.map((device) => (
               <AskingDevice

@@ -5,7 +5,7 @@ import { useEngine } from '../components/engine-context.ts';
 import { KeyWords } from '../components/key-words.tsx';
 import { Sheet } from '../components/sheet.tsx';
 import { errorOf } from '../state/engine-client.ts';
-import { en, explainError } from '../text/en.ts';
+import { useWords } from '../components/words-context.ts';
 
 /** LIMIT: as long as an invitation lives. */
 const patienceS = 600;
@@ -23,6 +23,7 @@ export function JoinDialog({
   readonly self: DeviceListing;
   readonly onClose: () => void;
 }) {
+  const t = useWords();
   const engine = useEngine();
   const [text, setText] = useState('');
   const [step, setStep] = useState<Step>({ kind: 'typing' });
@@ -52,18 +53,18 @@ export function JoinDialog({
   return (
     <Sheet
       isOpen
-      title={en.joinTitle}
+      title={t.joinTitle}
       onClose={onClose}
       actions={
         step.kind === 'joined' ? (
           // oxlint-disable-next-line jsx-a11y/no-autofocus -- the button that had the focus is gone
           <Button className="button" data-kind="primary" autoFocus onPress={showFolders}>
-            {en.showFolders}
+            {t.showFolders}
           </Button>
         ) : (
           <>
             <Button className="button" onPress={onClose}>
-              {en.cancel}
+              {t.cancel}
             </Button>
             <Button
               className="button"
@@ -71,30 +72,30 @@ export function JoinDialog({
               isDisabled={text.trim() === '' || step.kind === 'waiting'}
               onPress={join}
             >
-              {en.joinButton}
+              {t.joinButton}
             </Button>
           </>
         )
       }
     >
       {step.kind === 'joined' ? (
-        <output>{en.joinDone}</output>
+        <output>{t.joinDone}</output>
       ) : step.kind === 'waiting' ? (
         <>
-          <output>{en.joinWaiting}</output>
-          <KeyWords words={self.words} label={en.keyWords} />
+          <output>{t.joinWaiting}</output>
+          <KeyWords words={self.words} label={t.keyWords} />
         </>
       ) : (
         <>
-          <p>{en.joinBody}</p>
+          <p>{t.joinBody}</p>
           {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog takes the focus anyway; this says where to */}
           <TextField className="field" value={text} onChange={setText} autoFocus>
-            <Label>{en.joinField}</Label>
+            <Label>{t.joinField}</Label>
             <TextArea className="input key" rows={5} spellCheck={false} autoComplete="off" />
           </TextField>
           {step.error === undefined ? null : (
             <p role="alert" className="error">
-              {explainError(step.error)}
+              {t.explainError(step.error)}
             </p>
           )}
         </>

@@ -6,8 +6,8 @@ import { useEngine } from '../components/engine-context.ts';
 import { Sheet } from '../components/sheet.tsx';
 import { errorOf } from '../state/engine-client.ts';
 import { sortDevices } from '../state/select.ts';
-import { en, explainError } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
+import { useWords } from '../components/words-context.ts';
 
 /** Pairs by the keys of both devices, each typed on the other. */
 export function KeyDialog(props: {
@@ -15,6 +15,7 @@ export function KeyDialog(props: {
   readonly picture: Picture;
   readonly onClose: () => void;
 }) {
+  const t = useWords();
   const { self, picture, onClose } = props;
   const engine = useEngine();
   const [text, setText] = useState('');
@@ -37,32 +38,32 @@ export function KeyDialog(props: {
     <Sheet
       isOpen
       isWide
-      title={en.keyTitle}
+      title={t.keyTitle}
       onClose={onClose}
       actions={
         <Button className="button" onPress={onClose}>
-          {joined === undefined ? en.close : en.done}
+          {joined === undefined ? t.close : t.done}
         </Button>
       }
     >
-      <p>{en.keyBody}</p>
+      <p>{t.keyBody}</p>
       <div className="own-key">
-        <h3 className="section-title">{en.keyOwn}</h3>
+        <h3 className="section-title">{t.keyOwn}</h3>
         <p className="key-line">
           <code className="key">{self.key}</code>
           <CopyButton
-            label={en.copyKey}
+            label={t.copyKey}
             text={self.key}
             copy={(key) => engine.shell('copyText', { text: key })}
           />
         </p>
       </div>
       {joined !== undefined ? (
-        <output>{en.inviteJoined(visibleText(joined.name))}</output>
+        <output>{t.inviteJoined(visibleText(joined.name))}</output>
       ) : expiresInS !== undefined ? (
         <>
-          <p>{en.keyAllowed(expiresInS)}</p>
-          <output className="quiet">{en.keyWaiting}</output>
+          <p>{t.keyAllowed(expiresInS)}</p>
+          <output className="quiet">{t.keyWaiting}</output>
         </>
       ) : (
         <Form
@@ -74,16 +75,16 @@ export function KeyDialog(props: {
         >
           {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog takes the focus anyway; this says where to */}
           <TextField className="field" value={text} onChange={setText} autoFocus>
-            <Label>{en.keyField}</Label>
+            <Label>{t.keyField}</Label>
             <TextArea className="input key" rows={3} spellCheck={false} autoComplete="off" />
           </TextField>
           {error === undefined ? null : (
             <p role="alert" className="error">
-              {explainError(error)}
+              {t.explainError(error)}
             </p>
           )}
           <Button type="submit" className="button" data-kind="primary" isDisabled={text.trim() === ''}>
-            {en.keyAllow}
+            {t.keyAllow}
           </Button>
         </Form>
       )}

@@ -9,8 +9,8 @@ import { letterOf, sideOf } from '../state/letters.ts';
 import { mergeText, type Taken } from '../state/merge-text.ts';
 import type { Preview } from '../state/preview.ts';
 import { toBase64 } from '../state/to-base64.ts';
-import { en } from '../text/en.ts';
 import { shownLine } from '../text/format.ts';
+import { useWords } from '../components/words-context.ts';
 
 /** LIMIT: what the engine takes for a merged text, bytes. */
 const maxBytes = 512 * 1024;
@@ -23,6 +23,7 @@ export function MergeDialog(props: {
   readonly onBack: () => void;
   readonly onClose: () => void;
 }) {
+  const t = useWords();
   const { conflict, name, texts, onBack, onClose } = props;
   const engine = useEngine();
   const attempt = useAttempt();
@@ -61,32 +62,32 @@ export function MergeDialog(props: {
       isOpen
       isFull
       isFirm
-      title={en.mergeByHandTitle(name)}
+      title={t.mergeByHandTitle(name)}
       onClose={onClose}
       actions={
         <>
           {edited === undefined ? null : (
             <Button className="button actions-first" onPress={() => setEdited(undefined)}>
-              {en.mergeStartOver}
+              {t.mergeStartOver}
             </Button>
           )}
           <Button className="button" onPress={onBack}>
-            {en.back}
+            {t.back}
           </Button>
           <Button className="button" data-kind="primary" isDisabled={isTooLong} onPress={save}>
-            {en.mergeSave}
+            {t.mergeSave}
           </Button>
         </>
       }
     >
-      <p>{en.mergeByHandBody}</p>
+      <p>{t.mergeByHandBody}</p>
       <div className="merge">
-        <ol className="merge-places" aria-label={en.mergePlaces}>
+        <ol className="merge-places" aria-label={t.mergePlaces}>
           {places.map((place, i) => (
             // The places of one comparison never move.
             <MergePlace
               key={i}
-              label={en.mergePlace(i + 1, places.length)}
+              label={t.mergePlace(i + 1, places.length)}
               place={place}
               value={choices[i] ?? 'both'}
               isDisabled={edited !== undefined}
@@ -95,15 +96,15 @@ export function MergeDialog(props: {
           ))}
         </ol>
         <TextField className="field merge-result" value={text} onChange={setEdited}>
-          <Label>{en.mergeResult}</Label>
+          <Label>{t.mergeResult}</Label>
           <TextArea className="input merge-text" spellCheck="false" />
         </TextField>
       </div>
       <output className="quiet">
         {[
-          ...(edited === undefined ? [] : [en.mergeEdited]),
-          ...(isUtf8 ? [] : [en.mergeSavedAs]),
-          ...(isTooLong ? [en.mergeTooLong] : []),
+          ...(edited === undefined ? [] : [t.mergeEdited]),
+          ...(isUtf8 ? [] : [t.mergeSavedAs]),
+          ...(isTooLong ? [t.mergeTooLong] : []),
         ].join(' ')}
       </output>
     </Sheet>
@@ -117,6 +118,7 @@ function MergePlace(props: {
   readonly isDisabled: boolean;
   readonly onChange: (value: Taken) => void;
 }) {
+  const t = useWords();
   const { label, place, value, isDisabled, onChange } = props;
   const sides = [place.left, place.right];
   return (
@@ -127,7 +129,7 @@ function MergePlace(props: {
             {letterOf(i)}
           </span>
           {lines.length === 0 ? (
-            <span className="quiet">{en.mergeNothing}</span>
+            <span className="quiet">{t.mergeNothing}</span>
           ) : (
             <pre>{lines.map(shownLine).join('\n')}</pre>
           )}
@@ -144,7 +146,7 @@ function MergePlace(props: {
         {(['left', 'right', 'both'] as const).map((taken, i) => (
           <Radio key={taken} value={taken} className="radio">
             <span className="radio-dot" aria-hidden="true" />
-            {taken === 'both' ? en.takeBoth : en.takeOf(letterOf(i))}
+            {taken === 'both' ? t.takeBoth : t.takeOf(letterOf(i))}
           </Radio>
         ))}
       </RadioGroup>

@@ -5,8 +5,8 @@ import { KeyWords } from '../components/key-words.tsx';
 import { PairStepView } from '../components/pair-step.tsx';
 import { Sheet } from '../components/sheet.tsx';
 import { useNearby, usePairing } from '../components/use-pairing.ts';
-import { en, explainError } from '../text/en.ts';
 import { readableAddress, visibleText } from '../text/format.ts';
+import { useWords } from '../components/words-context.ts';
 
 /** Pairs with a device near by: whichever side this is, the steps come as they are due. */
 export function NearbyDialog({
@@ -16,6 +16,7 @@ export function NearbyDialog({
   readonly self: DeviceListing;
   readonly onClose: () => void;
 }) {
+  const t = useWords();
   const { pairing, begin, answer, again } = usePairing();
   const { devices, error } = useNearby(pairing.kind === 'choosing');
   const isDone = pairing.kind === 'step' && pairing.step.step === 'paired';
@@ -24,24 +25,24 @@ export function NearbyDialog({
       isOpen
       isWide
       isFirm={pairing.kind === 'step' && !isDone}
-      title={en.nearbyTitle}
+      title={t.nearbyTitle}
       onClose={onClose}
       actions={
         isDone ? (
           // oxlint-disable-next-line jsx-a11y/no-autofocus -- the button that had the focus is gone
           <Button className="button" data-kind="primary" autoFocus onPress={onClose}>
-            {en.done}
+            {t.done}
           </Button>
         ) : (
           <>
             {pairing.kind === 'over' ? (
               // oxlint-disable-next-line jsx-a11y/no-autofocus -- the button that had the focus is gone
               <Button className="button" data-kind="primary" autoFocus onPress={again}>
-                {en.pairAgain}
+                {t.pairAgain}
               </Button>
             ) : null}
             <Button className="button" onPress={onClose}>
-              {pairing.kind === 'waiting' || pairing.kind === 'step' ? en.pairStop : en.close}
+              {pairing.kind === 'waiting' || pairing.kind === 'step' ? t.pairStop : t.close}
             </Button>
           </>
         )
@@ -51,20 +52,20 @@ export function NearbyDialog({
         <Choosing devices={devices} onChoose={begin} />
       ) : pairing.kind === 'waiting' ? (
         <>
-          <output>{en.pairWaiting}</output>
-          <p>{en.pairWaitingBody}</p>
-          <KeyWords words={self.words} label={en.keyWords} />
+          <output>{t.pairWaiting}</output>
+          <p>{t.pairWaitingBody}</p>
+          <KeyWords words={self.words} label={t.keyWords} />
         </>
       ) : pairing.kind === 'step' ? (
         <PairStepView step={pairing.step} device={pairing.device} onAnswer={answer} />
       ) : (
         <p role="alert" className="error">
-          {explainError(pairing.error)}
+          {t.explainError(pairing.error)}
         </p>
       )}
       {pairing.kind === 'choosing' && error !== undefined ? (
         <p role="alert" className="error">
-          {explainError(error)}
+          {t.explainError(error)}
         </p>
       ) : null}
     </Sheet>
@@ -75,19 +76,20 @@ function Choosing(props: {
   readonly devices: readonly NearbyDevice[] | undefined;
   readonly onChoose: (device: NearbyDevice) => void;
 }) {
+  const t = useWords();
   const { devices = [], onChoose } = props;
   return (
     <>
-      <p>{en.nearbyBody}</p>
+      <p>{t.nearbyBody}</p>
       <output className="quiet">
         {props.devices === undefined
-          ? en.nearbyLooking
+          ? t.nearbyLooking
           : devices.length === 0
-            ? en.nearbyNone
-            : en.nearbyUnproved}
+            ? t.nearbyNone
+            : t.nearbyUnproved}
       </output>
       {devices.length === 0 ? null : (
-        <ul className="nearby" aria-label={en.nearbyList}>
+        <ul className="nearby" aria-label={t.nearbyList}>
           {devices.map((device) => (
             <li key={device.key}>
               <MonitorSmartphone className="folder-icon" size={20} aria-hidden="true" />
@@ -95,8 +97,8 @@ function Choosing(props: {
                 <h3>
                   <bdi>
                     {device.claimedName === null
-                      ? en.nearbyUnnamed
-                      : en.nearbyAsks(visibleText(device.claimedName))}
+                      ? t.nearbyUnnamed
+                      : t.nearbyAsks(visibleText(device.claimedName))}
                   </bdi>
                 </h3>
                 <p className="quiet device-words">{device.words}</p>
@@ -105,10 +107,10 @@ function Choosing(props: {
               <Button
                 className="button"
                 data-kind={device.claimedName === null ? undefined : 'primary'}
-                aria-label={en.nearbyPairWith(device.words)}
+                aria-label={t.nearbyPairWith(device.words)}
                 onPress={() => onChoose(device)}
               >
-                {en.nearbyPair}
+                {t.nearbyPair}
               </Button>
             </li>
           ))}

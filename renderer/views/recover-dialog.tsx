@@ -3,8 +3,8 @@ import { Button, Checkbox, CheckboxGroup } from 'react-aria-components';
 import type { Picture } from '../../app/ipc/contract.ts';
 import { useAttempt, useEngine } from '../components/engine-context.ts';
 import { Sheet } from '../components/sheet.tsx';
-import { en } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
+import { useWords } from '../components/words-context.ts';
 
 /** Which devices belong together from now on; the recovery words are asked for by the main process. */
 export function RecoverDialog(props: {
@@ -13,6 +13,7 @@ export function RecoverDialog(props: {
   readonly without: readonly string[];
   readonly onClose: () => void;
 }) {
+  const t = useWords();
   const { picture, without, onClose } = props;
   const engine = useEngine();
   const attempt = useAttempt();
@@ -30,25 +31,25 @@ export function RecoverDialog(props: {
     <Sheet
       isOpen
       isWide
-      title={en.recoverPickTitle}
+      title={t.recoverPickTitle}
       onClose={onClose}
       actions={
         <>
           <Button className="button" onPress={onClose}>
-            {en.cancel}
+            {t.cancel}
           </Button>
           <Button className="button" data-kind="primary" onPress={decide}>
-            {en.recoverPickGo}
+            {t.recoverPickGo}
           </Button>
         </>
       }
     >
-      <p>{en.recoverPickBody}</p>
-      <CheckboxGroup className="checks" aria-label={en.recoverPickLabel} value={[...keep]} onChange={setKeep}>
+      <p>{t.recoverPickBody}</p>
+      <CheckboxGroup className="checks" aria-label={t.recoverPickLabel} value={[...keep]} onChange={setKeep}>
         {devices.map(({ key, name, state }) => (
           <Checkbox key={key} value={key} className="checkbox" isDisabled={state === 'self'}>
             <span className="checkbox-box" aria-hidden="true" />
-            <bdi>{state === 'self' ? en.thisOne(visibleText(name)) : visibleText(name)}</bdi>
+            <bdi>{state === 'self' ? t.thisOne(visibleText(name)) : visibleText(name)}</bdi>
           </Checkbox>
         ))}
       </CheckboxGroup>

@@ -9,8 +9,8 @@ import { WhoHeard } from '../components/who-heard.tsx';
 import { whoOf } from '../components/who-of.ts';
 import { errorOf } from '../state/engine-client.ts';
 import type { Moment } from '../state/moment.ts';
-import { en, explainError } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
+import { useWords } from '../components/words-context.ts';
 
 type Wish = ShellMethods['removeDevices']['takes'];
 type Done = NonNullable<ShellMethods['removeDevices']['gives']>;
@@ -24,6 +24,7 @@ export function RemoveDialog(props: {
   readonly picture: Picture;
   readonly onClose: () => void;
 }) {
+  const t = useWords();
   const { device, picture, onClose } = props;
   const engine = useEngine();
   const [reason, setReason] = useState<(typeof reasons)[number]>('stolen');
@@ -58,43 +59,43 @@ export function RemoveDialog(props: {
     <Sheet
       isOpen
       isFull
-      title={en.removeTitle2(name)}
+      title={t.removeTitle2(name)}
       onClose={onClose}
       actions={
         <>
-          <p className="quiet actions-first">{en.removeNext}</p>
+          <p className="quiet actions-first">{t.removeNext}</p>
           <Button className="button" onPress={onClose}>
-            {en.cancel}
+            {t.cancel}
           </Button>
           <Button className="button" data-kind="danger" isDisabled={preview === undefined} onPress={remove}>
-            {en.removeGo}
+            {t.removeGo}
           </Button>
         </>
       }
     >
       <div className="does">
-        <Points title={en.removeDoes} points={en.removeDoesList} />
-        <Points title={en.removeCannot} points={en.removeCannotList} />
+        <Points title={t.removeDoes} points={t.removeDoesList} />
+        <Points title={t.removeCannot} points={t.removeCannotList} />
       </div>
       <RadioGroup
         className="inline-radios"
         value={reason}
         onChange={(value) => setReason(value as typeof reason)}
       >
-        <Label className="section-title">{en.removeReason}</Label>
+        <Label className="section-title">{t.removeReason}</Label>
         <div>
           {reasons.map((each) => (
             <Radio key={each} value={each} className="radio">
               <span className="radio-dot" aria-hidden="true" />
-              {en.removeReasons[each]}
+              {t.removeReasons[each]}
             </Radio>
           ))}
         </div>
       </RadioGroup>
       {added.length === 0 ? null : (
         <fieldset className="added">
-          <legend className="section-title">{en.removeAddedTitle}</legend>
-          <p className="quiet">{en.removeAddedBody}</p>
+          <legend className="section-title">{t.removeAddedTitle}</legend>
+          <p className="quiet">{t.removeAddedBody}</p>
           {added.map(({ key, name: other, addedBy }) => (
             <Checkbox
               key={key}
@@ -103,7 +104,7 @@ export function RemoveDialog(props: {
               onChange={(goes) => setKept(goes ? without(kept, key) : new Set([...kept, key]))}
             >
               <span className="checkbox-box" aria-hidden="true" />
-              <bdi>{en.removeAddedBy(visibleText(other), whoOf(picture)(addedBy))}</bdi>
+              <bdi>{t.removeAddedBy(visibleText(other), whoOf(picture, t)(addedBy))}</bdi>
             </Checkbox>
           ))}
         </fieldset>
@@ -111,8 +112,8 @@ export function RemoveDialog(props: {
       <div className="moments">
         <div>
           <MomentChoice
-            label={en.removeUndo}
-            openName={en.fromNone}
+            label={t.removeUndo}
+            openName={t.fromNone}
             moment={undoSince}
             onChange={setUndoSince}
           />
@@ -120,8 +121,8 @@ export function RemoveDialog(props: {
         </div>
         <div>
           <MomentChoice
-            label={en.removeVoid}
-            openName={en.fromNone}
+            label={t.removeVoid}
+            openName={t.fromNone}
             moment={voidSince}
             onChange={setVoidSince}
           />
@@ -129,7 +130,7 @@ export function RemoveDialog(props: {
       </div>
       {failure === undefined ? null : (
         <p role="alert" className="error">
-          {explainError(failure)}
+          {t.explainError(failure)}
         </p>
       )}
     </Sheet>
@@ -143,35 +144,37 @@ function Removed(props: {
   readonly done: Done;
   readonly onClose: () => void;
 }) {
+  const t = useWords();
   const { device, picture, done, onClose } = props;
   const now = picture.devices.find(({ key }) => key === device.key) ?? device;
   return (
     <Sheet
       isOpen
       isWide
-      title={en.removedTitle(visibleText(device.name))}
+      title={t.removedTitle(visibleText(device.name))}
       onClose={onClose}
       actions={
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- the button that had the focus is gone
         <Button className="button" data-kind="primary" autoFocus onPress={onClose}>
-          {en.done}
+          {t.done}
         </Button>
       }
     >
-      {done.undone === 0 ? null : <p>{en.removedUndone(done.undone)}</p>}
+      {done.undone === 0 ? null : <p>{t.removedUndone(done.undone)}</p>}
       <WhoHeard removed={now} picture={picture} />
-      <p>{en.removedPasswords}</p>
+      <p>{t.removedPasswords}</p>
     </Sheet>
   );
 }
 
 function ChangeCount({ device, since }: { readonly device: string; readonly since: string | undefined }) {
+  const t = useWords();
   const engine = useEngine();
   const { value } = useAnswer(since ?? '', () =>
     since === undefined ? Promise.resolve(undefined) : engine.ask('deviceChanges', { device, since }),
   );
   return since === undefined || value === undefined ? null : (
-    <output className="quiet">{en.removeUndoCount(value.length)}</output>
+    <output className="quiet">{t.removeUndoCount(value.length)}</output>
   );
 }
 

@@ -6,8 +6,8 @@ import { useAttempt, useEngine } from '../components/engine-context.ts';
 import { useNow } from '../components/use-now.ts';
 import { whoOf } from '../components/who-of.ts';
 import type { Exclusion } from '../state/removal.ts';
-import { en } from '../text/en.ts';
 import { RecoverDialog } from './recover-dialog.tsx';
+import { useWords } from '../components/words-context.ts';
 
 /** What a device shows that was removed, or is not trusted now: what happened, and the answers there are. */
 export function RemovedView({
@@ -17,12 +17,13 @@ export function RemovedView({
   readonly exclusion: Exclusion;
   readonly picture: Picture;
 }) {
+  const t = useWords();
   const engine = useEngine();
   const attempt = useAttempt();
   const now = useNow();
   const [isRecovering, setRecovering] = useState(false);
   const keys = exclusion.kind === 'removed' ? exclusion.by : [];
-  const by = keys.map(whoOf(picture));
+  const by = keys.map(whoOf(picture, t));
 
   const answer = (title: string, body: string, button: ReactNode) => (
     <li className="out-answer">
@@ -39,47 +40,47 @@ export function RemovedView({
         <ShieldX size={28} aria-hidden="true" />
         <div>
           <h2 id="out-title">
-            <bdi>{exclusion.kind === 'removed' ? en.outTitle(by) : en.outSuspended}</bdi>
+            <bdi>{exclusion.kind === 'removed' ? t.outTitle(by) : t.outSuspended}</bdi>
           </h2>
           {exclusion.kind === 'removed' ? (
             <p>
-              {en.outWhen(exclusion.at, now, exclusion.how)}
-              {exclusion.isMutual ? en.outMutual(by) : en.outBody}
+              {t.outWhen(exclusion.at, now, exclusion.how)}
+              {exclusion.isMutual ? t.outMutual(by) : t.outBody}
             </p>
           ) : (
-            <p>{en.outSuspendedBody}</p>
+            <p>{t.outSuspendedBody}</p>
           )}
         </div>
       </div>
       <ul>
         {answer(
-          en.outMine,
-          en.outMineBody,
+          t.outMine,
+          t.outMineBody,
           <Button
             className="button"
             onPress={() => attempt(() => engine.shell('leaveGroup', { anew: true }))}
           >
-            {en.outMineButton}
+            {t.outMineButton}
           </Button>,
         )}
         {exclusion.kind === 'removed' && !exclusion.isMutual
           ? answer(
-              en.outTheirs,
-              en.outTheirsBody(by),
+              t.outTheirs,
+              t.outTheirsBody(by),
               <Button
                 className="button"
                 data-kind="danger"
                 onPress={() => attempt(() => engine.shell('removeDevices', { devices: keys }))}
               >
-                {en.outTheirsButton(by)}
+                {t.outTheirsButton(by)}
               </Button>,
             )
           : null}
         {answer(
-          en.outCode,
-          picture.group.recovery ? en.outCodeBody : en.recoverNoCode,
+          t.outCode,
+          picture.group.recovery ? t.outCodeBody : t.recoverNoCode,
           <Button className="button" isDisabled={!picture.group.recovery} onPress={() => setRecovering(true)}>
-            {en.outCodeButton}
+            {t.outCodeButton}
           </Button>,
         )}
       </ul>

@@ -8,8 +8,8 @@ import { useNow } from '../components/use-now.ts';
 import { whoOf } from '../components/who-of.ts';
 import { devicesIn, type ManyChoice, outcomeOf } from '../state/conflict-choice.ts';
 import { folderNames } from '../state/select.ts';
-import { en } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
+import { useWords } from '../components/words-context.ts';
 
 const rowHeight = 50;
 /** LIMIT: devices that are offered by name. */
@@ -21,11 +21,12 @@ export function ResolveManyDialog(props: {
   readonly picture: Picture;
   readonly onClose: () => void;
 }) {
+  const t = useWords();
   const { conflicts, picture, onClose } = props;
   const engine = useEngine();
   const attempt = useAttempt();
   const now = useNow();
-  const who = whoOf(picture);
+  const who = whoOf(picture, t);
   const [chosen, setChosen] = useState('both');
   const [doneCount, setDoneCount] = useState<number>();
   const devices = devicesIn(conflicts).slice(0, maxDevices);
@@ -58,33 +59,33 @@ export function ResolveManyDialog(props: {
     const outcome = outcomeOf(conflict, choice);
     switch (outcome.kind) {
       case 'keep':
-        return en.batchStays(who(outcome.version.device), outcome.version.changedAt, now);
+        return t.batchStays(who(outcome.version.device), outcome.version.changedAt, now);
       case 'both':
-        return en.batchAllStay(conflict.versions.length);
+        return t.batchAllStay(conflict.versions.length);
       case 'left':
-        return en.batchLeftOpen;
+        return t.batchLeftOpen;
     }
   };
   const options = [
-    { id: 'both', name: en.batchBoth },
-    { id: 'newest', name: en.batchNewest },
-    { id: 'shown', name: en.batchShown },
-    ...devices.map((device) => ({ id: `device ${device}`, name: en.batchDevice(who(device)) })),
+    { id: 'both', name: t.batchBoth },
+    { id: 'newest', name: t.batchNewest },
+    { id: 'shown', name: t.batchShown },
+    ...devices.map((device) => ({ id: `device ${device}`, name: t.batchDevice(who(device)) })),
   ];
   return (
     <Sheet
       isOpen
       isFull
       isFirm={doneCount !== undefined}
-      title={en.batchTitle(conflicts.length)}
+      title={t.batchTitle(conflicts.length)}
       onClose={onClose}
       actions={
         <>
           {doneCount === undefined ? null : (
-            <output className="quiet actions-first">{en.batchProgress(doneCount, affected.length)}</output>
+            <output className="quiet actions-first">{t.batchProgress(doneCount, affected.length)}</output>
           )}
           <Button className="button" isDisabled={doneCount !== undefined} onPress={onClose}>
-            {en.cancel}
+            {t.cancel}
           </Button>
           <Button
             className="button"
@@ -92,14 +93,14 @@ export function ResolveManyDialog(props: {
             isDisabled={affected.length === 0 || doneCount !== undefined}
             onPress={resolve}
           >
-            {en.batchResolve(affected.length)}
+            {t.batchResolve(affected.length)}
           </Button>
         </>
       }
     >
       <div className="batch">
         <RadioGroup className="batch-choice" value={chosen} onChange={setChosen}>
-          <Label className="section-title">{en.batchChoice}</Label>
+          <Label className="section-title">{t.batchChoice}</Label>
           {options.map(({ id, name }) => (
             <Radio key={id} value={id} className="radio">
               <span className="radio-dot" aria-hidden="true" />
@@ -108,9 +109,9 @@ export function ResolveManyDialog(props: {
           ))}
         </RadioGroup>
         <div className="batch-preview">
-          <h3 className="section-title">{en.batchPreview}</h3>
+          <h3 className="section-title">{t.batchPreview}</h3>
           <PagedList
-            label={en.batchPreview}
+            label={t.batchPreview}
             rows={conflicts.map((conflict) => ({ conflict, line: say(conflict) }))}
             keyOf={({ conflict }) => conflict.id}
             nameOf={({ conflict }) => visibleText(conflict.path)}

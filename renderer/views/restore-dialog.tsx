@@ -4,8 +4,8 @@ import { useAttempt, useEngine } from '../components/engine-context.ts';
 import { Sheet } from '../components/sheet.tsx';
 import { useAnswer } from '../components/use-answer.ts';
 import type { EngineClient } from '../state/engine-client.ts';
-import { en, explainError } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
+import { useWords } from '../components/words-context.ts';
 
 /** LIMIT: paths that are listed as missing. */
 const maxListed = 50;
@@ -25,6 +25,7 @@ export function RestoreDialog(props: {
   readonly note?: string;
   readonly onClose: () => void;
 }) {
+  const t = useWords();
   const { jobs, what, note, onClose } = props;
   const engine = useEngine();
   const attempt = useAttempt();
@@ -52,16 +53,16 @@ export function RestoreDialog(props: {
     <Sheet
       isOpen
       isWide
-      title={en.restoreTitle}
+      title={t.restoreTitle}
       onClose={onClose}
       actions={
         <>
           <Button className="button" onPress={onClose}>
-            {en.cancel}
+            {t.cancel}
           </Button>
           {would === undefined || would.restored === 0 ? null : (
             <Button className="button" data-kind="primary" onPress={restore}>
-              {en.restoreConfirm(would.restored)}
+              {t.restoreConfirm(would.restored)}
             </Button>
           )}
         </>
@@ -73,29 +74,29 @@ export function RestoreDialog(props: {
       {note === undefined ? null : <p>{note}</p>}
       {error !== undefined ? (
         <p role="alert" className="error">
-          {explainError(error)}
+          {t.explainError(error)}
         </p>
       ) : (
         <output>
           {would === undefined
-            ? en.restoreLooking
+            ? t.restoreLooking
             : would.restored > 0
-              ? en.restoreWould(would.restored, would.fetched)
+              ? t.restoreWould(would.restored, would.fetched)
               : would.missing.length === 0
-                ? en.restoreNothing
+                ? t.restoreNothing
                 : ''}
         </output>
       )}
       {would === undefined || would.missing.length === 0 ? null : (
         <div className="restore-missing">
-          <p>{en.restoreMissing(would.missing.length)}</p>
+          <p>{t.restoreMissing(would.missing.length)}</p>
           <ul>
             {would.missing.slice(0, maxListed).map((path) => (
               <li key={path}>
                 <bdi>{visibleText(path)}</bdi>
               </li>
             ))}
-            {would.missing.length <= maxListed ? null : <li>{en.more(would.missing.length - maxListed)}</li>}
+            {would.missing.length <= maxListed ? null : <li>{t.more(would.missing.length - maxListed)}</li>}
           </ul>
         </div>
       )}

@@ -1,18 +1,21 @@
 import { useState } from 'react';
 import { Button, Form, Input, Label, TextField } from 'react-aria-components';
-import type { Picture, Theme } from '../../app/ipc/contract.ts';
+import type { LanguageChoice, Picture, Theme } from '../../app/ipc/contract.ts';
 import { AdvancedSettings } from '../components/advanced-settings.tsx';
 import { useAttempt, useEngine } from '../components/engine-context.ts';
+import { Choice } from '../components/choice.tsx';
 import { Segments } from '../components/segments.tsx';
 import { SettingGroup, SettingSwitch } from '../components/setting-row.tsx';
 import { useAppSettings, useChangeSettings } from '../components/use-app-settings.ts';
 import { useSaveReport } from '../components/use-save-report.ts';
-import { en } from '../text/en.ts';
+import { useWords } from '../components/words-context.ts';
 
 const themes: readonly Theme[] = ['system', 'light', 'dark'];
+const languages: readonly LanguageChoice[] = ['system', 'en', 'de', 'zh'];
 
 /** What the device and the program around it are set to. */
 export function SettingsView({ picture }: { readonly picture: Picture }) {
+  const t = useWords();
   const engine = useEngine();
   const attempt = useAttempt();
   const settings = useAppSettings();
@@ -22,50 +25,58 @@ export function SettingsView({ picture }: { readonly picture: Picture }) {
   return (
     <>
       <div className="screen-head">
-        <h1>{en.screens.settings}</h1>
+        <h1>{t.screens.settings}</h1>
       </div>
       <div className="settings">
-        <SettingGroup title={en.thisDeviceTitle}>
+        <SettingGroup title={t.thisDeviceTitle}>
           <NameForm key={status.name} name={status.name} />
         </SettingGroup>
         {settings === undefined ? null : (
           <>
-            <SettingGroup title={en.lookTitle}>
+            <SettingGroup title={t.lookTitle}>
               <div className="setting setting-line">
-                <span id="theme-label">{en.theme}</span>
+                <span id="theme-label">{t.theme}</span>
                 <Segments
-                  label={en.theme}
-                  options={themes.map((id) => ({ id, name: en.themes[id] }))}
+                  label={t.theme}
+                  options={themes.map((id) => ({ id, name: t.themes[id] }))}
                   value={settings.theme}
                   onChange={(theme) => change({ theme })}
                 />
               </div>
+              <div className="setting setting-line">
+                <Choice
+                  label={t.language}
+                  options={languages.map((id) => ({ id, name: t.languages[id] }))}
+                  value={settings.language}
+                  onChange={(id) => change({ language: id as LanguageChoice })}
+                />
+              </div>
             </SettingGroup>
-            <SettingGroup title={en.startTitle}>
+            <SettingGroup title={t.startTitle}>
               <SettingSwitch
-                label={en.autostart}
-                help={en.autostartHelp}
+                label={t.autostart}
+                help={t.autostartHelp}
                 isOn={settings.autostart}
                 onChange={(autostart) => change({ autostart })}
               />
             </SettingGroup>
-            <SettingGroup title={en.notificationsTitle}>
+            <SettingGroup title={t.notificationsTitle}>
               <SettingSwitch
-                label={en.notifications}
-                help={en.notificationsHelp}
+                label={t.notifications}
+                help={t.notificationsHelp}
                 isOn={settings.notifications}
                 onChange={(notifications) => change({ notifications })}
               />
             </SettingGroup>
           </>
         )}
-        <SettingGroup title={en.pauseTitle}>
-          <p className="quiet">{status.state === 'paused' ? en.pausedNow : en.pauseNow}</p>
+        <SettingGroup title={t.pauseTitle}>
+          <p className="quiet">{status.state === 'paused' ? t.pausedNow : t.pauseNow}</p>
         </SettingGroup>
-        <SettingGroup title={en.groupTitle}>
+        <SettingGroup title={t.groupTitle}>
           <div className="setting setting-line">
             <p className="quiet">
-              {group.group === null ? en.groupNone : group.recovery ? en.groupRecovery : en.groupNoRecovery}
+              {group.group === null ? t.groupNone : group.recovery ? t.groupRecovery : t.groupNoRecovery}
             </p>
             {group.group === null ? null : (
               <Button
@@ -73,21 +84,21 @@ export function SettingsView({ picture }: { readonly picture: Picture }) {
                 data-kind="danger"
                 onPress={() => attempt(() => engine.shell('leaveGroup', { anew: false }))}
               >
-                {en.leaveGroup}
+                {t.leaveGroup}
               </Button>
             )}
           </div>
         </SettingGroup>
         <AdvancedSettings />
-        <SettingGroup title={en.helpTitle}>
+        <SettingGroup title={t.helpTitle}>
           <div className="setting setting-line">
-            <p className="quiet">{en.reportHelp}</p>
+            <p className="quiet">{t.reportHelp}</p>
             <Button className="button" onPress={report.save}>
-              {en.report}
+              {t.report}
             </Button>
           </div>
-          <output className="quiet">{report.isSaved ? en.reportSaved : ''}</output>
-          {settings === undefined ? null : <p className="quiet">{en.version(settings.version)}</p>}
+          <output className="quiet">{report.isSaved ? t.reportSaved : ''}</output>
+          {settings === undefined ? null : <p className="quiet">{t.version(settings.version)}</p>}
         </SettingGroup>
       </div>
     </>
@@ -95,6 +106,7 @@ export function SettingsView({ picture }: { readonly picture: Picture }) {
 }
 
 function NameForm({ name: known }: { readonly name: string }) {
+  const t = useWords();
   const engine = useEngine();
   const attempt = useAttempt();
   const [name, setName] = useState(known);
@@ -107,13 +119,13 @@ function NameForm({ name: known }: { readonly name: string }) {
       }}
     >
       <TextField className="field" value={name} onChange={setName} maxLength={64}>
-        <Label>{en.nameField}</Label>
+        <Label>{t.nameField}</Label>
         <Input className="input" />
       </TextField>
       <Button type="submit" className="button" isDisabled={name.trim() === '' || name.trim() === known}>
-        {en.nameSave}
+        {t.nameSave}
       </Button>
-      <p className="quiet">{en.nameHelp}</p>
+      <p className="quiet">{t.nameHelp}</p>
     </Form>
   );
 }

@@ -9,9 +9,10 @@ import { useOpenCopy } from '../components/use-open-copy.ts';
 import { useSlowed } from '../components/use-slowed.ts';
 import { whoOf } from '../components/who-of.ts';
 import { lastAt, placeOf, splitName, splitPath } from '../state/select.ts';
-import { en, explainError } from '../text/en.ts';
 import { visibleText } from '../text/format.ts';
+import type { Words } from '../text/words.ts';
 import { RestoreDialog, type RestoreJob } from './restore-dialog.tsx';
+import { useWords } from '../components/words-context.ts';
 
 /** The former versions of one path: where they are, how they look, and the ways to have one back. */
 export function VersionsPanel(props: {
@@ -19,6 +20,7 @@ export function VersionsPanel(props: {
   readonly path: string;
   readonly picture: Picture;
 }) {
+  const t = useWords();
   const { folderId, path, picture } = props;
   const engine = useEngine();
   const now = useNow();
@@ -37,9 +39,9 @@ export function VersionsPanel(props: {
   const beside = (of: HistoryVersion): void => {
     const { stem, extension } = splitName(name);
     const at = of.replacedAt.slice(0, 16).replace('T', ' ').replace(':', '.');
-    const copy = en.copyName(stem, extension, at);
+    const copy = t.copyName(stem, extension, at);
     const to = placeOf(folderId, [...directory, copy].join('/'));
-    setRestoring({ job: { path: place, version: of.version, to }, note: en.restoreTo(visibleText(copy)) });
+    setRestoring({ job: { path: place, version: of.version, to }, note: t.restoreTo(visibleText(copy)) });
   };
   return (
     <section className="panel" aria-labelledby="panel-title">
@@ -47,18 +49,22 @@ export function VersionsPanel(props: {
         <h2 id="panel-title">
           <bdi>{visibleText(name)}</bdi>
         </h2>
-        {why === undefined ? null : <p className="quiet">{why.cause}</p>}
+        {why === undefined ? null : (
+          <p className="quiet">
+            <bdi>{t.explainPath(why, whoOf(picture, t)(why.device ?? ''))}</bdi>
+          </p>
+        )}
       </div>
       {error !== undefined ? (
         <p role="alert" className="error">
-          {explainError(error)}
+          {t.explainError(error)}
         </p>
       ) : versions === undefined ? null : versions.length === 0 ? (
-        <p className="quiet">{en.noVersions}</p>
+        <p className="quiet">{t.noVersions}</p>
       ) : (
         <GridList
           className="versions"
-          aria-label={en.versions}
+          aria-label={t.versions}
           selectionMode="single"
           selectionBehavior="replace"
           disallowEmptySelection
@@ -70,9 +76,9 @@ export function VersionsPanel(props: {
           items={versions.map((each) => ({ id: each.version, version: each }))}
         >
           {({ version: each }) => (
-            <GridListItem textValue={en.versionUntil(each.replacedAt, now)} className="version">
-              <p className="version-who">{en.versionUntil(each.replacedAt, now)}</p>
-              <p className="quiet">{factsOf(each, picture).join(' · ')}</p>
+            <GridListItem textValue={t.versionUntil(each.replacedAt, now)} className="version">
+              <p className="version-who">{t.versionUntil(each.replacedAt, now)}</p>
+              <p className="quiet">{factsOf(each, picture, t).join(' · ')}</p>
             </GridListItem>
           )}
         </GridList>
@@ -85,14 +91,14 @@ export function VersionsPanel(props: {
               data-kind="primary"
               onPress={() => setRestoring({ job: { path: place, version: version.version } })}
             >
-              {en.restoreThis}
+              {t.restoreThis}
             </Button>
             <Button className="button" onPress={() => beside(version)}>
-              {en.restoreBeside}
+              {t.restoreBeside}
             </Button>
             {version.kind === 'file' ? (
               <Button className="button" onPress={() => openCopy(place, version.version)}>
-                {en.openCopyShort}
+                {t.openCopyShort}
               </Button>
             ) : null}
           </div>
@@ -107,7 +113,7 @@ export function VersionsPanel(props: {
       {restoring === undefined || version === undefined ? null : (
         <RestoreDialog
           jobs={[restoring.job]}
-          what={en.restoreWhat(visibleText(name), version.replacedAt, now)}
+          what={t.restoreWhat(visibleText(name), version.replacedAt, now)}
           {...(restoring.note === undefined ? {} : { note: restoring.note })}
           onClose={() => setRestoring(undefined)}
         />
@@ -116,19 +122,19 @@ export function VersionsPanel(props: {
   );
 }
 
-function factsOf(version: HistoryVersion, picture: Picture): readonly string[] {
-  const who = whoOf(picture);
+function factsOf(version: HistoryVersion, picture: Picture, t: Words): readonly string[] {
+  const who = whoOf(picture, t);
   const holders = version.holders.map(who);
   return [
-    en.versionReason(version, who(version.device)),
-    ...(version.kind === 'file' ? [en.format.size(version.size)] : [en.kindOf[version.kind]]),
-    ...(version.current ? [en.isCurrent] : []),
+    t.versionReason(version, who(version.device)),
+    ...(version.kind === 'file' ? [t.format.size(version.size)] : [t.kindOf[version.kind]]),
+    ...(version.current ? [t.isCurrent] : []),
     version.here
       ? holders.length === 0
-        ? en.isHere
-        : en.alsoOn(holders)
+        ? t.isHere
+        : t.alsoOn(holders)
       : holders.length === 0
-        ? en.nowhere
-        : en.onlyOn(holders),
+        ? t.nowhere
+        : t.onlyOn(holders),
   ];
 }

@@ -1,7 +1,7 @@
-import { format } from './words.ts';
+import type { Format } from '../format.ts';
 
 /** Words about bringing a device in, or this one to others. */
-export const pairingWords = {
+export const enPairing = (format: Format) => ({
   addDevice: 'Add a device',
   pairNearby: 'Pair a device near by…',
   pairByKey: 'By device key…',
@@ -50,4 +50,6 @@ export const pairingWords = {
   keyAllowed: (expiresInS: number) =>
     `It may come in within ${format.span(expiresInS)} of running, once. Type the key of this device there too.`,
   keyWaiting: 'Waiting for the other device…',
-} as const;
+});
+
+export type PairingWords = ReturnType<typeof enPairing>;

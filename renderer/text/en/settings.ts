@@ -1,8 +1,8 @@
-import type { Question, Theme } from '../../app/ipc/contract.ts';
-import { format } from './words.ts';
+import type { LanguageChoice, Question, Theme } from '../../../app/ipc/contract.ts';
+import type { Format } from '../format.ts';
 
 /** Words of the Settings screen, of questions, of what a folder leaves out, and of the first steps. */
-export const settingsWords = {
+export const enSettings = (format: Format) => ({
   thisDeviceTitle: 'This device',
   nameField: 'Name',
   nameHelp: 'What your other devices call it.',
@@ -10,6 +10,14 @@ export const settingsWords = {
   lookTitle: 'Window',
   theme: 'Colours',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' } satisfies Record<Theme, string>,
+  language: 'Language',
+  /** Each language by its own name, so that it is found by whoever reads no other. */
+  languages: {
+    system: 'As the system',
+    en: 'English',
+    de: 'Deutsch',
+    zh: '中文',
+  } satisfies Record<LanguageChoice, string>,
   startTitle: 'Start',
   autostart: 'Start with the session',
   autostartHelp: 'Lockstep then waits in the tray, and syncs from the moment you sign in.',
@@ -29,7 +37,7 @@ export const settingsWords = {
   massCount: 'and more than so many files',
   advanced: 'Advanced',
   saveSettings: 'Save',
-  numberWrong: (least: number, most: number) => `From ${least} to ${most}.`,
+  numberWrong: (least: number, most: number) => `From ${format.number(least)} to ${format.number(most)}.`,
   groupTitle: 'Your devices together',
   groupNone: 'This device does not belong with others yet.',
   groupRecovery: 'They have a recovery code.',
@@ -105,4 +113,6 @@ export const settingsWords = {
   firstFinish: 'Finish',
   firstJoinWays: 'How do you want to join it?',
   firstJoined: 'This device belongs with the others now.',
-} as const;
+});
+
+export type SettingsWords = ReturnType<typeof enSettings>;

@@ -1,26 +1,17 @@
-import type { DeviceListing, EngineState, FolderStatus, PauseSpan, Screen } from '../../app/ipc/contract.ts';
-import type { FolderSummary } from '../state/select.ts';
-import { activityWords } from './activity-en.ts';
-import { conflictWords } from './conflicts-en.ts';
-import { deviceWords } from './devices-en.ts';
-import { historyWords } from './history-en.ts';
-import { keyPlaceWords } from './keys-en.ts';
-import { pairingWords } from './pairing-en.ts';
-import { settingsWords } from './settings-en.ts';
-import { changes, devices, directories, files, format, items } from './words.ts';
+import type {
+  DeviceListing,
+  EngineState,
+  FolderStatus,
+  PauseSpan,
+  Screen,
+} from '../../../app/ipc/contract.ts';
+import type { FolderSummary } from '../../state/select.ts';
+import type { Format } from '../format.ts';
+import { changes, devices, directories, files, items } from './nouns.ts';
+import { enProblems } from './problems.ts';
 
-export { explainError } from './errors-en.ts';
-
-/** Every word of the window. */
-export const en = {
-  ...conflictWords,
-  ...historyWords,
-  ...activityWords,
-  ...keyPlaceWords,
-  ...deviceWords,
-  ...pairingWords,
-  ...settingsWords,
-  format,
+/** Words of the frame, the folders, the devices and what brings them together. */
+export const enWindow = (format: Format) => ({
   product: 'Lockstep',
   screens: {
     folders: 'Folders',
@@ -103,7 +94,7 @@ export const en = {
       case 'needs-you':
         return `${format.count(summary.things, { one: 'thing needs', other: 'things need' })} you; everything else is kept in step.`;
       case 'stopped':
-        return summary.cause;
+        return summary.problem === undefined ? '' : enProblems.explainProblem(summary.problem).cause;
     }
   },
   progressLabel: (folder: string) => `Progress of ${folder}`,
@@ -201,4 +192,6 @@ export const en = {
 
   dismiss: 'Dismiss',
   noticesLabel: 'Messages',
-} as const;
+});
+
+export type WindowWords = ReturnType<typeof enWindow>;

@@ -1,16 +1,17 @@
-import type { ActivityItem, PauseSpan } from './ipc/contract.ts';
+import type { ActivityItem, PauseSpan } from '../../../app/ipc/contract.ts';
+import type { Format } from '../format.ts';
 
 /** All words that the main process says: the tray, and the system's own dialogs. */
-export const words = {
+export const enTray = (format: Format) => ({
   starting: 'Starting…',
   restarting: 'The sync engine stopped and is starting again…',
   refused: 'Lockstep cannot sync: open it to see why.',
   givenUp: 'The sync engine keeps stopping. Nothing is synced now.',
   answer: 'Answer a device that asks to join…',
-  question: (n: number) => (n === 1 ? 'Answer 1 question…' : `Answer ${n} questions…`),
+  question: (n: number) => `Answer ${format.count(n, { one: 'question', other: 'questions' })}…`,
   pair: 'Pair a device…',
   settings: 'Settings…',
-  resolve: (n: number) => (n === 1 ? 'Resolve 1 conflict…' : `Resolve ${n} conflicts…`),
+  resolve: (n: number) => `Resolve ${format.count(n, { one: 'conflict', other: 'conflicts' })}…`,
   open: 'Open Lockstep',
   openFolder: 'Open folder',
   recent: 'Recent changes',
@@ -40,7 +41,7 @@ export const words = {
   newsAsksBody: 'Compare its key words before you let it in.',
   newsQuestion: 'Lockstep asks before a large change',
   newsConflicts: (n: number) =>
-    n === 1 ? '1 file was changed in two places' : `${n} files were changed in two places`,
+    `${format.count(n, { one: 'file was', other: 'files were' })} changed in two places`,
   newsConflictsBody: 'Every version is kept. Choose which is to stay.',
   newsRemoved: (name: string) => `“${name}” was removed`,
   newsRemovedBody: 'It gets no more changes. See who has heard of it.',
@@ -54,4 +55,6 @@ export const words = {
   chooseAddButton: 'Add folder',
   chooseJoin: (name: string) => `Choose where to keep “${name}”`,
   chooseJoinButton: 'Keep here',
-} as const;
+});
+
+export type TrayWords = ReturnType<typeof enTray>;

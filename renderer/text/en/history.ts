@@ -1,9 +1,10 @@
-import type { DirectoryItem, HistoryVersion } from '../../app/ipc/contract.ts';
-import type { Encoding } from '../state/decode-text.ts';
-import { encodings, files, format } from './words.ts';
+import type { DirectoryItem, HistoryVersion } from '../../../app/ipc/contract.ts';
+import type { Encoding } from '../../state/decode-text.ts';
+import type { Format } from '../format.ts';
+import { encodings, files } from './nouns.ts';
 
 /** Words about what was, and how to have it back. */
-export const historyWords = {
+export const enHistory = (format: Format) => ({
   noHistoryTitle: 'No folders yet',
   noHistoryBody:
     'Once a folder is kept here, every version that is replaced or deleted can be found and restored on this screen.',
@@ -85,4 +86,6 @@ export const historyWords = {
     `${format.count(n, { one: 'deleted file', other: 'deleted files' })}, as ${n === 1 ? 'it' : 'they'} last ${n === 1 ? 'was' : 'were'}`,
   restoreTo: (name: string) => `It is put beside the present one, as “${name}”.`,
   more: (n: number) => `and ${format.count(n, { one: 'more', other: 'more' })}`,
-} as const;
+});
+
+export type HistoryWords = ReturnType<typeof enHistory>;

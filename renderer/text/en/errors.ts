@@ -1,4 +1,4 @@
-import type { ErrorCode, WireError } from '../../app/ipc/contract.ts';
+import type { ErrorCode, WireError } from '../../../app/ipc/contract.ts';
 
 type Facts = WireError['facts'];
 
@@ -108,7 +108,9 @@ const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
     'Lockstep met an error of its own. Your files are as they were. Restart it if this comes back.',
 };
 
-/** The sentence for a failure. */
-export function explainError({ code, facts }: WireError): string {
-  return (sentences[code] ?? sentences.internal)(facts);
-}
+export const enErrors = {
+  /** The sentence for a failure. */
+  explainError: ({ code, facts }: WireError): string => (sentences[code] ?? sentences.internal)(facts),
+};
+
+export type ErrorWords = typeof enErrors;

@@ -1,7 +1,7 @@
-import type { DeviceListing } from '../../app/ipc/contract.ts';
+import type { DeviceListing } from '../../../app/ipc/contract.ts';
 
 /** Words about where devices keep their keys. */
-export const keyPlaceWords = {
+export const enKeys = () => ({
   keyQuestionState: 'One question before Lockstep starts.',
   keyQuestionTitle: 'Where should this device keep its key?',
   keyQuestionBody:
@@ -18,4 +18,6 @@ export const keyPlaceWords = {
     plain: 'Key not locked',
     unknown: '',
   } satisfies Record<DeviceListing['keyStorage'], string>,
-} as const;
+});
+
+export type KeyPlaceWords = ReturnType<typeof enKeys>;

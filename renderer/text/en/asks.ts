@@ -1,9 +1,8 @@
-import { devices, format } from './words.ts';
-
-const momentOf = (iso: string): string => format.moment(iso, Date.parse(iso) + 366 * 24 * 3_600_000);
+import type { Format } from '../format.ts';
+import { devices } from './nouns.ts';
 
 /** Words of the questions that the main process asks by itself. */
-export const asks = {
+export const enAsks = (format: Format) => ({
   cancel: 'Cancel',
   keyWords: 'Key words',
   removeTitle: (name: string) => `Remove “${name}” from all your devices?`,
@@ -14,8 +13,9 @@ export const asks = {
     n === 1 ? 'Remove it for good' : `Remove ${format.count(n, devices)} for good`,
   removeToo: 'Removed together with it',
   removeStaying: 'It let these in, and they stay',
-  removeVoids: (iso: string) => `What it did to the group since ${momentOf(iso)} counts no more.`,
-  removeUndoes: (iso: string) => `The changes that it made to files since ${momentOf(iso)} are taken back.`,
+  removeVoids: (iso: string) => `What it did to the group since ${format.date(iso)} counts no more.`,
+  removeUndoes: (iso: string) =>
+    `The changes that it made to files since ${format.date(iso)} are taken back.`,
   removeForGood: 'It cannot come back with this key. If it is found again, it is set up anew.',
 
   recoverTitle: 'Decide with the recovery code',
@@ -56,4 +56,6 @@ export const asks = {
   typeBackField: (one: number, two: number) => `Word ${one} and word ${two}`,
   typeBackConfirm: 'Done',
   showAgain: 'Show the words again',
-} as const;
+});
+
+export type AskWords = ReturnType<typeof enAsks>;

@@ -1,11 +1,12 @@
-import type { ConflictVersion } from '../../app/ipc/contract.ts';
-import type { Encoding } from '../state/decode-text.ts';
-import { changes, encodings, files, format } from './words.ts';
+import type { ConflictVersion } from '../../../app/ipc/contract.ts';
+import type { Encoding } from '../../state/decode-text.ts';
+import type { Format } from '../format.ts';
+import { changes, encodings, files } from './nouns.ts';
 
 const conflicts = { one: 'conflict', other: 'conflicts' };
 
 /** Words about versions that did not know of each other. */
-export const conflictWords = {
+export const enConflicts = (format: Format) => ({
   conflictBadge: (n: number) => format.count(n, { one: 'conflict is open', other: 'conflicts are open' }),
   noConflictsTitle: 'No conflicts',
   noConflictsBody:
@@ -25,7 +26,7 @@ export const conflictWords = {
     `Changed on ${n === 2 ? 'two devices' : 'several devices'} before they could be synced. Nothing has been lost: choose what should be in the folder.`,
   capital: (text: string) => (text === 'this device' ? 'This device' : text),
   noAuthor: 'a directory that holds other files',
-  folderLabel: 'Folder',
+  inFolder: (where: string) => `Folder: ${where}`,
   versionsLabel: 'The versions',
   versionLetter: (letter: string) => `Version ${letter}`,
   shownNow: 'In the folder now',
@@ -45,8 +46,8 @@ export const conflictWords = {
   inline: 'One below the other',
   swipe: 'Swipe',
   comparing: 'Comparing the versions…',
-  cannotCompare: 'They cannot be compared here',
-  cannotRead: 'This version cannot be read now',
+  cannotCompare: 'They cannot be compared here.',
+  cannotRead: 'This version cannot be read now.',
   noText: 'Not text and not a picture: open copies to look at them.',
   tooLarge: 'Too large to be shown here: open copies to look at them.',
   differentKinds: 'One is text and the other is not: open copies to look at them.',
@@ -73,7 +74,7 @@ export const conflictWords = {
   keepBothHelp: (who: string) => `The other is put beside it, named “(from ${who})”.`,
   keepAllHelp: 'The others are put beside it, each named after its device.',
   keepOf: (letter: string, who: string) => `Keep ${letter}, by ${who}`,
-  keepOfHelp: (others: number) =>
+  keepOfHelp: (others: number): string =>
     others === 1 ? 'The other goes to the history.' : 'The others go to the history.',
   mergeByHand: 'Merge by hand…',
   decideLater: 'Decide later',
@@ -128,4 +129,6 @@ export const conflictWords = {
       ? 'Taken back.'
       : `Taken back, but for ${format.count(missing, changes)} whose former bytes no connected device has.`,
   undo: 'Undo',
-} as const;
+});
+
+export type ConflictWords = ReturnType<typeof enConflicts>;

@@ -1,8 +1,9 @@
-import type { ActivityItem } from '../../app/ipc/contract.ts';
-import { format, items } from './words.ts';
+import type { ActivityItem } from '../../../app/ipc/contract.ts';
+import type { Format } from '../format.ts';
+import { items } from './nouns.ts';
 
 /** Words about what happens and happened. */
-export const activityWords = {
+export const enActivity = (format: Format) => ({
   movingTitle: 'Now',
   movingNothing: 'Nothing is moving.',
   movingReceive: (n: number, bytes: number, etaS: number | null) =>
@@ -37,4 +38,6 @@ export const activityWords = {
   showConflict: (name: string) => `Resolve the conflict of ${name}`,
   resolveShort: 'Resolve…',
   versionsShort: 'Versions',
-} as const;
+});
+
+export type ActivityWords = ReturnType<typeof enActivity>;

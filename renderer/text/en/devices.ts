@@ -1,5 +1,6 @@
-import type { DeviceListing, GroupEvent } from '../../app/ipc/contract.ts';
-import { devices, files, format } from './words.ts';
+import type { DeviceListing, GroupEvent } from '../../../app/ipc/contract.ts';
+import type { Format } from '../format.ts';
+import { devices, files } from './nouns.ts';
 
 const methods: Readonly<Record<NonNullable<DeviceListing['method']>, string>> = {
   founder: 'It founded this group',
@@ -10,7 +11,7 @@ const methods: Readonly<Record<NonNullable<DeviceListing['method']>, string>> = 
 const reasons = { lost: 'lost', stolen: 'stolen', retired: 'retired' } as const;
 
 /** Words about devices, who trusts them, and how they are removed. */
-export const deviceWords = {
+export const enDevices = (format: Format) => ({
   details: 'Details…',
   detailsOf: (name: string) => `Details of ${name}`,
   deviceTitle: (name: string) => name,
@@ -102,7 +103,7 @@ export const deviceWords = {
   changesNone: 'It changed nothing in that time, as far as is known here.',
   changesBody: 'Marked ones are put back as they stood before. What is there now is kept in the history.',
   changesLabel: 'Changes',
-  changeLine: (kind: 'written' | 'deleted', isNew: boolean) =>
+  changeLine: (kind: 'written' | 'deleted', isNew: boolean): string =>
     kind === 'deleted' ? 'deleted' : isNew ? 'made' : 'changed',
   changeSelect: (name: string) => `Select ${name}`,
   putBack: (n: number) => (n === 0 ? 'Put back marked' : `Put back ${n} marked`),
@@ -141,4 +142,6 @@ export const deviceWords = {
   recoverNoCode:
     'These devices have no recovery code: it can only be made when they are first brought together.',
   thisOne: (name: string) => `${name} (this device)`,
-} as const;
+});
+
+export type DeviceWords = ReturnType<typeof enDevices>;

@@ -1,0 +1,112 @@
+import type { ConflictWords } from '../en/conflicts.ts';
+import type { Format } from '../format.ts';
+import { changes, encodings, files } from './nouns.ts';
+
+const conflicts = { other: '个冲突' };
+
+export const zhConflicts = (format: Format): ConflictWords => ({
+  conflictBadge: (n) => format.count(n, { other: '个冲突待解决' }),
+  noConflictsTitle: '没有冲突',
+  noConflictsBody: '在能够同步之前就在两处被更改的文件会列在这里，并保留每个版本。目前无需处理。',
+  conflictsIntro: (n) =>
+    `${format.count(n, files)}在能够同步之前就在两处被更改。没有丢失任何内容：在您选择之前，每个版本都会保留。`,
+  conflictsLabel: '待解决的冲突',
+  changedOn: (who, iso, now) => `${who}，${format.moment(iso, now)}`,
+  conflictActions: '更多冲突操作',
+  undoLast: '撤销上一次解决或恢复',
+  resolveAll: (n) => `解决全部 ${format.number(n)} 个…`,
+  resolveSelected: (n) => `解决所选 ${format.number(n)} 个…`,
+  selectConflict: (name) => `选择${name}`,
+
+  conflictTitle: (n, name) => `“${name}”有${n === 2 ? '两' : ` ${format.number(n)} `}个版本`,
+  conflictStory: (n) =>
+    `在能够同步之前就在${n === 2 ? '两' : '多'}台设备上被更改。没有丢失任何内容：请选择文件夹中应有的版本。`,
+  capital: (text) => text,
+  noAuthor: '包含其他文件的目录',
+  inFolder: (where) => `文件夹：${where}`,
+  versionsLabel: '各个版本',
+  versionLetter: (letter) => `版本 ${letter}`,
+  shownNow: '目前在文件夹中',
+  keptBeside: '另行保留',
+  notHere: '来自另一台设备',
+  kindOf: { file: '文件', symlink: '链接', directory: '目录' },
+  linkTo: (target) => `指向 ${target} 的链接`,
+  openCopy: '打开副本',
+  openCopyOf: (letter) => `打开版本 ${letter} 的副本`,
+  compareLabel: '比较',
+  compareWith: '比较',
+  compareTo: '与',
+  sideBySide: '并排',
+  inline: '上下',
+  swipe: '滑动',
+  comparing: '正在比较各个版本…',
+  cannotCompare: '无法在此比较。',
+  cannotRead: '目前无法读取此版本。',
+  noText: '既不是文本也不是图片：请打开副本查看。',
+  tooLarge: '太大，无法在此显示：请打开副本查看。',
+  differentKinds: '一个是文本，另一个不是：请打开副本查看。',
+  tooDifferent: '这些文本的共同之处太少，无法在此比较。请打开副本查看。',
+  sameText: '文本相同，只是保存的方式不同。',
+  lineEndsDiffer: '它们的换行方式也不同。',
+  placesDiffer: (n) => format.count(n, { other: '处不同' }),
+  sameLines: (n) => format.count(n, { other: '行相同' }),
+  moreRows: (n) => `还有 ${format.count(n, { other: '行' })}未显示：请打开副本查看全部。`,
+  diffCaption: (a, b) => `版本 ${a} 和版本 ${b} 的各行`,
+  lineOf: (letter) => `${letter} 的行`,
+  onlyIn: (letter) => `仅在 ${letter} 中`,
+  encodedAs: (letter, encoding, isGuess) =>
+    isGuess ? `${letter} 按推测的 ${encodings[encoding]} 读取` : `${letter} 的编码为 ${encodings[encoding]}`,
+  pictureOf: (letter) => `版本 ${letter} 的图片`,
+  pixels: (width, height) => `${format.number(width)} × ${format.number(height)}`,
+  swipeLabel: (a, b) => `版本 ${a} 遮盖版本 ${b} 的程度`,
+
+  chooseLabel: '所有设备上的文件夹中应有的版本',
+  keepBoth: '两个都保留',
+  keepAll: '全部保留',
+  keepBothHelp: (who) => `另一个放在旁边，名称中带有“(from ${who})”。`,
+  keepAllHelp: '其他版本放在旁边，各以其设备命名。',
+  keepOf: (letter, who) => `保留 ${letter}，来自${who}`,
+  keepOfHelp: (others) => (others === 1 ? '另一个进入历史。' : '其他的进入历史。'),
+  mergeByHand: '手动合并…',
+  decideLater: '以后决定',
+  resolve: '解决',
+  shortcut: (n) => `Alt+${n}`,
+
+  mergeByHandTitle: (name) => `手动合并“${name}”`,
+  mergeByHandBody: '在每一处选择采用哪一方的行，然后随意修改文本。两个版本都会保留在历史中。',
+  mergePlaces: '不同之处',
+  mergePlace: (n, of) => `第 ${format.number(n)} 处，共 ${format.number(of)} 处`,
+  mergeNothing: '此处为空',
+  takeOf: (letter) => `采用 ${letter}`,
+  takeBoth: '两个都采用',
+  mergeResult: '合并后的文本',
+  mergeEdited: '您自己修改了文本，因此选择暂不生效。',
+  mergeStartOver: '按选择重新开始',
+  mergeSavedAs: '将保存为 UTF-8。',
+  mergeSave: '保存合并后的文本',
+  mergeTooLong: '超过 512 kB。请缩短，或用其他程序合并。',
+  back: '返回',
+
+  batchTitle: (n) => `解决 ${format.count(n, conflicts)}`,
+  batchChoice: '对全部冲突',
+  batchBoth: '两个都保留，并排放置',
+  batchNewest: '保留最新的',
+  batchShown: '保留目前文件夹中的',
+  batchDevice: (who) => `保留${who}写入的`,
+  batchPreview: '将会发生什么',
+  batchStays: (who, iso, now) => `保持${who}的版本，${format.moment(iso, now)}`,
+  batchAllStay: (n) => (n === 2 ? '两个都保留，并排放置' : `全部 ${format.number(n)} 个都保留，并排放置`),
+  batchLeftOpen: '不处理：没有该设备的版本',
+  batchResolve: (n) => `解决 ${format.number(n)} 个`,
+  batchProgress: (done, of) => `已解决 ${format.number(done)} 个，共 ${format.number(of)} 个…`,
+
+  resolvedNotice: (n, added) =>
+    `${format.count(n, conflicts)}已解决，各台设备得知后即生效。${added.length === 0 ? '' : `${format.list(added)}已放在旁边。`}`,
+  restoredNotice: (n, missing) =>
+    `已恢复 ${format.count(n, { other: '个路径' })}。${missing === 0 ? '' : `有 ${format.count(missing, files)}无法从已连接的设备取得。`}`,
+  undoneNotice: (missing) =>
+    missing === 0
+      ? '已撤销。'
+      : `已撤销，但有 ${format.count(missing, changes)}除外：没有已连接的设备拥有其原来的内容。`,
+  undo: '撤销',
+});
