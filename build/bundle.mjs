@@ -23,12 +23,14 @@ const forNode = {
 };
 
 /**
- * What esbuild makes. Packages stay outside where native code needs its own files; worker files (core/ROOM/NAME-worker.ts)
- * become out/engine/NAME-worker.js beside the engine, where `new URL('./NAME-worker.js', import.meta.url)` finds them.
+ * What esbuild makes. Packages stay outside where native code needs its own files; worker files (core/ROOM/NAME-worker.ts),
+ * those of tests left out, become out/engine/NAME-worker.js beside the engine, where `new URL('./NAME-worker.js', import.meta.url)` finds them.
  * @returns {esbuild.BuildOptions[]}
  */
 export function nodeBundles() {
-  const workers = projectFiles(projectRoot, ['core']).filter((file) => file.endsWith('-worker.ts'));
+  const workers = projectFiles(projectRoot, ['core']).filter(
+    (file) => file.endsWith('-worker.ts') && !file.includes('/testing/'),
+  );
   const engineFiles = ['app/engine-host.ts', ...workers];
   return [
     {
