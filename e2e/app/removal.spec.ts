@@ -22,7 +22,7 @@ let nas: RunningDevice;
 let words: readonly string[];
 
 test.describe.configure({ mode: 'serial' });
-test.setTimeout(420_000);
+test.setTimeout(480_000);
 
 const at = (name: string): string => path.join(place, name);
 const work = (name: string): string => path.join(at(name), 'file.txt');
@@ -228,8 +228,7 @@ test('a device that was removed says by whom, and with the recovery code is back
   await expect(page.getByText(/^This device decided with the recovery code/)).toBeVisible();
 });
 
-// Skipped: up to the screen of two that removed each other it passes; that the third device hears within minutes was not seen yet.
-test.skip('a device that was removed by another in wrong hands removes that one everywhere', async () => {
+test('a device that was removed by another in wrong hands removes that one everywhere', async () => {
   const { page } = app;
   const third = await startDevice({ name: 'Studio' });
   try {
@@ -251,18 +250,18 @@ test.skip('a device that was removed by another in wrong hands removes that one 
       page.getByText('This device and Cellar NAS removed each other.', { exact: false }),
     ).toBeVisible();
     await expectAccessible(page, 'removed-each-other');
+    // Both ends take a removed device's word once a minute at most, and a try that one of them refuses counts at the other.
     await waitUntil(
       'the third has heard',
       async () => (await listed(third, nas))?.state === 'revoked',
-      180_000,
+      240_000,
     );
   } finally {
     await third.stop();
   }
 });
 
-// Skipped: it begins where the one before ends, and was not seen to pass by itself yet.
-test.skip('a device that was removed is set up anew: it gets another key, and its files stay', async () => {
+test('a device that was removed is set up anew: it gets another key, and its files stay', async () => {
   const { page } = app;
   const { ask } = await commandOf(app);
   const before = await ask<{ deviceKey: string }>('id');
