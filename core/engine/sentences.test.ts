@@ -6,10 +6,11 @@ import {
   pendingSentence,
   sentenceOf,
   setAsideSentence,
-  type StatusFacts,
 } from './sentences.ts';
 
-const quiet: StatusFacts = {
+type Facts = { readonly state: Parameters<typeof sentenceOf>[0] } & Parameters<typeof sentenceOf>[1];
+
+const quiet: Facts = {
   state: 'idle',
   isRemoved: false,
   pause: undefined,
@@ -27,7 +28,7 @@ const quiet: StatusFacts = {
   differing: 0,
 };
 
-const rows: readonly [Partial<StatusFacts>, string][] = [
+const rows: readonly [Partial<Facts>, string][] = [
   [{}, 'Up to date with 2 devices.'],
   [{ holding: 1 }, 'Up to date with 1 device.'],
   [{ holding: 0 }, '2 devices connected, without these folders yet.'],
@@ -56,7 +57,8 @@ const rows: readonly [Partial<StatusFacts>, string][] = [
 ];
 
 test.each(rows)('of %j it is said: %s', (facts, sentence) => {
-  expect(sentenceOf({ ...quiet, ...facts })).toBe(sentence);
+  const { state, ...rest } = { ...quiet, ...facts };
+  expect(sentenceOf(state, rest)).toBe(sentence);
 });
 
 test('a folder that stopped says that the files are as they were, one that works says nothing', () => {
