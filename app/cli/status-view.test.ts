@@ -18,6 +18,7 @@ const folder: FolderStatus = {
   conflicts: 0,
   etaS: null,
   problems: [],
+  moreProblems: 0,
   holders: [{ key: 'L', inStep: true, needFiles: 0, part: false, differs: false }],
 };
 const status: Status = {

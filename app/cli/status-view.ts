@@ -131,13 +131,13 @@ function folderText(folder: FolderStatus, progress: Progress | undefined): strin
   return parts.join(', ');
 }
 
-function problemLines({ problems, name }: FolderStatus): readonly string[] {
+function problemLines({ problems, moreProblems, name }: FolderStatus): readonly string[] {
   const shown = problems
     .slice(0, maxShownProblems)
     .map(({ path, cause, action }) =>
       `! ${printable(path === '' ? name : path)}: ${printable(cause)} ${printable(action)}`.trimEnd(),
     );
-  const rest = problems.length - shown.length;
+  const rest = problems.length - shown.length + moreProblems;
   return rest > 0 ? [...shown, `! and ${rest.toLocaleString('en-US')} more`] : shown;
 }
 

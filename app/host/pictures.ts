@@ -97,7 +97,7 @@ async function takePicture(api: EngineApi): Promise<Picture> {
   const folders = held.map((folder) => ({
     ...folder,
     problems: folder.problems.slice(0, maxProblems),
-    moreProblems: Math.max(0, folder.problems.length - maxProblems),
+    moreProblems: Math.max(0, folder.problems.length - maxProblems) + folder.moreProblems,
     selection: listings.find(({ id }) => id === folder.id)?.selection ?? null,
   }));
   return {

@@ -107,7 +107,10 @@ export interface FolderStatus {
   readonly pendingLocal: number;
   readonly conflicts: number;
   readonly etaS: number | null;
+  /** At most a thousand of them, by path. */
   readonly problems: readonly PathProblem[];
+  /** How many there are beyond those. */
+  readonly moreProblems: number;
   /** The connected devices that keep the folder. */
   readonly holders: readonly FolderHolder[];
 }

@@ -145,6 +145,8 @@ export interface FolderSession {
   contents(): FolderContents | undefined;
   /** Whether the disk shows something else at a path than the index knows of. */
   isChangedOnDisk(path: RelativePath): boolean;
+  /** Whether that goes on: it is written to again and again. */
+  isChanging(path: RelativePath): boolean;
   start(): void;
   /** Stops at a point where nothing is half done; the index stays open. */
   stop(): Promise<void>;
@@ -467,6 +469,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
       wakeUp.wake();
     },
     contents: () => run.mounted()?.contents,
+    isChanging: (path) => run.mounted()?.outward.isChanging(path) ?? false,
     isChangedOnDisk(path) {
       const mounted = run.mounted();
       if (mounted === undefined) return false;

@@ -53,6 +53,8 @@ export interface Outward {
   busyTurns(): number;
   /** Paths seen to differ from the index and not written yet. */
   pendingPaths(): number;
+  /** Whether a path waits because it was seen to change again and again. */
+  isChanging(path: RelativePath): boolean;
 }
 
 /** What the outward path works with. `root` throws while the folder's disk is not there. */
@@ -421,5 +423,6 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
     busyTurns: () => busyTurns,
     isQuiet: () => dirty.size === 0 && stepping === 0 && underWay + settling.size + startLosses.size() === 0,
     pendingPaths: () => underWay + settling.size + startLosses.size(),
+    isChanging: (path) => settler.isChanging(path),
   };
 }

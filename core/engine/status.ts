@@ -9,7 +9,7 @@ import type { InForce } from './limits-in-force.ts';
 import type { PeerLink } from './peer-links.ts';
 import { explainPhase, explainProblem, sentenceOf } from './sentences.ts';
 
-/** LIMIT: problems listed per folder in one answer; the count in `state` and sentence is of all. */
+/** LIMIT: problems of single paths listed per folder in one answer; how many more there are is told, and every count is of all. */
 const maxListedProblems = 1_000;
 
 /** Whether a device holds exactly what this one does of all that neither leaves out by choice, as both have last said. */
@@ -46,7 +46,8 @@ export function folderStatus(
   const { id, settings, session, index } = folder;
   const totals = index.totals();
   const phase = session?.phase();
-  const problems: PathProblem[] = (session?.problems() ?? []).slice(0, maxListedProblems).map((problem) => ({
+  const found = session?.problems() ?? [];
+  const problems: PathProblem[] = found.slice(0, maxListedProblems).map((problem) => ({
     path: problem.where,
     kind: problem.kind,
     code: problem.cause ?? null,
@@ -72,7 +73,8 @@ export function folderStatus(
   });
   const { doneBytes } = session?.fetchProgress() ?? { doneBytes: 0 };
   const needBytes = Math.max(0, totals.pendingBytes - doneBytes);
-  const state = stateOf(folder, problems.length + totals.conflicts, holders);
+  const moreProblems = Math.max(0, found.length - maxListedProblems);
+  const state = stateOf(folder, problems.length + moreProblems + totals.conflicts, holders);
   return {
     id,
     name: settings.name,
@@ -86,6 +88,7 @@ export function folderStatus(
     conflicts: totals.conflicts,
     etaS: state === 'syncing' && receiveBps > 0 && needBytes > 0 ? Math.ceil(needBytes / receiveBps) : null,
     problems,
+    moreProblems,
     holders,
   };
 }
@@ -144,7 +147,7 @@ export function statusOf(parts: {
     needFiles: sum(({ needFiles }) => needFiles),
     pendingLocal: sum(({ pendingLocal }) => pendingLocal),
     isScanning: folders.some(({ state }) => state === 'scanning'),
-    problems: sum(({ problems }) => problems.length),
+    problems: sum(({ problems, moreProblems }) => problems.length + moreProblems),
     conflicts: sum(({ conflicts }) => conflicts),
     questions: parts.questions,
     folders: folders.length,

@@ -21,6 +21,17 @@ describe('why a path is as it is', () => {
     a.write('fine.txt', 'changed just now');
     expect(await why('/folder/fine.txt')).toMatchObject({ state: 'changed-here' });
     await allInStep(devices);
+    const grows = async (): Promise<boolean> => {
+      a.write('busy.txt', String(world.clock.now()));
+      return (await why('/folder/busy.txt')).reason === 'changing';
+    };
+    await world.until('it is seen to be written to again and again', grows);
+    expect(await why('/folder/busy.txt')).toMatchObject({
+      state: 'changed-here',
+      cause: 'It keeps being written to.',
+    });
+    await allInStep(devices);
+    expect(await why('/folder/busy.txt')).toMatchObject({ state: 'in-step' });
     a.disk.makeOther(`${a.root}/pipe` as never);
     await world.until('the pipe is seen', async () => (await why('/folder/pipe')).state === 'problem');
     expect(await why('/folder/pipe')).toMatchObject({ cause: 'It is not a file, a directory or a link.' });

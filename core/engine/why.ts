@@ -62,6 +62,10 @@ function pathReason(
   const status = session?.obstacleAt(path) ?? index.base(path)?.status;
   if (status !== undefined && status !== 'held' && status !== 'implied')
     return { state: 'not-kept', reason: status, ...byStatus[status] };
+  if (session?.isChanging(path) === true) {
+    const changing: Problem = { kind: 'changing', path, where: path };
+    return { ...troubled(changing), state: 'changed-here' };
+  }
   if (session?.isChangedOnDisk(path) === true && index.pendingAt(path) === undefined)
     return {
       state: 'changed-here',

@@ -73,27 +73,16 @@ describe('settling', () => {
       [10_000, true],
       [20_000, true],
     ]);
-    expect(settler.changing()).toEqual([file]);
+    expect(settler.isChanging(file)).toBe(true);
   });
 
-  test('status sees only what keeps changing', () => {
+  test('what keeps changing is told from what changed once', () => {
     const settler = createSettler();
-    settler.touched(relativePath('once'), look(1), 0);
-    settler.touched(relativePath('b'), look(1), 0);
-    settler.touched(relativePath('a'), look(1), 0);
-    settler.touched(relativePath('b'), look(2), 1);
-    settler.touched(relativePath('a'), look(2), 1);
-    expect(settler.changing()).toEqual(['a', 'b']);
-  });
-
-  test('what is forgotten never comes out and has no pace', () => {
-    const settler = createSettler();
-    settler.touched(file, look(1), 0);
-    settler.touched(file, look(2), 1);
-    settler.forget(file);
-    expect(settler.nextAt()).toBeUndefined();
-    settler.touched(file, look(3), 2);
-    expect(settler.nextAt()).toBe(52);
+    const [once, often] = [relativePath('once'), relativePath('often')];
+    settler.touched(once, look(1), 0);
+    settler.touched(often, look(1), 0);
+    settler.touched(often, look(2), 1);
+    expect([once, often, relativePath('never')].map(settler.isChanging)).toEqual([false, true, false]);
   });
 
   test('paths come out longest over first', () => {

@@ -38,10 +38,8 @@ export interface Settler {
   due(atMs: number): SettledPath[];
   /** When {@link Settler.due} next has something to hand out, undefined if nothing waits. */
   nextAt(): number | undefined;
-  /** The paths seen changing during their present wait, by path: what status shows as changing. */
-  changing(): RelativePath[];
-  /** Lets go of a path and of its pace. */
-  forget(path: RelativePath): void;
+  /** Whether a path waits for longer than a lone change does, because it was seen to change again. */
+  isChanging(path: RelativePath): boolean;
 }
 
 interface Waiting {
@@ -119,15 +117,7 @@ export function createSettler(): Settler {
       }
       return next;
     },
-    changing() {
-      const paths = [...waiting.values()].filter(({ waitMs }) => waitMs > loneWaitMs).map(({ path }) => path);
-      return paths.sort(compareText);
-    },
-    forget(path) {
-      const item = waiting.get(path);
-      if (item !== undefined) dequeue(item);
-      remembered.delete(path);
-    },
+    isChanging: (path) => (waiting.get(path)?.waitMs ?? 0) > loneWaitMs,
   };
 }
 
