@@ -101,6 +101,50 @@ test('advanced numbers are kept by the device', async () => {
     });
 });
 
+test('rates and times of the week are set, by keyboard alone, and hold for the device', async () => {
+  const { page } = app;
+  const { ask } = await commandOf(app);
+  const part = page.getByRole('region', { name: 'Use of the network' });
+  const up = part.getByRole('textbox', { name: 'Send at most (kB/s)' }).first();
+  await up.focus();
+  await page.keyboard.type('5');
+  await expect(part.getByText('Leave it empty, or at least 10.')).toBeVisible();
+  await page.keyboard.type('00');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => ask('limits')).toMatchObject({ sendBps: 500_000, receiveBps: null });
+  const lan = part.getByRole('switch', { name: 'Not between devices on the same local network' });
+  await lan.focus();
+  await page.keyboard.press('Space');
+  await expect.poll(() => ask('limits')).toMatchObject({ sendBps: 500_000, lanExempt: false });
+
+  await part.getByRole('button', { name: 'Add a time' }).focus();
+  await page.keyboard.press('Enter');
+  const entry = /Monday to Friday, 0?8:00.* to .*: syncing rests/;
+  await expect(part.getByText(entry)).toBeVisible();
+  // What is there already is not added once more.
+  await expect(part.getByRole('button', { name: 'Add a time' })).toBeDisabled();
+  await part.getByRole('radio', { name: 'Limit' }).focus();
+  await page.keyboard.press('Space');
+  await part.getByRole('textbox', { name: 'Receive at most (kB/s)' }).last().focus();
+  await page.keyboard.type('100');
+  await page.keyboard.press('Enter');
+  await expect(part.getByText(/^Monday to Friday, 0?8:00.* to .*: receives at most 100 kB/)).toBeVisible();
+  await expectAccessible(page, 'settings-limits');
+  // Only the screen within it scrolls.
+  expect(await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)).toBe(0);
+  const days = ['mon', 'tue', 'wed', 'thu', 'fri'];
+  expect(await ask('schedule', 'list')).toEqual([
+    { days, from: '08:00', to: '18:00', does: 'pause' },
+    { days, from: '08:00', to: '18:00', does: 'limit', sendBps: null, receiveBps: 100_000 },
+  ]);
+  await part.getByRole('button', { name: /^Remove “Monday to Friday.*syncing rests”$/ }).focus();
+  await page.keyboard.press('Enter');
+  await expect(part.getByText(entry)).toHaveCount(0);
+  await ask('schedule', 'clear');
+  await ask('limits', '--up', 'none', '--lan', 'exempt');
+  expect(await ask('limits')).toMatchObject({ sendBps: null, lanExempt: true, schedule: [] });
+});
+
 test('a report is saved that holds what happened and no secret', async () => {
   const { page } = app;
   const file = path.join(place, 'report.txt');

@@ -2,6 +2,7 @@ import type { DeviceWords } from './en/devices.ts';
 import type { ErrorWords } from './en/errors.ts';
 import type { PairingWords } from './en/pairing.ts';
 import type { ProblemWords } from './en/problems.ts';
+import type { LimitsWords } from './en/limits.ts';
 import type { SettingsWords } from './en/settings.ts';
 import type { StatusWords } from './en/status.ts';
 import { A, B, counts, name, names, now, type Samples, earlier } from './sample-values.ts';
@@ -27,7 +28,7 @@ const about = { folder: A, device: B, isOwn: false };
 
 /** Of devices, settings, and what is told of the whole. */
 export const deviceSamples: Samples<
-  DeviceWords & PairingWords & SettingsWords & StatusWords & ProblemWords & ErrorWords
+  DeviceWords & PairingWords & SettingsWords & LimitsWords & StatusWords & ProblemWords & ErrorWords
 > = {
   detailsOf: name,
   deviceTitle: [],
@@ -89,6 +90,11 @@ export const deviceSamples: Samples<
   keyAllowed: [[86_400]],
 
   numberWrong: [[7, 41]],
+  limitWrong: [[41]],
+  scheduleRemove: name,
+  scheduleEntry: [[A, B, '7']],
+  scheduleSends: name,
+  scheduleReceives: name,
   version: [],
   questionSince: [[earlier, now]],
   questionBadge: counts,

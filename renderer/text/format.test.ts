@@ -92,3 +92,13 @@ test('German and Chinese write numbers, sizes, times and lists in their own way'
     '3分钟前',
   ]);
 });
+
+test('a clock shows a time as the language writes it', () => {
+  expect(createFormat('en-US').clockTime('08:05')).toMatch(/^8:05\sAM$/);
+  expect(['08:05', '24:00'].map(createFormat('de').clockTime)).toEqual(['08:05', '00:00']);
+});
+
+test('a day has the name of the language', () => {
+  expect([0, 6].map(createFormat('en').weekday)).toEqual(['Monday', 'Sunday']);
+  expect([0, 6].map(createFormat('de').weekday)).toEqual(['Montag', 'Sonntag']);
+});

@@ -15,6 +15,8 @@ export interface Format {
   /** How long ago, against `now` (milliseconds): `3 minutes ago`, `yesterday`. */
   ago(iso: string, now: number): string;
   time(at: number): string;
+  /** What a clock shows, given as `18:00`; `24:00` is midnight. */
+  clockTime(text: string): string;
   /** A moment to come, in words that stay true until then: `15:00` of the day of `now`, `Fri 06:00` within a week, `20 Mar, 06:30`. */
   until(iso: string, now: number): string;
   /** A moment against `now` (milliseconds): `today 09:12`, `yesterday 09:10`, `12 Nov, 10:40`, with the year where it is another. */
@@ -22,6 +24,8 @@ export interface Format {
   /** A moment with its whole date. */
   date(iso: string): string;
   list(items: readonly string[]): string;
+  /** The name of a day, 0 for Monday. */
+  weekday(day: number): string;
 }
 
 const dayMs = 24 * 3_600_000;
@@ -40,12 +44,14 @@ export function createFormat(locale: string, timeZone?: string): Format {
   const whole = new Intl.NumberFormat(locale);
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const weekdayNames = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' });
   const zone = timeZone === undefined ? {} : { timeZone };
   const { hourCycle } = new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions();
   const hour = hourCycle === 'h23' ? '2-digit' : 'numeric';
   const clockParts = { hour, minute: '2-digit', ...zone } as const;
   const dayParts = { day: 'numeric', month: 'short', ...clockParts } as const;
   const clock = new Intl.DateTimeFormat(locale, clockParts);
+  const wallClock = new Intl.DateTimeFormat(locale, { ...clockParts, timeZone: 'UTC' });
   const weekdays = new Intl.DateTimeFormat(locale, { weekday: 'short', ...clockParts });
   const days = new Intl.DateTimeFormat(locale, dayParts);
   const dates = new Intl.DateTimeFormat(locale, { year: 'numeric', ...dayParts });
@@ -108,10 +114,16 @@ export function createFormat(locale: string, timeZone?: string): Format {
         : relative.format(-Math.floor(seconds / step.seconds), step.unit);
     },
     time: (at) => clock.format(at),
+    clockTime(text) {
+      const [hours = 0, minutes = 0] = text.split(':').map(Number);
+      return wallClock.format(Date.UTC(2024, 0, 1, hours, minutes));
+    },
     until,
     moment,
     date: (iso) => dates.format(Date.parse(iso)),
     list: (items) => lists.format(items),
+    // 1 January 2024 was a Monday.
+    weekday: (day) => weekdayNames.format(Date.UTC(2024, 0, 1 + day)),
   };
 }
 

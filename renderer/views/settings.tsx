@@ -5,6 +5,7 @@ import { AdvancedSettings } from '../components/advanced-settings.tsx';
 import { useAttempt, useEngine } from '../components/engine-context.ts';
 import { Choice } from '../components/choice.tsx';
 import { Segments } from '../components/segments.tsx';
+import { LimitsSettings } from '../components/limits-settings.tsx';
 import { SettingGroup, SettingSwitch } from '../components/setting-row.tsx';
 import { useAppSettings, useChangeSettings } from '../components/use-app-settings.ts';
 import { useSaveReport } from '../components/use-save-report.ts';
@@ -89,6 +90,7 @@ export function SettingsView({ picture }: { readonly picture: Picture }) {
             )}
           </div>
         </SettingGroup>
+        <LimitsSettings />
         <AdvancedSettings />
         <SettingGroup title={t.helpTitle}>
           <div className="setting setting-line">

@@ -7,6 +7,7 @@ import { deDevices } from './devices.ts';
 import { deErrors } from './errors.ts';
 import { deHistory } from './history.ts';
 import { deKeys } from './keys.ts';
+import { deLimits } from './limits.ts';
 import { dePairing } from './pairing.ts';
 import { deProblems } from './problems.ts';
 import { deSettings } from './settings.ts';
@@ -29,6 +30,7 @@ export function createGerman(locale: string): Words {
     ...deDevices(format),
     ...dePairing(format),
     ...deSettings(format),
+    ...deLimits(format),
     ...deStatus(format),
     ...deProblems,
     ...deErrors,

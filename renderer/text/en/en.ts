@@ -6,6 +6,7 @@ import { enDevices } from './devices.ts';
 import { enErrors } from './errors.ts';
 import { enHistory } from './history.ts';
 import { enKeys } from './keys.ts';
+import { enLimits } from './limits.ts';
 import { enPairing } from './pairing.ts';
 import { enProblems } from './problems.ts';
 import { enSettings } from './settings.ts';
@@ -28,6 +29,7 @@ export function createEnglish(locale: string) {
     ...enDevices(format),
     ...enPairing(format),
     ...enSettings(format),
+    ...enLimits(format),
     ...enStatus(format),
     ...enProblems,
     ...enErrors,

@@ -7,6 +7,7 @@ import { zhDevices } from './devices.ts';
 import { zhErrors } from './errors.ts';
 import { zhHistory } from './history.ts';
 import { zhKeys } from './keys.ts';
+import { zhLimits } from './limits.ts';
 import { zhPairing } from './pairing.ts';
 import { zhProblems } from './problems.ts';
 import { zhSettings } from './settings.ts';
@@ -29,6 +30,7 @@ export function createChinese(locale: string): Words {
     ...zhDevices(format),
     ...zhPairing(format),
     ...zhSettings(format),
+    ...zhLimits(format),
     ...zhStatus(format),
     ...zhProblems,
     ...zhErrors,
