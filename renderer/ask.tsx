@@ -5,6 +5,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
 import './styles/ask.css';
+import './styles/contrast.css';
 import { AskView } from './views/ask.tsx';
 
 const root = document.getElementById('root');

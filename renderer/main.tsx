@@ -15,6 +15,7 @@ import './styles/lists.css';
 import './styles/conflicts.css';
 import './styles/devices.css';
 import './styles/settings.css';
+import './styles/contrast.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no root');

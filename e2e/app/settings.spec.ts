@@ -78,6 +78,21 @@ test('starting with the session is a file that comes and goes', async () => {
   await expect.poll(() => fs.existsSync(file)).toBe(false);
 });
 
+test('whoever asks the system for more contrast gets it, also in a few colours of their own', async () => {
+  const { page } = app;
+  const lineOf = (): Promise<string> =>
+    page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--line'));
+  const usual = await lineOf();
+  await page.emulateMedia({ contrast: 'more' });
+  expect(await lineOf()).not.toBe(usual);
+  await expectAccessible(page, 'settings-contrast', 'more');
+  await page.emulateMedia({ forcedColors: 'active' });
+  const chosen = page.getByRole('navigation').locator('[aria-current="page"]');
+  expect(await chosen.evaluate((item) => getComputedStyle(item).outlineStyle)).toBe('solid');
+  await page.screenshot({ path: 'out/pictures/settings-forced-colors.png' });
+  await page.emulateMedia({ forcedColors: null });
+});
+
 test('advanced numbers are kept by the device', async () => {
   const { page } = app;
   await page.getByRole('button', { name: 'Advanced' }).click();
