@@ -32,6 +32,8 @@ import { createVersionApi } from './version-api.ts';
 const waitPollMs = 200;
 /** How long a change on disk takes to be noticed: what the watcher gathers and a look. */
 const noticeMs = 250;
+/** LIMIT: the time left goes by the speed of the last seconds: on a slow way a block comes every few of them. */
+const timeLeftWindowMs = 15_000;
 
 /** The parts of a running device that its API speaks for. */
 export interface DeviceParts {
@@ -59,7 +61,7 @@ export interface DeviceParts {
 export function createDeviceApi(parts: DeviceParts): EngineApi {
   const { environment, settings, inForce, identity, group, network, keeper, links, folders, pairing } = parts;
   const { clock } = environment;
-  const meter = createTrafficMeter<'content'>(clock);
+  const meter = createTrafficMeter<'content'>(clock, timeLeftWindowMs);
   const devices = createDeviceDirectory({ ...parts, clock });
   const directory = createFolderDirectory({ folders, links, settings, group, self: identity.deviceKey });
   const selfText = deviceKeyToText(identity.deviceKey);

@@ -11,6 +11,9 @@ import type { PeerLink, PeerLinks } from './peer-links.ts';
 import type { SettingsStore } from './settings.ts';
 import { createTrafficMeter } from './traffic-meter.ts';
 
+/** How long what passed counts for the speeds shown of a connection. */
+const trafficWindowMs = 2_000;
+
 /** The devices this one knows, as people name and see them. */
 export interface DeviceDirectory {
   nameOf(key: DeviceKey): string;
@@ -35,7 +38,7 @@ export function createDeviceDirectory(parts: {
   readonly pairing: Pairing;
 }): DeviceDirectory {
   const { clock, settings, identity, group, network, keeper, links, pairing } = parts;
-  const meter = createTrafficMeter<string>(clock);
+  const meter = createTrafficMeter<string>(clock, trafficWindowMs);
 
   const deviceSettings = (key: DeviceKey) => settings.current().devices.find((device) => device.key === key);
   const nameOf = (key: DeviceKey): string => {

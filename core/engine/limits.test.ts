@@ -187,6 +187,26 @@ describe('rates', () => {
     }
   });
 
+  it('give the time left its length: what is left at the speed of now, and none when nothing is', async () => {
+    const { world, a, b } = await two('time left');
+    await world.during(setOf(a, 'limits.sendBps', '20000'));
+    a.write('large', Array.from({ length: 150_000 }, (_, i) => `${i * i} `).join(''));
+    const folder = async () => (await b.device().api.status()).folders[0];
+    await world.until('it comes', async () => ((await folder())?.etaS ?? null) !== null);
+    for (let i = 0; i < 20; i++) {
+      await world.pass(1_000);
+      const now = await folder();
+      const left = (now?.needBytes ?? 0) / 20_000;
+      // Blocks come whole, so that the speed of a moment is above or below the rate.
+      if (i < 10) continue;
+      expect(now?.etaS).toBeGreaterThan(left / 3);
+      expect(now?.etaS).toBeLessThan(left * 3);
+    }
+    await world.until('all of it', async () => (await folder())?.needBytes === 0);
+    expect(await folder()).toMatchObject({ etaS: null, needFiles: 0 });
+    await world.during(world.stop());
+  });
+
   it('[LM11] [LM12] are told as they hold now, with the schedule', async () => {
     const { world, b } = await two('told');
     const { api } = b.device();

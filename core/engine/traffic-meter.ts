@@ -1,7 +1,5 @@
 import type { Clock } from '../base/base.ts';
 
-/** How long a sample counts: rates are averages over about this time. */
-const windowMs = 2_000;
 
 /** Rates of growing byte counts. */
 export interface TrafficMeter<Key> {
@@ -10,8 +8,8 @@ export interface TrafficMeter<Key> {
   forget(key: Key): void;
 }
 
-/** A meter with nothing noted yet. */
-export function createTrafficMeter<Key>(clock: Clock): TrafficMeter<Key> {
+/** A meter with nothing noted yet; rates are averages over about `windowMs`. */
+export function createTrafficMeter<Key>(clock: Clock, windowMs: number): TrafficMeter<Key> {
   const samples = new Map<Key, { at: number; bytes: number }[]>();
   return {
     rateOf(key, bytes) {
