@@ -68,7 +68,12 @@ const parts = [
       return settleCounts({ ok, counts: countLastLine(output) });
     },
   },
-  vitestPart('cli', ['cli'], ['--config', 'e2e/vitest.config.ts', 'e2e/cli']),
+  // Each file has devices and homes of its own, and mostly waits for them.
+  vitestPart(
+    'cli',
+    ['cli'],
+    ['--config', 'e2e/vitest.config.ts', '--fileParallelism', '--maxWorkers=2', 'e2e/cli'],
+  ),
   vitestPart('hosts', ['hosts'], ['--config', 'e2e/vitest.config.ts', 'e2e/hosts']),
   vitestPart('faults', ['faults'], ['--config', 'e2e/vitest.config.ts', 'e2e/faults']),
   vitestPart('disks', ['disks'], ['--config', 'e2e/vitest.config.ts', 'e2e/disks']),

@@ -39,7 +39,7 @@ test('a rule leaves out what it fits on both, deletes nothing, and what is left 
   await comesTo('what is kept', () => textOf(desk, 'kept.txt'), 'kept, and changed');
   await inStep(desk.device, lap.device);
   expect([textOf(lap, 'build/out'), textOf(desk, 'build/new')]).toEqual(['made', undefined]);
-  expect(await lap.device.ask('why', path.join(lap.folder, 'build', 'new'))).toEqual({
+  expect(await lap.device.ask('why', path.join(lap.folder, 'build', 'new'))).toMatchObject({
     path: 'build/new',
     state: 'not-kept',
     cause: expect.stringContaining('ignore rules'),
@@ -171,7 +171,7 @@ test('files found gone at a start are asked about before others hear of it, and 
       const open = await lap.device.ask<{ id: string; sentence: string }[]>('questions');
       return open.length > 0 && open;
     });
-    expect(question).toEqual({
+    expect(question).toMatchObject({
       id: expect.any(String),
       kind: 'mass-change',
       folderId: expect.any(String),

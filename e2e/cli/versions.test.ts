@@ -145,7 +145,7 @@ test('a conflict is listed; to keep both makes two files everywhere, and taking 
       kind: 'file',
     });
   const letter = path.join(lap.folder, 'letter.txt');
-  expect(await lap.device.ask('why', letter)).toEqual({
+  expect(await lap.device.ask('why', letter)).toMatchObject({
     path: 'letter.txt',
     state: 'conflict',
     cause: expect.stringContaining('did not know of each other'),
