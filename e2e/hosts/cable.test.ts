@@ -81,11 +81,21 @@ describeInLab('a network that comes and goes', () => {
     await meeting(atLeft, atRight);
     await equal();
 
+    /** The address at which a device is connected with the other; not the port, which each connection has anew. */
+    const hostOf = async (device: RunningDevice): Promise<string | undefined> =>
+      (await statusOf(device)).peers.find(({ state }) => state === 'connected')?.address?.split('/')[2];
+    const before = [await hostOf(atLeft), await hostOf(atRight)];
     const table = createByteTable(lab);
     const { sentBytes } = await table.during('nothing changed, new addresses', async () => {
       left.renumber();
       right.renumber();
-      await apart();
+      // They may be together again before anybody looks; where they are tells it.
+      for (const [i, device] of [atLeft, atRight].entries())
+        await waitUntil(
+          `${device.name} is connected at a new address`,
+          async () => ![undefined, before[i]].includes(await hostOf(device)),
+          120_000,
+        );
       await meeting(atLeft, atRight);
       await inStep(atLeft, atRight);
     });
