@@ -20,8 +20,8 @@ test('a screen that fails says so and can be tried again; the rest of the window
     await expect(failed).toBeVisible();
     await expectAccessible(page, 'screen-failed');
 
-    await page.keyboard.press('Control+6');
-    await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible();
+    await page.keyboard.press('Control+5');
+    await expect(page.getByRole('heading', { name: 'Activity', level: 1 })).toBeVisible();
     await page.keyboard.press('Control+1');
     await expect(failed).toBeVisible();
     await page.getByRole('button', { name: 'Try again' }).click();
