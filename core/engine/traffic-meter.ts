@@ -1,6 +1,5 @@
 import type { Clock } from '../base/base.ts';
 
-
 /** Rates of growing byte counts. */
 export interface TrafficMeter<Key> {
   /** Notes a count now and gives its rate, bytes per second over the last seconds. */
