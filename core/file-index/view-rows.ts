@@ -52,20 +52,10 @@ export function createViewRows(
       return db.one(sql, first, end) !== undefined;
     },
     countBelow(path) {
-      const count = (where: string, ...range: readonly string[]): FileCounts =>
-        db.one<FileCounts>(
-          `SELECT count(*) FILTER (WHERE kind = 'file') AS files, count(*) FILTER (WHERE kind = 'directory') AS directories,
-             coalesce(sum(size) FILTER (WHERE kind = 'file'), 0) AS bytes FROM view WHERE ${where}`,
-          ...range,
-        ) as FileCounts;
-      const inside = count('parent = ?', path);
       const { first, end } = rangeBelow(path);
-      const deeper = count('parent >= ? AND parent < ?', first, end);
-      return {
-        files: inside.files + deeper.files,
-        directories: inside.directories + deeper.directories,
-        bytes: inside.bytes + deeper.bytes,
-      };
+      const sql = `SELECT count(*) FILTER (WHERE kind = 'file') AS files, count(*) FILTER (WHERE kind = 'directory') AS directories,
+          coalesce(sum(size) FILTER (WHERE kind = 'file'), 0) AS bytes FROM view WHERE path >= ? AND path < ?`;
+      return db.one<FileCounts>(sql, first, end) as FileCounts;
     },
     viewChildren(directory) {
       const sql = `SELECT ${columns} FROM view WHERE kind IS NOT NULL AND parent = ?`;
