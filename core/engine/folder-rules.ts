@@ -41,6 +41,14 @@ export interface FolderRules {
   refresh(place: { readonly fileSystem: FileSystem; readonly root: DiskRoot }): boolean;
 }
 
+/** The top directories of a folder that are not in a selection, by path. */
+export function topsLeftOut(index: FolderIndex, selection: readonly string[]): readonly RelativePath[] {
+  return index
+    .viewChildren(undefined)
+    .filter(({ path, content }) => content?.kind === 'directory' && !selection.includes(path))
+    .map(({ path }) => path);
+}
+
 /** The rules of one folder, as the last run left them until the disk is looked at. */
 export function createFolderRules(index: FolderIndex, choices: () => FolderChoices): FolderRules {
   let ignore = makeIgnoreRules(index.fact(fact) ?? '');
@@ -69,10 +77,8 @@ export function createFolderRules(index: FolderIndex, choices: () => FolderChoic
       if (selection === undefined) return [];
       const stateRoot = index.stateRoot();
       if (leftOut?.stateRoot !== stateRoot || leftOut.selection !== selection) {
-        const tops = index
-          .viewChildren(undefined)
-          .filter(({ path, content }) => content?.kind === 'directory' && !selection.includes(path))
-          .map(({ path }) => index.keyOf(path).slice(0, topDigits))
+        const tops = topsLeftOut(index, selection)
+          .map((path) => index.keyOf(path).slice(0, topDigits))
           .sort(compareText);
         leftOut = { stateRoot, selection, tops: tops.slice(0, maxLeftOut) };
       }

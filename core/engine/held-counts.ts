@@ -1,5 +1,6 @@
 import type { FileCounts, FolderIndex } from '../file-index/file-index.ts';
 import type { Hash } from '../model/ids.ts';
+import { topsLeftOut } from './folder-rules.ts';
 
 /**
  * Counts what this device keeps of a folder: all of it but the top directories it leaves out by choice, whose counts are remembered until the
@@ -14,8 +15,7 @@ export function createHeldCounts(
 
   const count = (selection: readonly string[]): FileCounts => {
     let { files, directories, bytes } = index.totals();
-    for (const { path, content } of index.viewChildren(undefined)) {
-      if (content?.kind !== 'directory' || selection.includes(path)) continue;
+    for (const path of topsLeftOut(index, selection)) {
       const below = index.countBelow(path);
       files -= below.files;
       directories -= below.directories + 1;
