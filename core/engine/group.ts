@@ -1,4 +1,4 @@
-import { type Clock, compareText, createLimiter, type Random, sleep } from '../base/base.ts';
+import { type Clock, compareText, createLimiter, type Random } from '../base/base.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
 import {
@@ -227,11 +227,10 @@ export function openGroup(dependencies: {
     async untilMet() {
       const leftMs = openedAt + firstMeetingMs - clock.monotonic();
       if (others().length === 0 || leftMs <= 0) return;
-      const over = new AbortController();
-      const late = sleep(clock, leftMs, over.signal);
-      await Promise.race([meeting.promise, late]);
-      late.catch(() => {});
-      over.abort(new SyncError('interrupted'));
+      // Once that is over, nothing waits any more.
+      const cancel = clock.after(leftMs, meeting.resolve);
+      await meeting.promise;
+      cancel();
     },
     write: (envelope, lists = []) =>
       changing.run(async () => {

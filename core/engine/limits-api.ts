@@ -38,7 +38,6 @@ export function createLimitsApi(parts: {
     },
     limits: () => Promise.resolve(limits()),
     async limitsSet(choice) {
-      withLimits(settings.current(), choice);
       await settings.change((all) => {
         const { scheduleSkipped: _, ...afresh } = all;
         return withLimits(choice.schedule === undefined ? all : afresh, choice);
