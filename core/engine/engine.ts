@@ -34,16 +34,8 @@ export type {
   StatusFacts,
   Weekday,
 } from './api.ts';
-export {
-  formatRate,
-  formatScheduleEntry,
-  leastRateBps,
-  parseRate,
-  parseSchedule,
-  type Rate,
-  ScheduleTextError,
-  weekdays,
-} from '../limits/limits.ts';
+export { formatScheduleEntry, leastRateBps, parseRate, type Rate, weekdays } from '../limits/limits.ts';
+export { scheduleOf } from './setting-keys.ts';
 export type { Device, DeviceOptions } from './device-options.ts';
 export type { KeyKeeping, KeyPlace, SecretStore } from './key-keeping.ts';
 export { readIdentity, startDevice } from './device.ts';

@@ -94,7 +94,8 @@ function rateKey(key: 'sendBps' | 'receiveBps'): SettingKey {
   };
 }
 
-function scheduleOf(text: string): readonly ScheduleEntry[] {
+/** A schedule as a person writes it, see {@link parseSchedule}; throws SyncError `bad-argument` with the part that is none and the `reason`. */
+export function scheduleOf(text: string): readonly ScheduleEntry[] {
   try {
     return parseSchedule(text);
   } catch (error) {

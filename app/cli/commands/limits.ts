@@ -1,11 +1,5 @@
 import type { Command } from 'commander';
-import {
-  parseRate,
-  parseSchedule,
-  type Rate,
-  type ScheduleEntry,
-  ScheduleTextError,
-} from '../../../core/engine/engine.ts';
+import { parseRate, type Rate, scheduleOf } from '../../../core/engine/engine.ts';
 import { SyncError } from '../../../core/model/errors.ts';
 import { limitLines, rateForm, scheduleLines } from '../limits-text.ts';
 import { usage } from '../parse.ts';
@@ -67,7 +61,7 @@ export function addScheduleCommands(program: Command, add: AddCommand): void {
         ...(up === undefined ? [] : [`up=${up}`]),
         ...(down === undefined ? [] : [`down=${down}`]),
       ];
-      const added = readEntries([days, times, what, ...rates].join(' '));
+      const added = scheduleOf([days, times, what, ...rates].join(' '));
       const limits = await withDevice(async (device) => {
         const { schedule } = await device.call('limits');
         return device.call('limitsSet', { schedule: [...schedule, ...added] });
@@ -107,13 +101,4 @@ function rateOf(text: string): Rate {
 function isExempt(text: string): boolean {
   if (text === 'exempt' || text === 'limited') return text === 'exempt';
   throw usage(`\`${text}\` is no way to treat the local network`, 'It is `exempt` or `limited`.');
-}
-
-function readEntries(text: string): readonly ScheduleEntry[] {
-  try {
-    return parseSchedule(text);
-  } catch (error) {
-    if (!(error instanceof ScheduleTextError)) throw error;
-    throw new SyncError('bad-argument', { what: 'schedule', text: error.part, reason: error.fault });
-  }
 }
