@@ -18,6 +18,7 @@ export function ScheduleSettings({
   readonly onChange: (schedule: readonly ScheduleEntry[]) => void;
 }) {
   const t = useWords();
+  const said = schedule.map((entry) => sayEntry(t, entry));
   return (
     <fieldset className="schedule">
       <legend>{t.scheduleTitle}</legend>
@@ -25,26 +26,20 @@ export function ScheduleSettings({
         {schedule.length === 0 ? `${t.scheduleHelp} ${t.scheduleNone}` : t.scheduleHelp}
       </p>
       <ul className="schedule-entries">
-        {schedule.map((entry, i) => {
-          const says = sayEntry(t, entry);
-          return (
-            <li key={says}>
-              <span>{says}</span>
-              <Button
-                className="icon-button"
-                aria-label={t.scheduleRemove(says)}
-                onPress={() => onChange(schedule.toSpliced(i, 1))}
-              >
-                <X size={15} aria-hidden="true" />
-              </Button>
-            </li>
-          );
-        })}
+        {said.map((says, i) => (
+          <li key={says}>
+            <span>{says}</span>
+            <Button
+              className="icon-button"
+              aria-label={t.scheduleRemove(says)}
+              onPress={() => onChange(schedule.toSpliced(i, 1))}
+            >
+              <X size={15} aria-hidden="true" />
+            </Button>
+          </li>
+        ))}
       </ul>
-      <EntryForm
-        known={schedule.map((entry) => sayEntry(t, entry))}
-        onAdd={(entry) => onChange([...schedule, entry])}
-      />
+      <EntryForm known={said} onAdd={(entry) => onChange([...schedule, entry])} />
     </fieldset>
   );
 }
