@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inStepFacts } from '../testing/picture-of.ts';
+import { inStepFacts, noLimits } from '../testing/picture-of.ts';
 import type { FolderStatus, Status } from '../../core/engine/engine.ts';
 import { createProgress, statusLine, statusLines } from './status-view.ts';
 
@@ -41,7 +41,7 @@ const status: Status = {
   folders: [folder],
   pausedUntil: null,
   pausedBy: null,
-  limits: { paused: false, sendBps: null, receiveBps: null, bySchedule: false, until: null },
+  limits: noLimits.now,
   questions: 0,
   incomplete: [],
   totals: { sentBytes: 0, receivedBytes: 0 },

@@ -7,7 +7,7 @@ import type { EngineEvent } from '../../core/engine/engine.ts';
 import { connectControl } from './client.ts';
 import { controlPaths, serveControl } from './control.ts';
 import { maxRequestBytes } from './serve-caller.ts';
-import { createMemoryEngine } from './testing/memory-engine.ts';
+import { createMemoryEngine } from '../testing/memory-engine.ts';
 
 function temporaryHome(): string {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-home-'));

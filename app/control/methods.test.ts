@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { SyncError } from '../../core/model/errors.ts';
 import { callMethod, methodNames } from './methods.ts';
-import { createMemoryEngine } from './testing/memory-engine.ts';
+import { createMemoryEngine } from '../testing/memory-engine.ts';
 
 const { signal } = new AbortController();
 

@@ -1,13 +1,6 @@
-import type { EngineApi, EngineEvent, FolderListing, Limits } from '../../../core/engine/engine.ts';
-import { SyncError } from '../../../core/model/errors.ts';
-
-const noLimits: Limits = {
-  sendBps: null,
-  receiveBps: null,
-  lanExempt: true,
-  schedule: [],
-  now: { paused: false, sendBps: null, receiveBps: null, bySchedule: false, until: null },
-};
+import type { EngineApi, EngineEvent, FolderListing } from '../../core/engine/engine.ts';
+import { SyncError } from '../../core/model/errors.ts';
+import { inStepFacts, noLimits } from './picture-of.ts';
 
 /** A device without disk or network that keeps to the engine's interface, for tests of those who ask it. */
 export interface MemoryEngine {
@@ -58,26 +51,12 @@ export function createMemoryEngine(): MemoryEngine {
         ...identity,
         state: 'idle',
         sentence: 'Up to date with 0 devices.',
-        facts: {
-          isRemoved: false,
-          needFiles: 0,
-          pendingLocal: 0,
-          isScanning: false,
-          problems: 0,
-          conflicts: 0,
-          questions: 0,
-          folders: 0,
-          members: 0,
-          connected: 0,
-          holding: 0,
-          behind: 0,
-          differing: 0,
-        },
+        facts: { ...inStepFacts, folders: 0, members: 0, connected: 0, holding: 0 },
         peers: [],
         folders: [],
         pausedUntil: null,
         pausedBy: null,
-        limits: { paused: false, sendBps: null, receiveBps: null, bySchedule: false, until: null },
+        limits: noLimits.now,
         questions: 0,
         incomplete: [],
         totals: { sentBytes: 0, receivedBytes: 0 },

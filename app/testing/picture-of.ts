@@ -1,4 +1,11 @@
-import type { ActivityItem, DeviceListing, Picture, PictureFolder, StatusFacts } from '../ipc/contract.ts';
+import type {
+  ActivityItem,
+  DeviceListing,
+  Limits,
+  Picture,
+  PictureFolder,
+  StatusFacts,
+} from '../ipc/contract.ts';
 
 /** What a test cares about in a picture. */
 export interface PictureFacts {
@@ -31,6 +38,15 @@ export const inStepFacts: StatusFacts = {
   differing: 0,
 };
 
+/** Of a device that may use the network as fast as it goes, always. */
+export const noLimits: Limits = {
+  sendBps: null,
+  receiveBps: null,
+  lanExempt: true,
+  schedule: [],
+  now: { paused: false, sendBps: null, receiveBps: null, bySchedule: false, until: null },
+};
+
 /** A picture of a device with these facts and nothing else. */
 export function pictureOf(facts: PictureFacts): Picture {
   const { state, folders = [], pending = [], conflicts = 0, recent = [], pausedUntil = null } = facts;
@@ -44,7 +60,7 @@ export function pictureOf(facts: PictureFacts): Picture {
       peers: [],
       pausedUntil,
       pausedBy: null,
-      limits: { paused: false, sendBps: null, receiveBps: null, bySchedule: false, until: null },
+      limits: noLimits.now,
       questions: 0,
       incomplete: [],
       totals: { sentBytes: 0, receivedBytes: 0 },

@@ -1,28 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { joinDisk } from '../filesystem/filesystem.ts';
-import { createWorld, type WorldMachine } from '../testing/world.ts';
+import { type WorldMachine } from '../testing/world.ts';
 import { deviceKeyToText } from '../trust/trust.ts';
-import { allInStep, devicesInStep } from './testing/in-step.ts';
+import { allInStep, oneAlone, twoInStep } from './testing/in-step.ts';
 
 const keyOf = (machine: WorldMachine): string => deviceKeyToText(machine.key());
 const apiOf = (machine: WorldMachine) => machine.device().api;
 
-async function pair(seed: string) {
-  const devices = await devicesInStep(seed, ['a', 'b']);
-  const [a, b] = devices.machines as [WorldMachine, WorldMachine];
-  return { ...devices, a, b };
-}
-
-async function alone(seed: string) {
-  const world = createWorld(seed);
-  const a = world.machine('a');
-  await world.during(a.start());
-  return { world, a };
-}
-
 describe('a device in no group', () => {
   it('has no members and no history, and says who it is', async () => {
-    const { world, a } = await alone('nobody');
+    const { world, a } = await oneAlone('nobody');
     expect(await apiOf(a).groupShow()).toEqual({ group: null, members: [], epoch: 0, recovery: false });
     expect(await apiOf(a).groupHistory()).toEqual([]);
     const { deviceKey, words, name } = await apiOf(a).id();
@@ -32,7 +19,7 @@ describe('a device in no group', () => {
   });
 
   it('founds one for the first invitation, with a recovery code told once, and tells who founded it', async () => {
-    const { world, a } = await alone('founder');
+    const { world, a } = await oneAlone('founder');
     const { recoveryCode } = await world.during(apiOf(a).deviceInvite({ admit: 'ask', recovery: true }));
     expect(recoveryCode?.split(' ').length).toBeGreaterThan(11);
     expect(await world.during(apiOf(a).deviceInvite({ admit: 'ask', recovery: true }))).not.toHaveProperty(
@@ -47,7 +34,7 @@ describe('a device in no group', () => {
   });
 
   it('founds one group though it is asked to twice in one moment', async () => {
-    const { world, a } = await alone('twice');
+    const { world, a } = await oneAlone('twice');
     const invite = () => apiOf(a).deviceInvite({ admit: 'ask', recovery: true });
     const both = await world.during(Promise.all([invite(), invite()]));
     expect(both.filter(({ recoveryCode }) => recoveryCode !== undefined)).toHaveLength(1);
@@ -56,7 +43,7 @@ describe('a device in no group', () => {
   });
 
   it('gives up joining when time is up or nobody waits any more', async () => {
-    const { world, a } = await alone('joins');
+    const { world, a } = await oneAlone('joins');
     const b = world.machine('b');
     await world.during(b.start());
     const { invitation } = await world.during(apiOf(a).deviceInvite({ admit: 'ask', recovery: false }));
@@ -76,7 +63,7 @@ describe('a device in no group', () => {
 
 describe('pausing all folders', () => {
   it('holds until it is taken back, and nothing is synced meanwhile', async () => {
-    const devices = await pair('paused');
+    const devices = await twoInStep('paused');
     const { world, a, b } = devices;
     expect(await world.during(apiOf(b).pause({}))).toEqual({ until: null });
     a.write('new', 'while b is paused');
@@ -90,7 +77,7 @@ describe('pausing all folders', () => {
   });
 
   it('ends by itself at the moment that was named, also over a restart', async () => {
-    const devices = await pair('paused for a while');
+    const devices = await twoInStep('paused for a while');
     const { world, a, b } = devices;
     const until = new Date(world.clock.now() + 300_000).toISOString();
     expect(await world.during(apiOf(b).pause({ until }))).toEqual({ until });
@@ -108,7 +95,7 @@ describe('pausing all folders', () => {
   });
 
   it('of one folder ends by itself too, and leaves the others alone', async () => {
-    const devices = await pair('one paused');
+    const devices = await twoInStep('one paused');
     const { world, a, b } = devices;
     const until = new Date(world.clock.now() + 90_000).toISOString();
     const listing = await world.during(apiOf(b).folderPause({ folder: 'Shared', until }));
@@ -123,7 +110,7 @@ describe('pausing all folders', () => {
 
 describe('waiting', () => {
   it('for one folder and one device ends when both hold the same', async () => {
-    const { world, a, b } = await pair('waits');
+    const { world, a, b } = await twoInStep('waits');
     a.write('new', 'new');
     expect(
       await world.during(apiOf(a).wait({ folder: 'Shared', devices: [keyOf(b)], timeoutS: 60 })),
@@ -133,7 +120,7 @@ describe('waiting', () => {
   });
 
   it('for a device that is away ends when time is up', async () => {
-    const { world, a, b } = await pair('waits in vain');
+    const { world, a, b } = await twoInStep('waits in vain');
     const away = keyOf(b);
     await world.during(b.stop());
     await world.pass(60_000);
@@ -148,7 +135,7 @@ describe('waiting', () => {
   });
 
   it('for a folder that is paused ends when time is up, for it is not in step', async () => {
-    const { world, b } = await pair('waits for a paused one');
+    const { world, b } = await twoInStep('waits for a paused one');
     await world.during(apiOf(b).folderPause({ folder: 'Shared' }));
     await expect(world.during(apiOf(b).wait({ timeoutS: 1 }))).rejects.toMatchObject({ code: 'timed-out' });
     await world.during(world.stop());
@@ -157,7 +144,7 @@ describe('waiting', () => {
 
 describe('devices by name', () => {
   it('are called as a person calls them here, and as they call themselves elsewhere', async () => {
-    const { world, a, b } = await pair('named');
+    const { world, a, b } = await twoInStep('named');
     await world.during(apiOf(a).deviceRename({ device: keyOf(b), name: ' Laptop ' }));
     const nameAt = async (on: WorldMachine, of: WorldMachine) =>
       (await apiOf(on).deviceList()).find(({ key }) => key === keyOf(of))?.name;
@@ -174,7 +161,7 @@ describe('devices by name', () => {
   });
 
   it('are dialled at an address that a person names, also by a key that is not known yet', async () => {
-    const { world, a, b } = await pair('dialled');
+    const { world, a, b } = await twoInStep('dialled');
     await expect(apiOf(a).deviceConnect({ device: 'b', address: 'nowhere' })).rejects.toMatchObject({
       code: 'bad-argument',
     });
@@ -193,7 +180,7 @@ describe('devices by name', () => {
   });
 
   it('that ask to join are answered by the name they give', async () => {
-    const { world, a } = await alone('asked');
+    const { world, a } = await oneAlone('asked');
     const b = world.machine('b');
     await world.during(b.start());
     const ask = async (): Promise<{ readonly outcome: Promise<string> }> => {
@@ -223,7 +210,7 @@ describe('devices by name', () => {
 
 describe('leaving a group', () => {
   it('keeps the folders with all that is in them, to be shared in the next one', async () => {
-    const devices = await pair('leaves');
+    const devices = await twoInStep('leaves');
     const { world, a, b } = devices;
     a.write('kept', 'kept');
     await world.until('b has it', () => b.read('kept') === 'kept');
@@ -238,7 +225,7 @@ describe('leaving a group', () => {
   });
 
   it('while the disk of a folder is away leaves its old marker, and the folder is whole when it is back', async () => {
-    const devices = await pair('leaves unplugged');
+    const devices = await twoInStep('leaves unplugged');
     const { world, a, b } = devices;
     a.write('kept', 'kept');
     await world.until('b has it', () => b.read('kept') === 'kept');

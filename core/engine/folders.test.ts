@@ -1,25 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { joinDisk } from '../filesystem/filesystem.ts';
-import { createWorld, type WorldMachine } from '../testing/world.ts';
-import { allInStep, devicesInStep } from './testing/in-step.ts';
+import { type WorldMachine } from '../testing/world.ts';
+import { allInStep, oneAlone, twoInStep } from './testing/in-step.ts';
 
 const apiOf = (machine: WorldMachine) => machine.device().api;
 
 async function pair(seed: string) {
-  const devices = await devicesInStep(seed, ['a', 'b']);
-  const [a, b] = devices.machines as [WorldMachine, WorldMachine];
+  const devices = await twoInStep(seed);
+  const { world, a, b } = devices;
   a.write('old', 'old');
   a.write('gone', 'gone');
-  await devices.world.until('b has both', () => b.read('gone') === 'gone');
+  await world.until('b has both', () => b.read('gone') === 'gone');
   await allInStep(devices);
-  return { ...devices, a, b };
-}
-
-async function alone(seed: string) {
-  const world = createWorld(seed);
-  const a = world.machine('a');
-  await world.during(a.start());
-  return { world, a };
+  return devices;
 }
 
 describe('an index that does not belong to this start', () => {
@@ -87,7 +80,7 @@ describe('a directory for a folder', () => {
   });
 
   it('is none inside another, around the home, or twice', async () => {
-    const { world, a } = await alone('places');
+    const { world, a } = await oneAlone('places');
     a.makeDirectory('d');
     a.makeDirectory('d/e');
     await world.during(apiOf(a).folderAdd({ path: joinDisk(a.root, 'd') }));
@@ -140,7 +133,7 @@ describe('a directory for a folder', () => {
 });
 
 it('folders of one name stand in one order, and are told apart by their ids only', async () => {
-  const { world, a } = await alone('alike');
+  const { world, a } = await oneAlone('alike');
   for (const name of ['one', 'two', 'three']) {
     a.makeDirectory(name);
     await world.during(
@@ -157,7 +150,7 @@ it('folders of one name stand in one order, and are told apart by their ids only
 });
 
 it('what is set for a folder is kept, refused where it makes no sense, and taken back by null', async () => {
-  const { world, a } = await alone('set');
+  const { world, a } = await oneAlone('set');
   const { folderId: folder } = await world.during(apiOf(a).folderAdd({ path: a.root, name: 'Shared' }));
   const set = (choice: Omit<Parameters<ReturnType<typeof apiOf>['folderSet']>[0], 'folder'>) =>
     world.during(apiOf(a).folderSet({ folder, ...choice }));

@@ -2,28 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { diskPath, joinDisk } from '../filesystem/filesystem.ts';
 import { createMemoryFileSystem } from '../filesystem/memory-file-system.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
-import { createWorld, type World, type WorldMachine } from '../testing/world.ts';
+import { type World, type WorldMachine } from '../testing/world.ts';
 import type { Status } from './api.ts';
 import { openSettings } from './settings.ts';
+import { twoInStep } from './testing/in-step.ts';
 
 // Worlds begin on a Sunday, 2025-06-15 at 15:06:40, and their walls show UTC.
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-
-async function two(seed: string): Promise<{ world: World; a: WorldMachine; b: WorldMachine }> {
-  const world = createWorld(seed);
-  const a = world.machine('a');
-  const b = world.machine('b');
-  await world.during(a.start());
-  await world.during(b.start());
-  const { folderId } = await world.during(a.device().api.folderAdd({ path: a.root }));
-  const { invitation } = await world.during(a.device().api.deviceInvite({ admit: 'any', recovery: false }));
-  await world.during(b.device().api.deviceJoin({ invitation }));
-  await world.until('the offer', async () => (await b.device().api.folderList()).length > 0);
-  await world.during(b.device().api.folderJoin({ folder: folderId, path: b.root }));
-  await world.during(b.device().api.wait({ timeoutS: 60 }));
-  return { world, a, b };
-}
 
 /** Lets hours pass on a machine's own clock, and it take note. */
 async function later(world: World, machine: WorldMachine, ms: number): Promise<void> {
@@ -42,7 +28,7 @@ const pauseOf = ({ state, pausedUntil, pausedBy, sentence }: Status) => ({
 
 describe('pauses', () => {
   it('[LM14] [LM15] a schedule pauses all folders and lets them go on, and says until when, also after a restart', async () => {
-    const { world, a, b } = await two('schedule');
+    const { world, a, b } = await twoInStep('schedule');
     await world.during(setOf(b, 'schedule', 'sun 15:30-18:00 pause'));
     expect(pauseOf(await b.device().api.status())).toMatchObject({ pausedBy: null, pausedUntil: null });
     await later(world, b, 30 * minuteMs);
@@ -67,7 +53,7 @@ describe('pauses', () => {
   });
 
   it('[LM14] one by a person survives a restart, counts beside the schedule, and ends by itself', async () => {
-    const { world, b } = await two('person');
+    const { world, b } = await twoInStep('person');
     const { api } = b.device();
     await world.during(api.pause({ until: '2025-06-15T16:00:00.000Z' }));
     await world.during(b.stop());
@@ -101,7 +87,7 @@ describe('pauses', () => {
   });
 
   it('one of a folder alone says until when, also after a restart, and ends by itself', async () => {
-    const { world, b } = await two('folder');
+    const { world, b } = await twoInStep('folder');
     const { id } = (await b.device().api.status()).folders[0] ?? {};
     const until = '2025-06-15T16:00:00.000Z';
     await world.during(b.device().api.folderPause({ folder: id ?? '', until }));
@@ -118,7 +104,7 @@ describe('pauses', () => {
   });
 
   it('[LM14] a person ends the schedule’s pause, which comes back the next time it is due', async () => {
-    const { world, a, b } = await two('resumed');
+    const { world, a, b } = await twoInStep('resumed');
     await world.during(setOf(b, 'schedule', 'sun 15:00-18:00 pause; mon 01:00-02:00 pause'));
     expect(await b.device().api.status()).toMatchObject({ state: 'paused' });
     await world.during(b.device().api.resume());
@@ -139,7 +125,7 @@ describe('pauses', () => {
   });
 
   it('[LM15] a clock that jumps, either way, is followed within a minute', async () => {
-    const { world, b } = await two('jumps');
+    const { world, b } = await twoInStep('jumps');
     await world.during(setOf(b, 'schedule', 'sun 18:00-19:00 pause'));
     const stateAfter = async (ms: number) => {
       b.jumpClock(ms);
@@ -164,7 +150,7 @@ describe('rates', () => {
       ['a', 'limits.sendBps'],
       ['b', 'limits.receiveBps'],
     ] as const) {
-      const { world, a, b } = await two(`rates ${slow}`);
+      const { world, a, b } = await twoInStep(`rates ${slow}`);
       await world.during(setOf(slow === 'a' ? a : b, key, '20000'));
       const large = Array.from({ length: 150_000 }, (_, i) => `${i * i} `).join('');
       a.write('large', large);
@@ -188,7 +174,7 @@ describe('rates', () => {
   });
 
   it('give the time left its length: what is left at the speed of now, and none when nothing is', async () => {
-    const { world, a, b } = await two('time left');
+    const { world, a, b } = await twoInStep('time left');
     await world.during(setOf(a, 'limits.sendBps', '20000'));
     a.write('large', Array.from({ length: 150_000 }, (_, i) => `${i * i} `).join(''));
     const folder = async () => (await b.device().api.status()).folders[0];
@@ -208,7 +194,7 @@ describe('rates', () => {
   });
 
   it('[LM11] [LM12] are told as they hold now, with the schedule', async () => {
-    const { world, b } = await two('told');
+    const { world, b } = await twoInStep('told');
     const { api } = b.device();
     await world.during(api.limitsSet({ sendBps: 50_000, receiveBps: null }));
     const schedule = [
@@ -243,7 +229,7 @@ describe('rates', () => {
   });
 
   it('what makes no sense is refused with the place and what stood there, and changes nothing', async () => {
-    const { world, b } = await two('refused');
+    const { world, b } = await twoInStep('refused');
     const { api } = b.device();
     const day = { days: ['mon'], from: '08:00', to: '18:00', does: 'pause' } as const;
     const wrong: readonly (readonly [Parameters<typeof api.limitsSet>[0], string, string])[] = [
@@ -281,7 +267,7 @@ describe('rates', () => {
 
 describe('what goes first', () => {
   it('[LM21] [LM22] an edit passes thousands of files that wait, in their folder and in another', async () => {
-    const { world, a, b } = await two('mass');
+    const { world, a, b } = await twoInStep('mass');
     const other = diskPath('/other');
     for (const machine of [a, b]) machine.disk.makeDirectory(other);
     const { folderId } = await world.during(a.device().api.folderAdd({ path: other, name: 'Other' }));

@@ -32,6 +32,23 @@ export async function devicesInStep(
   return devices;
 }
 
+/** The same with two of them, `a` and `b`. */
+export async function twoInStep(
+  seed: string,
+): Promise<DevicesInStep & { readonly a: WorldMachine; readonly b: WorldMachine }> {
+  const devices = await devicesInStep(seed, ['a', 'b']);
+  const [a, b] = devices.machines as [WorldMachine, WorldMachine];
+  return { ...devices, a, b };
+}
+
+/** Starts a world with one machine, which is in no group. */
+export async function oneAlone(seed: string): Promise<{ readonly world: World; readonly a: WorldMachine }> {
+  const world = createWorld(seed);
+  const a = world.machine('a');
+  await world.during(a.start());
+  return { world, a };
+}
+
 /** Lets time pass until every machine that is on is in step with all others that are. */
 export async function allInStep({ world, machines }: DevicesInStep): Promise<void> {
   const running = machines.filter((machine) => machine.isOn());
