@@ -5,12 +5,12 @@ import { createScanJobs } from './scan-jobs.ts';
 import type { ScanOrder } from './scan-messages.ts';
 
 // The entry file of the scan thread: waits for an order, then works, hearing further orders between two steps, until nothing is left to
-// do. It only looks and reads, for which Node alone is enough: no native calls are loaded.
+// do. It only looks and reads, but what is mounted inside a folder only a native call tells.
 const port = parentPort;
 invariant(port !== null, 'the scan worker runs in a thread of its own');
 
 const jobs = createScanJobs(
-  { fileSystem: createNodeFileSystem({}), monotonic: () => systemClock.monotonic() },
+  { fileSystem: createNodeFileSystem(), monotonic: () => systemClock.monotonic() },
   (news, transfer) => port.postMessage(news, transfer),
 );
 
