@@ -209,7 +209,8 @@ test('at a terminal the passphrase is typed unseen, a new one twice', async () =
   const home = temporary('home');
   const type = async (answers: readonly string[]): Promise<{ shown: string; code: number | null }> => {
     const start = `start --home '${home}' --no-discovery --listen /ip4/127.0.0.1/tcp/0 --key passphrase`;
-    const command = `'${process.execPath}' '${launcher}' ${start}`;
+    // In place of the shell: not every shell does so by itself, and Ctrl-C is not meant for it.
+    const command = `exec '${process.execPath}' '${launcher}' ${start}`;
     const child = spawn('script', ['-qec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'ignore'] });
     onTestFinished(() => void child.kill('SIGKILL'));
     const shown = collect(child.stdout);

@@ -6,8 +6,8 @@ import path from 'node:path';
 /** Where `ip netns` keeps its names. */
 const namespacePlace = '/run/netns';
 
-/** What every namespace and directory of this run's labs begins with, so that runs do not meet. */
-export const labPrefix = process.env.LOCKSTEP_TEST_PREFIX ?? `ls${process.pid}`;
+/** What every namespace and directory of this process's labs begins with: after the run's own prefix, so that runs do not meet, the process's number, since a run has several. */
+export const labPrefix = `${process.env.LOCKSTEP_TEST_PREFIX ?? 'ls'}p${process.pid}`;
 
 /** Runs `ip ARGS`; throws with what it said. */
 export function ip(...args: readonly string[]): string {
@@ -59,14 +59,12 @@ export function removeNamespace(namespace: string): void {
   ip('netns', 'delete', namespace);
 }
 
-/** Removes what labs left that were never taken down: those of this run's name that `isLive` does not know, and those of runs that have ended. */
+/** Removes what labs left that were never taken down: those of this process that `isLive` does not know, and those of processes that have ended. */
 export function sweepLeftovers(isLive: (lab: string) => boolean): void {
   const isLeftover = (name: string): boolean => {
-    const lab = /^(.+l\d+)(-|$)/.exec(name)?.[1];
+    const [, lab, pid] = /^(ls\d*p(\d+)l\d+)(?:-|$)/.exec(name) ?? [];
     if (lab === undefined || isLive(lab)) return false;
-    if (lab.startsWith(`${labPrefix}l`)) return true;
-    const pid = /^ls(\d+)l\d+$/.exec(lab)?.[1];
-    return pid !== undefined && !fs.existsSync(`/proc/${pid}`);
+    return Number(pid) === process.pid || !fs.existsSync(`/proc/${pid}`);
   };
   for (const name of namesIn(namespacePlace).filter(isLeftover)) removeNamespace(name);
   for (const name of namesIn(os.tmpdir()).filter(isLeftover))

@@ -1,20 +1,20 @@
-// A thread that tries inputs on one decoder. Before each input its number is written where the thread that watches can see it: a decoder that hangs says nothing any more.
-import { parentPort, workerData } from 'node:worker_threads';
+// A process that tries inputs on one decoder. Before each input its number is written where the process that watches can see it: a decoder that hangs says nothing any more.
 import { createFuzzInputs, type FuzzCounts, FuzzFault } from './fuzz-inputs.ts';
+import { createPlace } from './fuzz-place.ts';
 import type { FuzzTarget } from './fuzz-target.ts';
 import { watchReservations } from './reservations.ts';
 
-/** What the thread is to do. `place` holds the number of the input under way. */
+/** What the process is to do. `place` is the file for the number of the input under way. */
 export interface FuzzTask {
   readonly targets: string;
   readonly name: string;
   readonly seed: number;
   readonly first: number;
   readonly maxInputs: number;
-  /** How long, from when the thread is ready. */
+  /** How long, from when the process is ready. */
   readonly forMs: number;
   readonly kept: readonly string[];
-  readonly place: BigInt64Array<SharedArrayBuffer>;
+  readonly place: string;
 }
 
 /** How it ended. */
@@ -25,13 +25,12 @@ export type FuzzAnswer =
 /** LIMIT: inputs between two looks at the clock. */
 const inputsAtATime = 256;
 
-const task = workerData as FuzzTask;
-const { fuzzTargets } = (await import(task.targets)) as { readonly fuzzTargets: readonly FuzzTarget[] };
-const target = fuzzTargets.find(({ name }) => name === task.name);
-if (target === undefined) throw new RangeError(`no decoder ${task.name}`);
-const inputs = createFuzzInputs(target, task.seed, watchReservations());
-
-function run(): FuzzAnswer {
+async function run(task: FuzzTask): Promise<FuzzAnswer> {
+  const { fuzzTargets } = (await import(task.targets)) as { readonly fuzzTargets: readonly FuzzTarget[] };
+  const target = fuzzTargets.find(({ name }) => name === task.name);
+  if (target === undefined) throw new RangeError(`no decoder ${task.name}`);
+  const inputs = createFuzzInputs(target, task.seed, watchReservations());
+  const begin = createPlace(task.place);
   const untilMs = Date.now() + task.forMs;
   try {
     for (const hex of task.kept) inputs.attempt(Buffer.from(hex, 'hex'));
@@ -39,7 +38,7 @@ function run(): FuzzAnswer {
     for (let number = task.first; number < end; ) {
       if (Date.now() >= untilMs) break;
       for (const next = Math.min(end, number + inputsAtATime); number < next; number++) {
-        Atomics.store(task.place, 0, BigInt(number));
+        begin(number);
         inputs.attemptNumber(number);
       }
     }
@@ -53,4 +52,7 @@ function run(): FuzzAnswer {
     };
   }
 }
-parentPort?.postMessage(run());
+
+process.once('message', (task: FuzzTask) => {
+  void run(task).then((answer) => process.send?.(answer, () => process.disconnect()));
+});
