@@ -67,4 +67,28 @@ describe('a directory renamed here while a file in it is changed there', () => {
     expect(await a.device().api.conflictList({})).toEqual([]);
     await world.during(world.stop());
   });
+
+  it('leaves what was put in its place by whoever moved it there too [RC38]', async () => {
+    const devices = await devicesInStep('moved-by-both', ['a', 'b']);
+    const { world, machines } = devices;
+    const [a, b] = machines as [WorldMachine, WorldMachine];
+    a.write('p', 'first');
+    a.write('q', 'other');
+    await world.until('b has both', () => b.read('p') === 'first' && b.read('q') === 'other');
+    await allInStep(devices);
+    await world.during(b.stop());
+    a.disk.rename(joinDisk(a.root, 'p'), joinDisk(a.root, 'q'));
+    await world.pass(3_000);
+    for (const [from, to] of [
+      ['p', 'aside'],
+      ['q', 'p'],
+      ['aside', 'q'],
+    ] as const)
+      b.disk.rename(joinDisk(b.root, from), joinDisk(b.root, to));
+    await world.during(b.start());
+    await allInStep(devices);
+    for (const each of machines) expect([each.read('p'), each.read('q')]).toEqual(['other', 'first']);
+    expect(await a.device().api.conflictList({})).toEqual([]);
+    await world.during(world.stop());
+  });
 });

@@ -47,6 +47,13 @@ export function createMoveFollower(dependencies: {
     return place;
   };
 
+  /** Whether this device put there what was moved: then what it wrote at the old path is another file. */
+  const hasMoved = (author: DeviceKey, to: RelativePath, moved: HashPrefix): boolean =>
+    index.members(to).some((member) => {
+      const content = contentOf(member.entry);
+      return member.author === author && content !== undefined && prefixOfContent(content) === moved;
+    });
+
   const writesFor = (path: RelativePath): DecidedWrite[] => {
     const found = leftBehind(index.members(path));
     if (found === undefined) return [];
@@ -60,6 +67,7 @@ export function createMoveFollower(dependencies: {
       return [];
     }
     if (prefixOfContent(there.content) !== moved || there.conflicts.length > 0) return [];
+    if (hasMoved(change.author, to, moved)) return [];
     const content = contentOf(change.entry);
     const { executable, modifiedAtNs } = change.entry.file;
     const line = [
