@@ -129,6 +129,19 @@ describe('index exchange', () => {
     expect(pushes.map(({ from }) => from)).toEqual(['a', 'a']);
   });
 
+  test('[TF4] a relayed entry that this device wrote over meanwhile keeps back nothing', async () => {
+    const clock = createManualClock();
+    const [a, b, c] = [await device('a', clock), await device('b', clock), await device('c', clock)];
+    await connectDevices(a, b);
+    await connectDevices(b, c);
+    await pass(clock, 2000);
+    a.write(['one.txt'], '1');
+    await settle();
+    b.write(['one.txt'], '2');
+    await settle();
+    expect(c.index.members('one.txt' as never).map(({ author }) => author)).toEqual([b.key]);
+  });
+
   test('[TF4] a backlog that grows too long is dropped, and comparing brings everything', async () => {
     const clock = createManualClock();
     const [a, b] = [await device('a', clock), await device('b', clock)];

@@ -65,8 +65,11 @@ export function createPusher(dependencies: PusherDependencies): Pusher {
         backlog.entries = [];
         return;
       }
-      const [batch = []] = inFrames(backlog.entries);
-      backlog.entries = backlog.entries.slice(batch.length);
+      // What was written over while it waited may have lost its signature, and nobody needs it.
+      const held = backlog.entries.filter(({ changeSet }) => door.changeSet(changeSet) !== undefined);
+      const [batch = []] = inFrames(held);
+      backlog.entries = held.slice(batch.length);
+      if (batch.length === 0) return;
       const frame = createEntryPacker((id) => door.changeSet(id)).pack(batch, false);
       await dependencies.send({ type: 'entries', id: 0, folderId, ...frame, ending: 'end' });
     }
