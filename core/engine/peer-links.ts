@@ -150,7 +150,7 @@ export function createPeerLinks(dependencies: PeerLinksDependencies): PeerLinks 
     const membership = group.current();
     const members = membership?.log.members();
     const standing = members && standingBetween(members, identity.deviceKey, link.peer);
-    if (standing === 'revoked' && !evidence.admits(link.peer))
+    if (!link.connection.dialled && standing === 'revoked' && !evidence.admits(link.peer))
       throw new SyncError('not-member', { what: 'too-often' });
     const timeoutMs =
       standing === undefined || standing === 'active' ? trustTimeoutMs : evidenceLimits.lastsMs;

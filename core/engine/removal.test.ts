@@ -244,6 +244,23 @@ describe('a device that is removed', () => {
   });
 });
 
+describe('the word of a removal', () => {
+  it.each([10, 40, 50])(
+    '[A11] reaches those who removed its author, soon, %i s after they talked',
+    async (afterS) => {
+      const { world, a, b, c } = await three(`answered after ${afterS} s`);
+      await world.during(a.device().api.deviceRemove({ devices: [keyOf(c)] }));
+      await world.until('c knows', async () => (await listed(c, c))?.active === false);
+      await world.pass(afterS * 1000);
+      await world.during(c.device().api.deviceRemove({ devices: [keyOf(a)], withAdded: false }));
+      const at = world.clock.monotonic();
+      await world.until('b has heard', async () => (await listed(b, a))?.state === 'revoked');
+      expect(world.clock.monotonic() - at).toBeLessThan(180_000);
+      await world.during(world.stop());
+    },
+  );
+});
+
 describe('a device that was let in by one that was removed unseen', () => {
   it('[A8] [A19] is suspended, exchanges nothing but the log, and goes on once a person approves it', async () => {
     const devices = await devicesInStep('suspended', ['a', 'b']);

@@ -20,9 +20,9 @@ export function standingBetween(members: Membership, self: DeviceKey, peer: Devi
   return both.every((key) => members.active.has(key) || members.suspended.has(key)) ? 'suspended' : 'revoked';
 }
 
-/** How often evidence is exchanged with each device; kept in memory only. */
+/** How often evidence is exchanged with a device that dials; how often one is dialled is this side's own affair. Kept in memory only. */
 export interface EvidenceGate {
-  /** Whether an exchange with `peer` may begin now; counts it if so. */
+  /** Whether an exchange that `peer` wishes for may begin now; counts it if so. */
   admits(peer: DeviceKey): boolean;
 }
 
