@@ -65,6 +65,13 @@ test('who else keeps a folder, and how much of it', () => {
   );
 });
 
+test('a device alone is told how to bring in another, and one that was removed how to come back', () => {
+  const alone = (isRemoved: boolean): string | undefined =>
+    statusLines({ ...status, peers: [], facts: { ...inStepFacts, isRemoved } }).at(-1);
+  expect(alone(false)).toContain('`lockstep device invite`');
+  expect(alone(true)).toMatch(/`lockstep group history`.*`lockstep recover`/);
+});
+
 test('a pause is told with its end by the clock of this machine, and by whom', () => {
   const paused: Status = { ...status, state: 'paused', sentence: 'Paused.', pausedBy: 'person' };
   const until = new Date(2026, 2, 5, 18, 0).toISOString();

@@ -49,7 +49,7 @@ export function statusLines(status: Status, progress?: Progress): readonly strin
     ...(status.questions === 0 ? [] : [`${formatCount(status.questions, 'question')} for you.`]),
     ...status.incomplete.map(({ sentence }) => `! ${printable(sentence)}`),
     ...folderSection(status, progress),
-    ...deviceSection(status.peers),
+    ...deviceSection(status),
   ];
 }
 
@@ -141,7 +141,12 @@ function problemLines({ problems, moreProblems, name }: FolderStatus): readonly 
   return rest > 0 ? [...shown, `! and ${rest.toLocaleString('en-US')} more`] : shown;
 }
 
-function deviceSection(peers: readonly PeerStatus[]): readonly string[] {
+function deviceSection({ facts, peers }: Status): readonly string[] {
+  if (facts.isRemoved)
+    return [
+      '',
+      '`lockstep group history` says who removed it. With the recovery words it comes back: `lockstep recover`.',
+    ];
   if (peers.length === 0) return ['', 'No other devices yet. Bring one in with `lockstep device invite`.'];
   const rows = peers.map((peer) => [
     printable(peer.name),
