@@ -101,7 +101,8 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
 
   const touched = (path: RelativePath, observed: Observed | undefined): void => {
     settling.add(path);
-    settler.touched(path, observed, clock.monotonic());
+    const isNew = observed !== undefined && index.base(path) === undefined;
+    settler.touched(path, observed, clock.monotonic(), isNew);
   };
 
   const diskPathOf = (path: RelativePath | undefined): DiskPath =>

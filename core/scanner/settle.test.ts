@@ -36,18 +36,18 @@ describe('settling', () => {
     expect(waits).toEqual([50, 100, 200, 400, 800, 1_000, 1_000, 1_000]);
   });
 
-  test('[SC14] a path that keeps coming back keeps its pace for ten seconds', () => {
+  test('[SC14] a path that keeps coming back keeps its pace for two seconds', () => {
     const settler = createSettler();
     settler.touched(file, look(1), 0);
     settler.due(50);
-    settler.touched(file, look(2), 5_000);
-    expect(settler.nextAt()).toBe(5_100);
-    settler.due(5_100);
-    settler.touched(file, look(3), 15_099);
-    expect(settler.nextAt()).toBe(15_299);
-    settler.due(15_299);
-    settler.touched(file, look(4), 25_299);
-    expect(settler.nextAt()).toBe(25_349);
+    settler.touched(file, look(2), 1_000);
+    expect(settler.nextAt()).toBe(1_100);
+    settler.due(1_100);
+    settler.touched(file, look(3), 3_099);
+    expect(settler.nextAt()).toBe(3_299);
+    settler.due(3_299);
+    settler.touched(file, look(4), 5_299);
+    expect(settler.nextAt()).toBe(5_349);
   });
 
   test('[SC14] a deletion settles like any other change', () => {
@@ -56,6 +56,32 @@ describe('settling', () => {
     settler.touched(file, undefined, 20);
     settler.touched(file, undefined, 60);
     expect(settler.due(120)).toEqual([{ path: file, observed: undefined, overdue: false }]);
+  });
+
+  test('[SC19] what went waits for what came, which is handed out first or with it', () => {
+    const settler = createSettler();
+    const [old, later] = [relativePath('old'), relativePath('later')];
+    settler.touched(old, undefined, 0);
+    settler.touched(file, look(1), 40, true);
+    settler.touched(later, look(2), 90, true);
+    expect([settler.nextAt(), settler.due(60)]).toEqual([90, []]);
+    expect(settler.due(90).map(({ path }) => path)).toEqual([file]);
+    expect(settler.nextAt()).toBe(140);
+    expect(settler.due(140).map(({ path }) => path)).toEqual([old, later]);
+    expect(settler.nextAt()).toBeUndefined();
+  });
+
+  test('[SC19] what went waits for ten seconds while ever more comes, and not for what is only changed', () => {
+    const settler = createSettler();
+    settler.touched(file, undefined, 0);
+    settler.touched(relativePath('changed'), look(1), 40);
+    expect(settler.due(50).map(({ path }) => path)).toEqual([file]);
+    settler.touched(file, undefined, 100);
+    for (let at = 100; at < 10_090; at += 40) {
+      settler.touched(relativePath(`new ${at}`), look(at), at, true);
+      expect(settler.due(at).map(({ path }) => path)).not.toContain(file);
+    }
+    expect(settler.due(10_100).map(({ path }) => path)).toContain(file);
   });
 
   test('[SC15] a file written to without end comes out after ten seconds, and again', () => {
@@ -95,25 +121,34 @@ describe('settling', () => {
     expect(settler.due(500).map(({ path }) => path)).toEqual(['z', 'a', 'b', 'c']);
   });
 
-  test('[SC14] [SC15] every change comes out within eleven seconds of the first look at it, never before 50 ms of quiet unless overdue', () => {
-    const steps = fc.array(fc.record({ path: fc.nat(3), afterMs: fc.nat(700), isNew: fc.boolean() }), {
-      maxLength: 120,
-    });
+  test('[SC14] [SC15] [SC19] every change comes out within eleven seconds of the first look at it, never before 50 ms of quiet unless overdue', () => {
+    const steps = fc.array(
+      fc.record({ path: fc.nat(3), afterMs: fc.nat(700), isAnother: fc.boolean(), isGone: fc.boolean() }),
+      {
+        maxLength: 120,
+      },
+    );
     fc.assert(
       fc.property(steps, (moves) => {
         const settler = createSettler();
-        const waiting = new Map<RelativePath, { firstMs: number; lastMs: number; version: number }>();
+        const waiting = new Map<RelativePath, Touched>();
         let now = 0;
         let version = 0;
-        for (const { path: number, afterMs, isNew } of moves) {
+        for (const { path: number, afterMs, isAnother, isGone } of moves) {
           now = passTo(settler, now, now + afterMs, waiting);
           const path = relativePath(`p${number}`);
           const last = waiting.get(path);
-          if (isNew || last === undefined) {
+          if (isAnother || last === undefined) {
             version += 1;
-            waiting.set(path, { firstMs: last?.firstMs ?? now, lastMs: now, version });
+            const observed = isGone ? undefined : look(version);
+            const isSame = last !== undefined && last.observed === undefined && isGone;
+            waiting.set(path, {
+              firstMs: last?.firstMs ?? now,
+              lastMs: isSame ? last.lastMs : now,
+              observed,
+            });
           }
-          settler.touched(path, look(waiting.get(path)?.version ?? 0), now);
+          settler.touched(path, waiting.get(path)?.observed, now, number % 2 === 0 && !isGone);
         }
         passTo(settler, now, now + 20_000, waiting);
         expect(waiting.size).toBe(0);
@@ -122,13 +157,14 @@ describe('settling', () => {
   });
 });
 
+interface Touched {
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly observed: Observed | undefined;
+}
+
 /** Lets time pass, taking what falls due at its moment and checking it. */
-function passTo(
-  settler: Settler,
-  from: number,
-  to: number,
-  waiting: Map<RelativePath, { firstMs: number; lastMs: number; version: number }>,
-): number {
+function passTo(settler: Settler, from: number, to: number, waiting: Map<RelativePath, Touched>): number {
   let now = from;
   for (let next = settler.nextAt(); next !== undefined && next <= to; next = settler.nextAt()) {
     now = Math.max(now, next);
@@ -136,7 +172,7 @@ function passTo(
     expect(due.length).toBeGreaterThan(0);
     for (const { path, observed, overdue } of due) {
       const known = waiting.get(path);
-      expect(observed).toEqual(look(known?.version ?? -1));
+      expect(observed).toEqual(known?.observed);
       expect(now - (known?.firstMs ?? 0)).toBeLessThanOrEqual(11_000);
       expect(overdue || now - (known?.lastMs ?? now) >= 50).toBe(true);
       waiting.delete(path);

@@ -9,8 +9,8 @@ const loneWaitMs = 50;
 const longestWaitMs = 1_000;
 /** LIMIT: when a file that never stays quiet is handed out all the same. */
 const overdueMs = 10_000;
-/** LIMIT: how long a path's pace is remembered after it was handed out. */
-const rememberedMs = 10_000;
+/** LIMIT: how long a path's pace is remembered after it was handed out: whoever saves every few seconds saves each time anew. */
+const rememberedMs = 2_000;
 
 /** A path that has been quiet long enough, or never is. */
 export interface SettledPath {
@@ -23,14 +23,14 @@ export interface SettledPath {
 
 /**
  * Holds changed paths back until they stay quiet: 50 ms for a lone change, doubling up to 1 s while a path keeps changing, and 10 s at
- * most. Times are milliseconds that never go back.
+ * most. What went waits for what came: of a rename both are seen, and where it went is to be known first. Times are milliseconds that never go back.
  */
 export interface Settler {
   /**
-   * A look found `observed` at `path` (undefined: nothing), which is not what is known of it. A look equal to the last one prolongs
-   * nothing; another one starts a new, longer wait.
+   * A look found `observed` at `path` (undefined: nothing), which is not what is known of it; `isNew` if nothing is. A look equal to the
+   * last one prolongs nothing; another one starts a new, longer wait.
    */
-  touched(path: RelativePath, observed: Observed | undefined, atMs: number): void;
+  touched(path: RelativePath, observed: Observed | undefined, atMs: number, isNew?: boolean): void;
   /**
    * Hands out, and lets go of, the paths whose wait is over, longest over first. The caller looks again (reading a file with this look
    * expected is one way): the same look, and the path is settled; another, and it is {@link Settler.touched} once more and waits longer.
@@ -45,6 +45,7 @@ export interface Settler {
 interface Waiting {
   readonly path: RelativePath;
   readonly observed: Observed | undefined;
+  readonly isNew: boolean;
   readonly waitMs: number;
   readonly firstAtMs: number;
   readonly dueAtMs: number;
@@ -54,23 +55,33 @@ interface Waiting {
 /** A {@link Settler} with nothing in it. */
 export function createSettler(): Settler {
   const waiting = new Map<RelativePath, Waiting>();
-  // Time never goes back, so among paths with one wait the order of arrival is the order in which they fall due. Wait 0: overdue.
-  const queues = new Map<number, Map<RelativePath, Waiting>>();
+  // Time never goes back, so among paths with one wait the order of arrival is the order in which they fall due.
+  const queues = new Map<string, Map<RelativePath, Waiting>>();
+  let newcomers = 0;
   const remembered = new Map<RelativePath, { readonly waitMs: number; readonly untilMs: number }>();
+
+  const queueOf = ({ observed, overdue, waitMs }: Waiting): string =>
+    overdue ? 'overdue' : `${observed === undefined ? 'gone' : 'there'} ${waitMs}`;
 
   function enqueue(item: Waiting): void {
     const last = waiting.get(item.path);
     if (last !== undefined) dequeue(last);
     waiting.set(item.path, item);
-    const key = item.overdue ? 0 : item.waitMs;
+    const key = queueOf(item);
     const queue = queues.get(key) ?? new Map<RelativePath, Waiting>();
     queues.set(key, queue.set(item.path, item));
+    if (item.isNew) newcomers += 1;
   }
 
   function dequeue(item: Waiting): void {
     waiting.delete(item.path);
-    queues.get(item.overdue ? 0 : item.waitMs)?.delete(item.path);
+    queues.get(queueOf(item))?.delete(item.path);
+    if (item.isNew) newcomers -= 1;
   }
+
+  /** When this falls due if `left` newcomers are still waiting. */
+  const dueAt = ({ observed, overdue, dueAtMs, firstAtMs }: Waiting, left: number): number =>
+    observed === undefined && !overdue && left > 0 ? Math.max(dueAtMs, firstAtMs + overdueMs) : dueAtMs;
 
   function forgetOldPaces(atMs: number): void {
     for (const [path, { untilMs }] of remembered) {
@@ -80,7 +91,7 @@ export function createSettler(): Settler {
   }
 
   return {
-    touched(path, observed, atMs) {
+    touched(path, observed, atMs, isNew = false) {
       const last = waiting.get(path);
       if (last !== undefined && isSameLook(last.observed, observed)) return;
       forgetOldPaces(atMs);
@@ -88,16 +99,19 @@ export function createSettler(): Settler {
       const waitMs = lastWaitMs === undefined ? loneWaitMs : Math.min(longestWaitMs, lastWaitMs * 2);
       const firstAtMs = last?.firstAtMs ?? atMs;
       const overdue = atMs - firstAtMs >= overdueMs;
-      enqueue({ path, observed, waitMs, firstAtMs, overdue, dueAtMs: overdue ? atMs : atMs + waitMs });
+      const dueAtMs = overdue ? atMs : atMs + waitMs;
+      enqueue({ path, observed, isNew, waitMs, firstAtMs, overdue, dueAtMs });
     },
     due(atMs) {
-      const due: Waiting[] = [];
+      const over: Waiting[] = [];
       for (const queue of queues.values()) {
         for (const item of queue.values()) {
           if (item.dueAtMs > atMs) break;
-          due.push(item);
+          over.push(item);
         }
       }
+      const left = newcomers - over.filter(({ isNew }) => isNew).length;
+      const due = over.filter((item) => dueAt(item, left) <= atMs);
       due.sort((a, b) => a.dueAtMs - b.dueAtMs || compareText(a.path, b.path));
       forgetOldPaces(atMs);
       for (const item of due) {
@@ -110,9 +124,9 @@ export function createSettler(): Settler {
     nextAt() {
       let next: number | undefined;
       for (const queue of queues.values()) {
-        for (const { dueAtMs } of queue.values()) {
-          if (next === undefined || dueAtMs < next) next = dueAtMs;
-          break;
+        for (const item of queue.values()) {
+          next = Math.min(next ?? Number.POSITIVE_INFINITY, dueAt(item, newcomers));
+          if (item.observed !== undefined || newcomers === 0) break;
         }
       }
       return next;
