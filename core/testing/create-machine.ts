@@ -4,7 +4,14 @@ import type { Device } from '../engine/device-options.ts';
 import type { Environment } from '../engine/environment.ts';
 import { type FolderIndex, openFolderIndex } from '../file-index/file-index.ts';
 import { createFaultyFileSystem, type DiskCall } from '../filesystem/faulty-file-system.ts';
-import { DiskError, diskPath, type DiskPath, isInside, joinDisk } from '../filesystem/filesystem.ts';
+import {
+  DiskError,
+  diskPath,
+  type DiskPath,
+  foldName,
+  isInside,
+  joinDisk,
+} from '../filesystem/filesystem.ts';
 import { createMemoryFileSystem } from '../filesystem/memory-file-system.ts';
 import { createMemoryWatcher, type WatcherBehaviour } from '../filesystem/memory-watcher.ts';
 import type { BaseRow } from '../model/base-row.ts';
@@ -94,7 +101,9 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
   const spoiled = new Set<string>();
   const errors: string[] = [];
   const untrue: string[] = [];
-  const names = rememberUnflushed(routeDisks(home, system, disk));
+  const names = rememberUnflushed(routeDisks(home, system, disk), (path) =>
+    foldName(path, { caseInsensitive: traits.caseInsensitive === true, normalises: true }),
+  );
   const hearing: WatcherBehaviour = {};
   const network = noNetworkTroubles();
   const overslept: (() => void)[] = [];

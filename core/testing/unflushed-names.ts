@@ -9,18 +9,17 @@ export interface UnflushedNames {
   forget(): void;
 }
 
-/** Wraps a disk. Each side of a rename counts for its own directory, as on disks that promise no more. */
-export function rememberUnflushed(inner: FileSystem): UnflushedNames {
+/** Wraps a disk; `fold` makes one of all spellings that are one to it. Each side of a rename counts for its own directory, as on disks that promise no more. */
+export function rememberUnflushed(inner: FileSystem, fold: (path: string) => string): UnflushedNames {
   const names = new Map<string, Set<string>>();
-  const composed = (text: string): string => text.normalize('NFC');
   const changed = (...paths: readonly DiskPath[]): void => {
     for (const path of paths) {
-      const directory = composed(parentDisk(path));
-      names.set(directory, (names.get(directory) ?? new Set()).add(composed(nameOfDisk(path))));
+      const directory = fold(parentDisk(path));
+      names.set(directory, (names.get(directory) ?? new Set()).add(fold(nameOfDisk(path))));
     }
   };
   return {
-    isUnflushed: (path) => names.get(composed(parentDisk(path)))?.has(composed(nameOfDisk(path))) === true,
+    isUnflushed: (path) => names.get(fold(parentDisk(path)))?.has(fold(nameOfDisk(path))) === true,
     forget: () => names.clear(),
     fileSystem: {
       ...inner,
@@ -40,7 +39,7 @@ export function rememberUnflushed(inner: FileSystem): UnflushedNames {
       removeDirectory(path) {
         inner.removeDirectory(path);
         changed(path);
-        names.delete(composed(path));
+        names.delete(fold(path));
       },
       remove(path) {
         inner.remove(path);
@@ -74,7 +73,7 @@ export function rememberUnflushed(inner: FileSystem): UnflushedNames {
       },
       async flushDirectories(paths) {
         await inner.flushDirectories(paths);
-        for (const path of paths) names.delete(composed(path));
+        for (const path of paths) names.delete(fold(path));
       },
     },
   };
