@@ -227,9 +227,13 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
         // A directory that came since its parent was listed has not been listed itself: a new watch asks for that.
         if (looked.observed?.kind === 'directory') watch?.add(looks.diskPathAt(path));
         const finding = classify(path, looked.observed, looked.content, isFirstScan);
-        if (finding.kind === 'needs-content' && looked.observed !== undefined)
+        if (finding.kind === 'needs-content' && looked.observed !== undefined) {
           toHash.push({ path, observed: looked.observed });
-        else findings.take(path, finding, { observed: looked.observed, diskName: looks.takeDiskName(path) });
+          continue;
+        }
+        // What could not be read here before needs no reading now.
+        problems.clear(path);
+        findings.take(path, finding, { observed: looked.observed, diskName: looks.takeDiskName(path) });
       }
       for (let at = 0; at < toHash.length; at += filesAtATime) {
         const group = toHash.slice(at, at + filesAtATime);

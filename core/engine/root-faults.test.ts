@@ -172,3 +172,31 @@ it.each(['d', 'd/e'])(
     await world.during(world.stop());
   },
 );
+
+it.each(['deleted', 'replaced by a link', 'moved away'])(
+  'a file that could not be read is no problem any more once it was %s',
+  async (how) => {
+    const devices = await two(`unreadable then ${how}`);
+    const { world, a, b } = devices;
+    a.write('other', 'other');
+    a.write('file', 'first');
+    await world.until('b holds it', () => b.read('file') === 'first');
+    await allInStep(devices);
+    const place = joinDisk(a.root, 'file');
+    const problems = async () => (await a.device().api.status()).folders[0]?.problems;
+    // Looking at it works now and then, reading it does not.
+    a.failCalls(0.5, ['EIO'], new Set([place]));
+    for (let i = 0; (await problems())?.[0]?.kind !== 'unreadable'; i++) {
+      a.write('file', `version ${i}`);
+      await world.pass(500);
+    }
+    if (how === 'moved away') a.disk.rename(place, joinDisk(a.root, 'away'));
+    else a.disk.remove(place);
+    a.failCalls(0, []);
+    if (how === 'replaced by a link') a.disk.makeSymlink('other', place);
+    await world.pass(30_000);
+    expect(await problems()).toEqual([]);
+    await allInStep(devices);
+    await world.during(world.stop());
+  },
+);
