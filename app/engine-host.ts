@@ -1,6 +1,6 @@
 // The engine's own process: a device, and the ports of those who look at it. Started by `supervisor.ts` in a utility process of Electron.
 import type { ParentPort } from 'electron';
-import { startDevice } from '../core/engine/engine.ts';
+import { collectAtRest, startDevice } from '../core/engine/engine.ts';
 import { openDeviceLog } from './cli/device-log.ts';
 import { createLateErrors } from './cli/late-errors.ts';
 import { systemClock } from './clock.ts';
@@ -60,6 +60,7 @@ async function runEngine(parent: ParentPort): Promise<void> {
       }
     };
     report({ kind: 'started' });
+    collectAtRest();
     for (const { command, ports } of commands) obey(command, ports);
   } catch (error) {
     log.write('error', 'the device did not start', {

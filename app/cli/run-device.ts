@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type Device, startDevice } from '../../core/engine/engine.ts';
+import { collectAtRest, type Device, startDevice } from '../../core/engine/engine.ts';
 import { controlPaths, serveControl } from '../control/control.ts';
 import { wallNow } from './clock.ts';
 import type { StartOptions } from './commands/start.ts';
@@ -34,6 +34,7 @@ export async function runDevice(surface: Surface, options: StartOptions): Promis
     const [controlPath = ''] = controlPaths(home);
     const control = await serveControl({ api: device.api, home, path: controlPath, log: deviceLog.log });
     tellReady(surface, device);
+    collectAtRest();
     await aborted(signal);
     await control.close();
   } finally {

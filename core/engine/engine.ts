@@ -39,3 +39,4 @@ export { scheduleOf } from './setting-keys.ts';
 export type { Device, DeviceOptions } from './device-options.ts';
 export type { KeyKeeping, KeyPlace, SecretStore } from './key-keeping.ts';
 export { readIdentity, startDevice } from './device.ts';
+export { collectAtRest } from '../base/base.ts';

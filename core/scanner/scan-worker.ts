@@ -1,5 +1,5 @@
 import { parentPort, receiveMessageOnPort } from 'node:worker_threads';
-import { invariant, systemClock } from '../base/base.ts';
+import { collectAtRest, invariant, systemClock } from '../base/base.ts';
 import { createNodeFileSystem } from '../filesystem/filesystem.ts';
 import { createScanJobs } from './scan-jobs.ts';
 import type { ScanOrder } from './scan-messages.ts';
@@ -8,6 +8,7 @@ import type { ScanOrder } from './scan-messages.ts';
 // do. It only looks and reads, but what is mounted inside a folder only a native call tells.
 const port = parentPort;
 invariant(port !== null, 'the scan worker runs in a thread of its own');
+collectAtRest();
 
 const jobs = createScanJobs(
   { fileSystem: createNodeFileSystem(), monotonic: () => systemClock.monotonic() },
