@@ -154,6 +154,15 @@ test('rates and times of the week are set, by keyboard alone, and hold for the d
   await pressOn(part.getByRole('button', { name: /^Remove “Monday to Friday.*syncing rests”$/ }));
   await expect(part.getByText(entry)).toHaveCount(0);
   await ask('schedule', 'clear');
+  // The command adds what is there already, too.
+  const entries = part.getByRole('list').getByRole('listitem');
+  for (const days of ['mon', 'tue', 'mon']) await ask('schedule', 'add', days, '08:00-18:00', 'pause');
+  await page.keyboard.press('Control+1');
+  await page.keyboard.press('Control+6');
+  await expect(entries).toHaveText([/^Monday,/, /^Tuesday,/, /^Monday,/]);
+  await pressOn(entries.first().getByRole('button'));
+  await expect(entries).toHaveText([/^Tuesday,/, /^Monday,/]);
+  await ask('schedule', 'clear');
   await ask('limits', '--up', 'none', '--lan', 'exempt');
   expect(await ask('limits')).toMatchObject({ sendBps: null, lanExempt: true, schedule: [] });
 });
