@@ -71,6 +71,8 @@ test('without a folder the screen says what it is for', async () => {
   await page.keyboard.press('Control+4');
   await expect(page.getByRole('heading', { name: 'No folders yet' })).toBeVisible();
   await expectAccessible(page, 'history-none');
+  await pressOn(page.getByRole('button', { name: 'Show folders' }));
+  await expect(page.getByRole('heading', { name: 'Folders', level: 1 })).toBeVisible();
 });
 
 test('a directory lists what is there, what was changed by whom, and what is gone', async () => {

@@ -207,6 +207,7 @@ test('a pattern is left out on all devices, tried and taken away; by keyboard al
   expect(fs.existsSync(path.join(place, 'there', 'x.tmp'))).toBe(false);
   await pressOn(dialog.getByRole('button', { name: 'Take away *.tmp' }));
   await expect(dialog.getByText('Nothing is left out.')).toBeVisible();
+  await expect(dialog.getByText('“keep/x.tmp” is left out, by *.tmp.')).toBeHidden();
   await waitUntil('now it has', () => fs.existsSync(path.join(place, 'there', 'x.tmp')));
 });
 

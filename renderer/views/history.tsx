@@ -7,6 +7,7 @@ import { Empty } from '../components/empty.tsx';
 import { useAttempt, useEngine, useView } from '../components/engine-context.ts';
 import { MomentChoice } from '../components/moment-choice.tsx';
 import { PagedList } from '../components/paged-list.tsx';
+import { ToFolders } from '../components/to-folders.tsx';
 import { useNow } from '../components/use-now.ts';
 import { usePages } from '../components/use-pages.ts';
 import { useSlowed } from '../components/use-slowed.ts';
@@ -41,7 +42,9 @@ export function HistoryView({ picture }: { readonly picture: Picture }) {
           icon={<FolderClock size={40} strokeWidth={1.4} />}
           title={t.noHistoryTitle}
           body={t.noHistoryBody}
-        />
+        >
+          <ToFolders />
+        </Empty>
       </>
     );
   const isTargeted = target?.folderId === folder.id && target.path !== '';
