@@ -6,6 +6,7 @@ import { contentOf, type RunningDevice, startDevice, waitUntil } from '../harnes
 import { expectAccessible } from './accessibility.ts';
 import { type Apart, changeApart, inStep, keepTogether } from './conflict-world.ts';
 import { drawPng } from './draw-png.ts';
+import { pressOn, typeToRow } from './keyboard.ts';
 import { launchApp, type RunningApp } from './launch-app.ts';
 import { openTrayHost, type TrayHost, type TrayItem } from './tray-host.ts';
 
@@ -177,16 +178,15 @@ test('one version is kept by keyboard alone, everywhere, and that is undone from
   await page.keyboard.press('Control+3');
   await expect(row('data.bin')).toBeVisible();
   await page.keyboard.press('F6');
-  await tabTo(page.getByRole('grid', { name: 'Open conflicts' }).getByRole('row').first());
-  await page.keyboard.type('data');
+  await typeToRow(page.getByRole('grid', { name: 'Open conflicts' }), 'data');
+  await expect(row('data.bin')).toBeFocused();
   await page.keyboard.press('Enter');
   const opened = dialog('data.bin');
   await expect(opened).toBeVisible();
   await page.keyboard.press('Alt+2');
   await expect(opened.getByRole('radio', { name: /^Keep B/ })).toBeChecked();
   const keepsHere = (await opened.locator('label', { hasText: 'Keep B,' }).textContent()) ?? '';
-  await tabTo(opened.getByRole('button', { name: 'Resolve' }));
-  await page.keyboard.press('Enter');
+  await pressOn(opened.getByRole('button', { name: 'Resolve' }));
   const notice = page.getByRole('region', { name: 'Messages' });
   await expect(notice).toContainText('1 conflict is resolved on every device');
   await expect(row('data.bin')).toBeHidden();
@@ -195,8 +195,7 @@ test('one version is kept by keyboard alone, everywhere, and that is undone from
     [here, there].every((root) => fs.readFileSync(path.join(root, 'data.bin')).equals(kept)),
   );
   await expectAccessible(page, 'conflict-resolved');
-  await tabTo(notice.getByRole('button', { name: 'Undo' }));
-  await page.keyboard.press('Enter');
+  await pressOn(notice.getByRole('button', { name: 'Undo' }));
   await expect(notice).toContainText('Taken back.');
   await expect(row('data.bin')).toBeVisible();
   await notice.getByRole('button', { name: 'Dismiss' }).click();
@@ -312,12 +311,3 @@ test('three versions are told apart, and any two of them are compared', async ()
     await third.stop();
   }
 });
-
-/** Presses Tab until `wanted` has the focus. */
-async function tabTo(wanted: Locator): Promise<void> {
-  for (let press = 0; press < 40; press += 1) {
-    if (await wanted.evaluate((element) => element === document.activeElement)) return;
-    await app.page.keyboard.press('Tab');
-  }
-  await expect(wanted).toBeFocused();
-}

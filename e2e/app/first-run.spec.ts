@@ -5,6 +5,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { type RunningDevice, startDevice } from '../harness/harness.ts';
 import { expectAccessible } from './accessibility.ts';
 import { commandOf, tellEachOther } from './conflict-world.ts';
+import { pressOn, tabTo } from './keyboard.ts';
 import { launchApp, type RunningApp } from './launch-app.ts';
 import { passRecoveryWords } from './pairing.ts';
 
@@ -42,8 +43,7 @@ test('by keyboard alone: a name, a folder, the recovery code written down and pr
   await expectAccessible(page, 'first-begin');
   await app.willChoose(photos);
   const start = page.getByRole('button', { name: /^Start with a folder/ });
-  await start.focus();
-  await page.keyboard.press('Enter');
+  await pressOn(start);
   await expect(page.getByRole('heading', { name: 'Your recovery code' })).toBeVisible();
   await expect(page.getByText('Step 3 of 3')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Show the twelve words' })).toBeFocused();
@@ -51,16 +51,18 @@ test('by keyboard alone: a name, a folder, the recovery code written down and pr
   await page.keyboard.press('Enter');
   const words = await passRecoveryWords(app, async (asked, step) => {
     if (step === 'typed') {
-      await asked.getByRole('textbox').fill('not these');
-      await asked.getByRole('button', { name: 'Done' }).click();
+      await expect(asked.getByRole('textbox')).toBeFocused();
+      await asked.keyboard.type('not these');
+      await pressOn(asked.getByRole('button', { name: 'Done' }));
       await expect(asked.getByRole('alert')).toContainText('These are not the two words.');
+      await tabTo(asked.getByRole('textbox'));
       return;
     }
     await app.electron.evaluate(({ BrowserWindow }) => {
       for (const { webContents } of BrowserWindow.getAllWindows())
         webContents.print = () => void Object.assign(globalThis, { printed: true });
     });
-    await asked.getByRole('button', { name: 'Print…' }).click();
+    await pressOn(asked.getByRole('button', { name: 'Print…' }));
     await expect.poll(() => app.electron.evaluate(() => 'printed' in globalThis)).toBe(true);
     // On paper there are the words and no buttons.
     await asked.emulateMedia({ media: 'print' });
@@ -72,7 +74,7 @@ test('by keyboard alone: a name, a folder, the recovery code written down and pr
   });
   expect(new Set(words).size).toBeGreaterThan(6);
   await expect(page.getByText(/^You have the recovery code\./)).toBeVisible();
-  await page.getByRole('button', { name: 'Finish' }).press('Enter');
+  await pressOn(page.getByRole('button', { name: 'Finish' }));
   await expect(page.getByRole('listitem', { name: 'Photos' })).toBeVisible();
   const { ask } = await commandOf(app);
   expect(await ask('group', 'show')).toMatchObject({ recovery: true });
@@ -81,7 +83,7 @@ test('by keyboard alone: a name, a folder, the recovery code written down and pr
   await expect(page.getByRole('navigation')).toBeVisible();
 });
 
-test('a device that joins another by an invitation is shown the folders there are', async () => {
+test('by keyboard alone: a device that joins another by an invitation is shown the folders there are', async () => {
   const { page } = app;
   other = await startDevice({ name: 'Cellar NAS' });
   const letters = path.join(place, 'Letters');
@@ -89,24 +91,25 @@ test('a device that joins another by an invitation is shown the folders there ar
   await other.ask('folder', 'add', letters);
   const { invitation } = await other.ask<{ invitation: string }>('device', 'invite', '--yes');
   await nameIt(page, 'Laptop');
-  await page.getByRole('button', { name: /^Join a device I already use/ }).click();
+  await pressOn(page.getByRole('button', { name: /^Join a device I already use/ }));
   await expect(page.getByRole('heading', { name: 'How do you want to join it?' })).toBeVisible();
   await expectAccessible(page, 'first-join');
   await tellEachOther(app, other);
-  await page.getByRole('button', { name: 'Join with an invitation…' }).click();
-  await page.getByRole('textbox', { name: 'Invitation' }).fill(invitation);
-  await page.getByRole('button', { name: 'Join', exact: true }).click();
-  await page.getByRole('button', { name: 'Show folders' }).click();
+  await pressOn(page.getByRole('button', { name: 'Join with an invitation…' }));
+  await expect(page.getByRole('textbox', { name: 'Invitation' })).toBeFocused();
+  await page.keyboard.insertText(invitation);
+  await pressOn(page.getByRole('button', { name: 'Join', exact: true }));
+  await pressOn(page.getByRole('button', { name: 'Show folders' }));
   await expect(page.getByText(/^The devices you joined have a recovery code/)).toBeVisible();
   await expectAccessible(page, 'first-joined');
-  await page.getByRole('button', { name: 'Finish' }).click();
+  await pressOn(page.getByRole('button', { name: 'Finish' }));
   await expect(page.getByRole('button', { name: 'Keep here… Letters' })).toBeVisible();
 });
 
 test('the steps can be left for later, and do not come again', async () => {
   const { page } = app;
   await nameIt(page, 'Laptop');
-  await page.getByRole('button', { name: 'Do this later' }).click();
+  await pressOn(page.getByRole('button', { name: 'Do this later' }));
   await expect(page.getByRole('heading', { name: 'No folders yet' })).toBeVisible();
   await page.reload();
   await expect(page.getByRole('heading', { name: 'No folders yet' })).toBeVisible();

@@ -5,6 +5,7 @@ import { expect, type Locator, test } from '@playwright/test';
 import { type RunningDevice, startDevice, waitUntil } from '../harness/harness.ts';
 import { expectAccessible } from './accessibility.ts';
 import { inStep, keepTogether } from './conflict-world.ts';
+import { pickItem, pressOn, tabTo, typeToRow } from './keyboard.ts';
 import { launchApp, type RunningApp } from './launch-app.ts';
 
 let place: string;
@@ -22,7 +23,10 @@ test.beforeAll(async () => {
   place = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-history-'));
   [here, there] = [path.join(place, 'Documents'), path.join(place, 'elsewhere')];
   for (const directory of [here, path.join(here, 'letters'), there]) fs.mkdirSync(directory);
-  [app, other] = await Promise.all([launchApp(), startDevice({ name: 'Cellar NAS' })]);
+  [app, other] = await Promise.all([
+    launchApp({ env: { LANGUAGE: 'en_US', LANG: 'en_US.UTF-8' } }),
+    startDevice({ name: 'Cellar NAS' }),
+  ]);
 });
 test.afterAll(async () => {
   await app?.close();
@@ -45,13 +49,21 @@ async function change(name: string, text: string | undefined): Promise<void> {
   await inStep(app);
 }
 
-/** Puts a moment into the window's field, as it is written in this machine's time. */
+/** Types a moment into the window's field, as it is written in this machine's time. */
 async function goToMoment(moment: Date): Promise<void> {
   const { page } = app;
-  await page.getByRole('button', { name: /Show it/ }).click();
-  await page.getByRole('option', { name: 'At a moment…' }).click();
+  await pressOn(page.getByRole('button', { name: /Show it/ }));
+  await pickItem(page.getByRole('option', { name: 'At a moment…' }));
+  await tabTo(page.getByLabel('The moment'));
+  const two = (n: number): string => String(n).padStart(2, '0');
+  await page.keyboard.type(`${two(moment.getMonth() + 1)}${two(moment.getDate())}${moment.getFullYear()}`);
+  await page.keyboard.press('ArrowRight');
+  const hours = moment.getHours();
+  await page.keyboard.type(
+    `${two(hours % 12 || 12)}${two(moment.getMinutes())}${two(moment.getSeconds())}${hours < 12 ? 'A' : 'P'}`,
+  );
   const local = new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
-  await page.getByLabel('The moment').fill(local);
+  await expect(page.getByLabel('The moment')).toHaveValue(local);
 }
 
 test('without a folder the screen says what it is for', async () => {
@@ -59,6 +71,8 @@ test('without a folder the screen says what it is for', async () => {
   await page.keyboard.press('Control+4');
   await expect(page.getByRole('heading', { name: 'No folders yet' })).toBeVisible();
   await expectAccessible(page, 'history-none');
+  await pressOn(page.getByRole('button', { name: 'Show folders' }));
+  await expect(page.getByRole('heading', { name: 'Folders', level: 1 })).toBeVisible();
 });
 
 test('a directory lists what is there, what was changed by whom, and what is gone', async () => {
@@ -95,24 +109,33 @@ test('a file tells its versions, where they are, and how they look', async () =>
   await expectAccessible(page, 'history-versions');
 });
 
-test('one version is restored everywhere after a look at what would be done, and that is undone', async () => {
+test('by keyboard alone: one version is restored everywhere after a look at what would be done, and that is undone', async () => {
   const { page } = app;
-  await page.getByRole('button', { name: 'Restore this…' }).click();
+  await page.keyboard.press('Control+1');
+  await page.keyboard.press('Control+4');
+  await typeToRow(page.getByRole('grid', { name: 'What is here' }), 'plan');
+  await expect(item('plan.txt')).toBeFocused();
+  await page.keyboard.press('Enter');
+  const versions = page.getByRole('grid', { name: 'Former versions' });
+  await tabTo(versions);
+  await pickItem(versions.getByRole('row').filter({ hasText: `${'first of plan.txt\n'.length} bytes` }));
+  await expect(page.getByRole('region', { name: 'Preview' })).toContainText('first of plan.txt');
+  await pressOn(page.getByRole('button', { name: 'Restore this…' }));
   const dialog = page.getByRole('dialog', { name: 'Restore' });
   await expect(dialog).toContainText('1 path would be restored');
   await expectAccessible(page, 'restore');
-  await dialog.getByRole('button', { name: 'Restore 1 path' }).click();
+  await pressOn(dialog.getByRole('button', { name: 'Restore 1 path' }));
   await waitUntil('the first again', () =>
     [here, there].every((root) => read(root, 'plan.txt') === 'first of plan.txt\n'),
   );
   const notice = page.getByRole('region', { name: 'Messages' });
   await expect(notice).toContainText('1 path was restored.');
-  await notice.getByRole('button', { name: 'Undo' }).click();
+  await pressOn(notice.getByRole('button', { name: 'Undo' }));
   await waitUntil('the third again', () =>
     [here, there].every((root) => read(root, 'plan.txt') === 'third of plan.txt\n'),
   );
   await expect(notice).toContainText('Taken back.');
-  await notice.getByRole('button', { name: 'Dismiss' }).click();
+  await pressOn(notice.getByRole('button', { name: 'Dismiss' }));
 });
 
 test('a version is put beside the present one', async () => {
@@ -127,20 +150,22 @@ test('a version is put beside the present one', async () => {
   expect(read(here, 'plan.txt')).toBe('third of plan.txt\n');
 });
 
-test('a deleted file is selected and brought back', async () => {
+test('by keyboard alone: a deleted file is selected and brought back', async () => {
   const { page } = app;
   await inStep(app);
-  await item('old.txt').getByRole('checkbox').click({ force: true });
-  await page.getByRole('button', { name: 'Restore 1 selected…' }).click();
+  await typeToRow(page.getByRole('grid', { name: 'What is here' }), 'old');
+  await expect(item('old.txt')).toBeFocused();
+  await page.keyboard.press('Space');
+  await pressOn(page.getByRole('button', { name: 'Restore 1 selected…' }));
   const dialog = page.getByRole('dialog', { name: 'Restore' });
   await expect(dialog).toContainText('1 deleted file, as it last was');
-  await dialog.getByRole('button', { name: 'Restore 1 path' }).click();
+  await pressOn(dialog.getByRole('button', { name: 'Restore 1 path' }));
   await waitUntil('it is back', () =>
     [here, there].every((root) => fs.existsSync(path.join(root, 'old.txt'))),
   );
 });
 
-test('a moment is looked at, walked through, and restored', async () => {
+test('by keyboard alone: a moment is looked at, walked through, and restored, one file of it and then all', async () => {
   const { page } = app;
   await inStep(app);
   await goToMoment(then);
@@ -148,14 +173,26 @@ test('a moment is looked at, walked through, and restored', async () => {
   await expect(item('stays.txt')).not.toContainText('changed since');
   await expect(page.getByRole('row', { name: /plan \(as of/ })).toBeHidden();
   await expectAccessible(page, 'history-moment');
-  await item('letters').click();
+  await typeToRow(page.getByRole('grid', { name: /^What was here/ }), 'letters');
+  await expect(item('letters')).toBeFocused();
+  await page.keyboard.press('Enter');
   await expect(item('dear.txt')).toContainText('changed since');
-  await page.getByRole('link', { name: 'Documents' }).click();
-  await page.getByRole('button', { name: 'Restore everything here…' }).click();
+  // Whoever went in by a key is in the list.
+  await expect(item('dear.txt')).toBeFocused();
+  await page.keyboard.press('Space');
+  await pressOn(page.getByRole('button', { name: 'Restore 1 selected…' }));
   const dialog = page.getByRole('dialog', { name: 'Restore' });
+  await pressOn(dialog.getByRole('button', { name: 'Restore 1 path' }));
+  await waitUntil('the letter is as it was', () =>
+    [here, there].every((root) => read(root, 'letters/dear.txt') === 'first of letters/dear.txt\n'),
+  );
+  expect(read(here, 'plan.txt')).not.toBe('first of plan.txt\n');
+  await inStep(app);
+  await pressOn(page.getByRole('link', { name: 'Documents' }));
+  await pressOn(page.getByRole('button', { name: 'Restore everything here…' }));
   await expect(dialog).toContainText(/“Documents”, as it was today/);
   await expectAccessible(page, 'restore-moment');
-  await dialog.getByRole('button', { name: /^Restore \d+ paths$/ }).click();
+  await pressOn(dialog.getByRole('button', { name: /^Restore \d+ paths?$/ }));
   await waitUntil('all is as it was', () =>
     [here, there].every(
       (root) =>

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { type KeyringSession, runCommand, startKeyringSession } from '../harness/harness.ts';
 import { expectAccessible } from './accessibility.ts';
+import { pressOn } from './keyboard.ts';
 import { type AppSetup, launchApp, type RunningApp } from './launch-app.ts';
 
 let keyring: KeyringSession;
@@ -49,12 +50,11 @@ test('where no store is real, the window asks before a key is made, and takes no
     await expectAccessible(page, 'key-question');
     expect(fs.existsSync(keyFile())).toBe(false);
     const again = page.getByRole('button', { name: 'I have a keyring now: try again' });
-    await again.focus();
-    await page.keyboard.press('Enter');
+    await pressOn(again);
     await expect(page.getByRole('heading', { name: question })).toBeVisible();
     expect(fs.existsSync(keyFile())).toBe(false);
 
-    await page.getByRole('button', { name: 'Keep the key in a plain file' }).click();
+    await pressOn(page.getByRole('button', { name: 'Keep the key in a plain file' }));
     await expect(page.getByRole('heading', { name: 'No folders yet' })).toBeVisible();
     await page.keyboard.press('Control+2');
     await expect(page.getByRole('region', { name: 'This device' })).toContainText('Key not locked');

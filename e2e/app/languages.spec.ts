@@ -4,102 +4,110 @@ import path from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { createWords, type Words } from '../../renderer/text/words.ts';
 import { type RunningDevice, startDevice, waitUntil } from '../harness/harness.ts';
+import { expectInLanguage } from './accessibility.ts';
 import { changeApart, commandOf } from './conflict-world.ts';
+import { pickItem, pressOn } from './keyboard.ts';
 import { launchApp, type RunningApp } from './launch-app.ts';
+import { closes, passRecoveryWords } from './pairing.ts';
 import { openTrayHost, type TrayHost, type TrayItem } from './tray-host.ts';
 
 test.describe.configure({ mode: 'serial' });
 test.skip(process.platform !== 'linux', 'the tray is read over the session bus');
 test.setTimeout(180_000);
 
-const english = sentencesOf(createWords('en'));
 let place: string;
 let app: RunningApp;
 let other: RunningDevice;
 let host: TrayHost;
 let tray: TrayItem;
 
-/** Every plain text of a language that is longer than a name. */
-function sentencesOf(words: Words): ReadonlySet<string> {
-  const found = new Set<string>();
-  const walk = (value: unknown): void => {
-    if (typeof value === 'string' && value.length > 8) found.add(value);
-    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(walk);
-  };
-  walk(words);
-  return found;
-}
-
-/** Whatever the page says, to eyes and ears. */
-async function saidOn(page: Page): Promise<readonly string[]> {
-  return page.evaluate(() => {
-    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    const said: string[] = [];
-    for (let node = texts.nextNode(); node !== null; node = texts.nextNode())
-      said.push(node.textContent ?? '');
-    for (const each of document.querySelectorAll('[aria-label], [title], [alt]'))
-      for (const name of ['aria-label', 'title', 'alt']) said.push(each.getAttribute(name) ?? '');
-    return said.map((text) => text.trim()).filter((text) => text !== '');
-  });
-}
-
-/** Controls and headings whose words do not fit into them, and whether the page is wider than its window. */
-async function cutOn(page: Page): Promise<readonly string[]> {
-  return page.evaluate(() => {
-    const cut = [...document.querySelectorAll('button, h1, h2, h3, label, .chip, .badge, kbd')].filter(
-      (each) => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).display !== 'inline',
-    );
-    const isWide = document.documentElement.scrollWidth > document.documentElement.clientWidth;
-    return [
-      ...cut.map((each) => each.textContent ?? ''),
-      ...(isWide ? ['the page is wider than its window'] : []),
-    ];
-  });
-}
-
-/** Looks at what is shown, which has to be in one language and whole, and keeps a picture in out/languages. */
-async function look(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: `out/languages/${name}.png` });
-  expect(
-    (await saidOn(page)).filter((text) => english.has(text)),
-    `${name}: English`,
-  ).toEqual([]);
-  expect(await cutOn(page), `${name}: cut`).toEqual([]);
-}
-
-/** Goes through all screens and the dialogs that open without doing anything. */
-async function lookAtAll(page: Page, language: string, t: Words): Promise<void> {
-  const press = (button: string): Promise<void> =>
-    page.getByRole('button', { name: button, exact: true }).click();
+/** Goes through the screens and a menu, in a language that was really chosen; all else is looked at where it is tried. */
+async function lookAtScreens(page: Page, language: 'de' | 'zh', t: Words): Promise<void> {
   for (const [i, screen] of (
     ['folders', 'devices', 'conflicts', 'history', 'activity', 'settings'] as const
   ).entries()) {
     await page.keyboard.press(`Control+${i + 1}`);
     await expect(page.getByRole('heading', { name: t.screens[screen], level: 1 })).toBeVisible();
-    await look(page, `${language}-${screen}`);
+    await expectInLanguage(page, `${language}-screen-${screen}`);
   }
-  await press(t.advanced);
-  await look(page, `${language}-advanced`);
-  await page.keyboard.press('Control+3');
-  await page.getByRole('row', { name: 'letter.txt' }).click();
-  await expect(page.getByRole('table')).toBeVisible();
-  await look(page, `${language}-conflict`);
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('Control+2');
-  await press(t.detailsOf('Cellar NAS'));
-  await look(page, `${language}-device`);
-  await press(t.removeDevice);
-  await look(page, `${language}-remove`);
-  await page.keyboard.press('Escape');
   await page.keyboard.press('Control+1');
-  await press(t.folderActions('Work'));
-  await look(page, `${language}-menu`);
-  await page.getByRole('menuitem', { name: t.chooseWhat }).click();
-  await look(page, `${language}-choices`);
+  await pressOn(page.getByRole('button', { name: t.folderActions('Work') }));
+  await expect(page.getByRole('menuitem', { name: t.chooseWhat })).toBeVisible();
+  await expectInLanguage(page, `${language}-menu`);
   await page.keyboard.press('Escape');
 }
 
+/** Chooses a language on the settings screen, by keyboard alone. */
+async function choose(page: Page, was: Words, name: string): Promise<void> {
+  await page.keyboard.press('Control+6');
+  const language = page.getByRole('button', { name: was.language });
+  await pressOn(language);
+  const option = page.getByRole('option', { name });
+  await expect(option).toBeVisible();
+  await page.keyboard.press('Home');
+  await pickItem(option);
+}
+
+/** Opens a question of the main process, as the page may, looks at it, and thinks better of it. */
+async function lookAtQuestion(
+  wish: () => Promise<unknown>,
+  name: string,
+  more: (asked: Page) => Promise<void> = async () => {},
+): Promise<void> {
+  const answered = wish();
+  const asked = await app.question();
+  await expectInLanguage(asked, name);
+  await more(asked);
+  await closes(asked, () => asked.keyboard.press('Escape'));
+  expect(await answered).toBeNull();
+}
+
+/** Looks at the questions of the main process, but for the recovery words. */
+async function lookAtQuestions(page: Page, language: 'de' | 'zh'): Promise<void> {
+  const [self, them] = [
+    (await (await commandOf(app)).ask<{ deviceKey: string }>('id')).deviceKey,
+    other.ready().deviceKey,
+  ];
+  const since = '2026-01-01T00:00:00.000Z';
+  await lookAtQuestion(
+    () => page.evaluate(() => window.shell.ask('leaveGroup', { anew: false })),
+    `${language}-ask-leave`,
+  );
+  await lookAtQuestion(
+    () => page.evaluate(() => window.shell.ask('leaveGroup', { anew: true })),
+    `${language}-ask-anew`,
+  );
+  await lookAtQuestion(
+    () => page.evaluate((keep) => window.shell.ask('recover', { keep }), [self]),
+    `${language}-ask-recover`,
+  );
+  await lookAtQuestion(
+    () =>
+      page.evaluate(
+        ([key = '', at = '']) =>
+          window.shell.ask('removeDevices', { devices: [key], voidSince: at, undoSince: at }),
+        [them, since],
+      ),
+    `${language}-ask-remove`,
+    async (asked) => {
+      await asked.keyboard.type('NAS');
+      await asked.keyboard.press('Enter');
+      await expect(asked.getByRole('alert')).toBeVisible();
+      await expectInLanguage(asked, `${language}-ask-remove-wrong-name`);
+      // However long the words are, what is wrong and the answers are in sight.
+      const [alert, answer] = [asked.getByRole('alert'), asked.getByRole('button').last()];
+      for (const each of [alert, answer]) await expect(each).toBeInViewport({ ratio: 1 });
+      const [{ y = 0, height = 0 }, { y: top = 0 }] = [
+        (await alert.boundingBox()) ?? {},
+        (await answer.boundingBox()) ?? {},
+      ];
+      expect(y + height).toBeLessThanOrEqual(top);
+    },
+  );
+}
+
 test.beforeAll(async () => {
+  test.setTimeout(180_000);
   place = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-languages-'));
   for (const name of ['Work', 'there']) fs.mkdirSync(path.join(place, name));
   fs.writeFileSync(path.join(place, 'Work', 'letter.txt'), 'as it was\n');
@@ -138,7 +146,7 @@ test('the window, the tray and the questions of the main process speak the langu
   const t = createWords('de-AT');
   await expect(page.locator('html')).toHaveAttribute('lang', 'de-AT');
   await expect(page.locator('html')).toHaveAttribute('dir', 'ltr');
-  await lookAtAll(page, 'de', t);
+  await lookAtScreens(page, 'de', t);
   await expect.poll(() => tray.tooltip()).toBe('Lockstep – 1 Konflikt wartet auf Sie.');
   expect(await tray.menu()).toContain('1 Konflikt lösen …');
   await page.keyboard.press('Control+6');
@@ -146,21 +154,45 @@ test('the window, the tray and the questions of the main process speak the langu
   const asked = await app.question();
   await expect(asked.locator('html')).toHaveAttribute('lang', 'de-AT');
   await expect(asked.getByRole('heading', { level: 1 })).toHaveText('Ihre anderen Geräte verlassen?');
-  await look(asked, 'de-question');
-  await asked.keyboard.press('Escape').catch(() => {});
+  await closes(asked, () => asked.keyboard.press('Escape'));
+  await lookAtQuestions(page, 'de');
 });
 
 test('another language applies at once, in the window and in the tray, and is kept', async () => {
   const { page } = app;
   const t = createWords('zh');
-  await page.keyboard.press('Control+6');
-  await page.getByRole('button', { name: /Sprache/ }).click();
-  await page.getByRole('option', { name: '中文' }).click();
+  await choose(page, createWords('de-AT'), '中文');
   await expect(page.getByRole('heading', { name: '设置', level: 1 })).toBeVisible();
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh');
   await expect.poll(() => tray.tooltip()).toBe('Lockstep – 1 个冲突需要您处理。');
-  await lookAtAll(page, 'zh', t);
+  await lookAtScreens(page, 'zh', t);
+  await lookAtQuestions(page, 'zh');
   await page.reload();
   await expect(page.getByRole('navigation', { name: t.screensLabel })).toBeVisible();
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh');
+});
+
+test('the recovery words of a new group are shown in the language that is spoken', async () => {
+  const { page } = app;
+  const { ask } = await commandOf(app);
+  for (const [language, before] of [
+    ['zh', undefined],
+    ['de', 'zh'],
+  ] as const) {
+    const t = createWords(language);
+    if (before !== undefined) await choose(page, createWords(before), t.languages[language]);
+    await ask('group', 'leave');
+    await page.keyboard.press('Control+2');
+    await pressOn(page.getByRole('button', { name: t.invite }));
+    await passRecoveryWords(
+      app,
+      async (asked, step) => {
+        await expect(asked.locator('html')).toHaveAttribute('lang', new RegExp(`^${language}`));
+        await expectInLanguage(asked, `${language}-recovery-${step}`);
+      },
+      t,
+    );
+    await expectInLanguage(page, `${language}-invitation`);
+    await page.keyboard.press('Escape');
+  }
 });

@@ -1,5 +1,7 @@
 import { expect, type Page } from '@playwright/test';
+import { createWords } from '../../renderer/text/words.ts';
 import type { RunningDevice } from '../harness/harness.ts';
+import { pressOn } from './keyboard.ts';
 import type { RunningApp } from './launch-app.ts';
 
 /** Does what makes a page close, which may be gone before it is told that it was done. */
@@ -11,42 +13,45 @@ export async function closes(page: Page, act: () => Promise<void>): Promise<void
   await closed;
 }
 
-/** Passes the recovery words that the main process shows for a new group; resolves to them. `lookAtWords` sees both steps. */
+/** Passes the recovery words that the main process shows for a new group, by keyboard alone; resolves to them. `lookAtWords` sees both steps. */
 export async function passRecoveryWords(
   app: RunningApp,
   lookAtWords?: (page: Page, step: 'shown' | 'typed') => Promise<void>,
+  t = createWords('en'),
 ): Promise<readonly string[]> {
   const page = await app.question();
-  await expect(page.getByRole('heading', { name: 'Write down these twelve words' })).toBeVisible();
-  const items = page.getByRole('list', { name: 'The twelve recovery words' }).getByRole('listitem');
+  await expect(page.getByRole('heading', { name: t.asks.recoveryTitle })).toBeVisible();
+  const items = page.getByRole('list', { name: t.asks.recoveryLabel }).getByRole('listitem');
   await expect(items).toHaveCount(12);
   const words = await items.allTextContents();
   await lookAtWords?.(page, 'shown');
-  await page.getByRole('button', { name: 'I have them on paper' }).click();
-  const field = page.getByRole('textbox', { name: /^Word \d+ and word \d+$/ });
-  const [one = 0, two = 0] = ((await page.getByText(/^Word \d+ and word \d+$/).textContent()) ?? '')
+  await pressOn(page.getByRole('button', { name: t.asks.written }));
+  const field = page.getByRole('textbox');
+  const [one = 0, two = 0] = ((await page.locator('label').textContent()) ?? '')
     .split(/\D+/)
     .filter(Boolean)
     .map(Number);
   await lookAtWords?.(page, 'typed');
-  await field.fill(`${words[one - 1]} ${words[two - 1]}`);
-  await closes(page, () => page.getByRole('button', { name: 'Done' }).click());
+  await expect(field).toBeFocused();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type(`${words[one - 1]} ${words[two - 1]}`);
+  await closes(page, () => page.keyboard.press('Enter'));
   return words;
 }
 
-/** Opens the invitation dialog of a new device and passes the recovery words; resolves to the invitation's text. */
+/** Opens the invitation dialog of a new device and passes the recovery words, by keyboard alone; resolves to the invitation's text. */
 export async function readInvitation(
   app: RunningApp,
   lookAtWords?: (page: Page, step: 'shown' | 'typed') => Promise<void>,
 ): Promise<string> {
   const { page } = app;
-  await page.getByRole('button', { name: 'Devices' }).click();
-  await page.getByRole('button', { name: 'Invite a device…' }).click();
+  await page.keyboard.press('Control+2');
+  await pressOn(page.getByRole('button', { name: 'Invite a device…' }));
   await passRecoveryWords(app, lookAtWords);
   return page.getByRole('dialog').getByRole('textbox', { name: 'Invitation' }).inputValue();
 }
 
-/** Lets `other` join by an invitation shown in the window, and says yes there once its key words are seen to be the right ones. */
+/** Lets `other` join by an invitation shown in the window, and says yes there, by keyboard alone, once its key words are seen to be the right ones. */
 export async function admit(
   page: Page,
   invitation: string,
@@ -60,21 +65,21 @@ export async function admit(
     words.split(' '),
   );
   await lookAtQuestion?.();
-  await question.getByRole('button', { name: 'Add' }).click();
+  await pressOn(question.getByRole('button', { name: 'Add' }));
   await joined;
   await expect(page.getByRole('dialog').getByText(`${other.name} was added.`)).toBeVisible();
-  await page.getByRole('button', { name: 'Done' }).click();
+  await pressOn(page.getByRole('button', { name: 'Done' }));
 }
 
-/** Adds `directory` as a folder by the window's button, and has `other` keep it too, in `elsewhere`. */
+/** Adds a folder by the window's button, by keyboard alone, and has `other` keep it too, in `elsewhere`. */
 export async function shareFolder(
   page: Page,
   name: string,
   other: RunningDevice,
   elsewhere: string,
 ): Promise<void> {
-  await page.getByRole('button', { name: 'Folders' }).click();
-  await page.getByRole('button', { name: 'Add a folder…' }).click();
+  await page.keyboard.press('Control+1');
+  await pressOn(page.getByRole('button', { name: 'Add a folder…' }));
   await expect(page.getByRole('listitem', { name })).toBeVisible();
   await expect
     .poll(async () =>

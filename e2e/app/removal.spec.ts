@@ -6,6 +6,7 @@ import { contentOf, type RunningDevice, startDevice, waitUntil } from '../harnes
 import { tellWhere } from '../harness/lab-group.ts';
 import { expectAccessible } from './accessibility.ts';
 import { commandOf, keepTogether, tellEachOther } from './conflict-world.ts';
+import { pressOn } from './keyboard.ts';
 import { launchApp, type RunningApp } from './launch-app.ts';
 import { closes, passRecoveryWords } from './pairing.ts';
 
@@ -124,24 +125,20 @@ test('a device is removed by keyboard alone: its name is asked for by the main p
     await nas.kill('SIGTERM');
     await expect(card(page, 'Cellar NAS').getByText('Not connected')).toBeVisible({ timeout: 40_000 });
 
-    await page.getByRole('button', { name: 'Details of Ana’s laptop' }).focus();
-    await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'Remove this device…' }).focus();
-    await page.keyboard.press('Enter');
+    await pressOn(page.getByRole('button', { name: 'Details of Ana’s laptop' }));
+    await pressOn(page.getByRole('button', { name: 'Remove this device…' }));
     const dialog = page.getByRole('dialog', { name: 'Remove “Ana’s laptop”' });
     await expect(
       dialog.getByRole('checkbox', { name: 'A friend’s phone, let in by Ana’s laptop' }),
     ).toBeChecked();
     await expect(dialog.getByText(/Lockstep cannot erase them/)).toBeVisible();
     const undo = dialog.getByRole('button', { name: /Take back its changes of files since/ });
-    await undo.focus();
-    await page.keyboard.press('Enter');
+    await pressOn(undo);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await expect(dialog.getByText(/that it changed in that time\.$/)).toBeVisible();
     await expectAccessible(page, 'remove-device');
-    await dialog.getByRole('button', { name: 'Go on…' }).focus();
-    await page.keyboard.press('Enter');
+    await pressOn(dialog.getByRole('button', { name: 'Go on…' }));
 
     const asked = await app.question();
     await expect(asked.getByRole('heading', { level: 1 })).toHaveText(

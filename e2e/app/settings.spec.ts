@@ -5,6 +5,7 @@ import { expect, test } from '@playwright/test';
 import { contentOf, type RunningDevice, startDevice, waitUntil } from '../harness/harness.ts';
 import { expectAccessible } from './accessibility.ts';
 import { commandOf, inStep, keepTogether } from './conflict-world.ts';
+import { pickItem, pressOn, tabTo } from './keyboard.ts';
 import { launchApp, type RunningApp } from './launch-app.ts';
 import { closes } from './pairing.ts';
 
@@ -70,8 +71,7 @@ test('starting with the session is a file that comes and goes', async () => {
   const { page } = app;
   const file = path.join(place, 'config', 'autostart', 'lockstep.desktop');
   const autostart = page.getByRole('switch', { name: 'Start with the session' });
-  await autostart.focus();
-  await page.keyboard.press('Space');
+  await pressOn(autostart, 'Space');
   await expect.poll(() => fs.existsSync(file)).toBe(true);
   expect(fs.readFileSync(file, 'utf8')).toMatch(/^Exec=.* --hidden$/m);
   await page.keyboard.press('Space');
@@ -121,26 +121,25 @@ test('rates and times of the week are set, by keyboard alone, and hold for the d
   const { ask } = await commandOf(app);
   const part = page.getByRole('region', { name: 'Use of the network' });
   const up = part.getByRole('textbox', { name: 'Send at most (kB/s)' }).first();
-  await up.focus();
+  await tabTo(up);
   await page.keyboard.type('5');
   await expect(part.getByText('Leave it empty, or at least 10.')).toBeVisible();
   await page.keyboard.type('00');
   await page.keyboard.press('Enter');
   await expect.poll(() => ask('limits')).toMatchObject({ sendBps: 500_000, receiveBps: null });
   const lan = part.getByRole('switch', { name: 'Not between devices on the same local network' });
-  await lan.focus();
-  await page.keyboard.press('Space');
+  await pressOn(lan, 'Space');
   await expect.poll(() => ask('limits')).toMatchObject({ sendBps: 500_000, lanExempt: false });
 
-  await part.getByRole('button', { name: 'Add a time' }).focus();
-  await page.keyboard.press('Enter');
+  await pressOn(part.getByRole('button', { name: 'Add a time' }));
   const entry = /Monday to Friday, 0?8:00.* to .*: syncing rests/;
   await expect(part.getByText(entry)).toBeVisible();
   // What is there already is not added once more.
   await expect(part.getByRole('button', { name: 'Add a time' })).toBeDisabled();
-  await part.getByRole('radio', { name: 'Limit' }).focus();
+  await tabTo(part.getByRole('radio', { name: 'Pause' }));
+  await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Space');
-  await part.getByRole('textbox', { name: 'Receive at most (kB/s)' }).last().focus();
+  await tabTo(part.getByRole('textbox', { name: 'Receive at most (kB/s)' }).last());
   await page.keyboard.type('100');
   await page.keyboard.press('Enter');
   await expect(part.getByText(/^Monday to Friday, 0?8:00.* to .*: receives at most 100 kB/)).toBeVisible();
@@ -152,9 +151,17 @@ test('rates and times of the week are set, by keyboard alone, and hold for the d
     { days, from: '08:00', to: '18:00', does: 'pause' },
     { days, from: '08:00', to: '18:00', does: 'limit', sendBps: null, receiveBps: 100_000 },
   ]);
-  await part.getByRole('button', { name: /^Remove “Monday to Friday.*syncing rests”$/ }).focus();
-  await page.keyboard.press('Enter');
+  await pressOn(part.getByRole('button', { name: /^Remove “Monday to Friday.*syncing rests”$/ }));
   await expect(part.getByText(entry)).toHaveCount(0);
+  await ask('schedule', 'clear');
+  // The command adds what is there already, too.
+  const entries = part.getByRole('list').getByRole('listitem');
+  for (const days of ['mon', 'tue', 'mon']) await ask('schedule', 'add', days, '08:00-18:00', 'pause');
+  await page.keyboard.press('Control+1');
+  await page.keyboard.press('Control+6');
+  await expect(entries).toHaveText([/^Monday,/, /^Tuesday,/, /^Monday,/]);
+  await pressOn(entries.first().getByRole('button'));
+  await expect(entries).toHaveText([/^Tuesday,/, /^Monday,/]);
   await ask('schedule', 'clear');
   await ask('limits', '--up', 'none', '--lan', 'exempt');
   expect(await ask('limits')).toMatchObject({ sendBps: null, lanExempt: true, schedule: [] });
@@ -182,15 +189,14 @@ test('a report is saved that holds what happened and no secret', async () => {
 test('a pattern is left out on all devices, tried and taken away; by keyboard alone', async () => {
   const { page } = app;
   await page.keyboard.press('Control+1');
-  await page.getByRole('button', { name: 'Actions for Work' }).focus();
-  await page.keyboard.press('Enter');
-  await page.getByRole('menuitem', { name: 'Choose what is kept here…' }).press('Enter');
+  await pressOn(page.getByRole('button', { name: 'Actions for Work' }));
+  await pickItem(page.getByRole('menuitem', { name: 'Choose what is kept here…' }));
   const dialog = page.getByRole('dialog', { name: 'What is kept of “Work”' });
-  await dialog.getByRole('textbox', { name: 'New pattern' }).focus();
+  await tabTo(dialog.getByRole('textbox', { name: 'New pattern' }));
   await page.keyboard.type('*.tmp');
   await page.keyboard.press('Enter');
   await expect(dialog.getByRole('list', { name: 'Patterns' }).getByRole('listitem')).toHaveText('*.tmp');
-  await dialog.getByRole('textbox', { name: 'Try a path' }).focus();
+  await tabTo(dialog.getByRole('textbox', { name: 'Try a path' }));
   await page.keyboard.type('keep/x.tmp');
   await page.keyboard.press('Enter');
   await expect(dialog.getByText('“keep/x.tmp” is left out, by *.tmp.')).toBeVisible();
@@ -199,8 +205,9 @@ test('a pattern is left out on all devices, tried and taken away; by keyboard al
   fs.writeFileSync(path.join(place, 'Work', 'd.txt'), 'for others');
   await waitUntil('the other has it', () => fs.existsSync(path.join(place, 'there', 'd.txt')));
   expect(fs.existsSync(path.join(place, 'there', 'x.tmp'))).toBe(false);
-  await dialog.getByRole('button', { name: 'Take away *.tmp' }).press('Enter');
+  await pressOn(dialog.getByRole('button', { name: 'Take away *.tmp' }));
   await expect(dialog.getByText('Nothing is left out.')).toBeVisible();
+  await expect(dialog.getByText('“keep/x.tmp” is left out, by *.tmp.')).toBeHidden();
   await waitUntil('now it has', () => fs.existsSync(path.join(place, 'there', 'x.tmp')));
 });
 
@@ -228,7 +235,7 @@ test('only chosen directories are kept here; what is here of others stays', asyn
   await inStep(app);
 });
 
-test('a large change of another device is asked about, and the files are brought back on both', async () => {
+test('a large change of another device is asked about, and by keyboard alone the files are brought back on both', async () => {
   const { page } = app;
   const before = contentOf(path.join(place, 'Work'));
   for (const name of ['keep', 'drop']) fs.rmSync(path.join(place, 'there', name), { recursive: true });
@@ -239,7 +246,7 @@ test('a large change of another device is asked about, and the files are brought
   await expect(page.getByRole('button', { name: /Folders.*1 question waits/ })).toBeVisible();
   await expectAccessible(page, 'question');
   expect(contentOf(path.join(place, 'Work'))).toEqual(before);
-  await question.getByRole('button', { name: 'Bring the files back' }).press('Enter');
+  await pressOn(question.getByRole('button', { name: 'Bring the files back' }));
   await expect(question).toBeHidden();
   await waitUntil('back on both', () => {
     const [here, there] = ['Work', 'there'].map((name) => JSON.stringify(contentOf(path.join(place, name))));
@@ -253,15 +260,23 @@ test('a large change of another device is asked about, and the files are brought
   await waitUntil('and back', () => fs.existsSync(path.join(place, 'there', 'keep', 'a.txt')));
 });
 
-test('leaving the others is asked for by the main process', async () => {
+test('by keyboard alone: leaving the others is asked for by the main process, and done', async () => {
   const { page } = app;
-  await page.getByRole('button', { name: 'Settings' }).click();
-  await page.getByRole('button', { name: 'Leave them…' }).click();
+  const { ask } = await commandOf(app);
+  const members = async (): Promise<number> =>
+    (await ask<{ members: readonly string[] }>('group', 'show')).members.length;
+  await page.keyboard.press('Control+6');
+  const leave = page.getByRole('button', { name: 'Leave them…' });
+  await pressOn(leave);
   const asked = await app.question();
   await expect(asked.getByRole('heading', { level: 1 })).toHaveText('Leave your other devices?');
   await expect(asked.getByRole('button', { name: 'Cancel' })).toBeFocused();
   await expectAccessible(asked, 'leave-question');
   await closes(asked, () => asked.keyboard.press('Escape'));
-  const { ask } = await commandOf(app);
-  expect((await ask<{ members: readonly string[] }>('group', 'show')).members).toHaveLength(2);
+  expect(await members()).toBe(2);
+  await pressOn(leave);
+  const again = await app.question();
+  await closes(again, () => pressOn(again.getByRole('button', { name: 'Leave', exact: true })));
+  await expect(page.getByRole('status', { name: 'Status' })).toHaveText('No other devices yet.');
+  expect(await members()).toBeLessThan(2);
 });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
+import { pressOn } from './keyboard.ts';
 import { launchApp } from './launch-app.ts';
 
 /** Whether a process does anything any more; one that has ended and is not yet buried by its parent does not. */
@@ -56,11 +57,10 @@ test('everything is reached by keyboard: screens by number, regions by F6, dialo
     }
     expect(regions).toEqual(new Set(['main', 'side', 'top']));
     const join = page.getByRole('button', { name: 'Join with an invitation…' });
-    await join.focus();
-    await page.keyboard.press('Enter');
+    await pressOn(join);
     await expect(page.getByRole('textbox', { name: 'Invitation' })).toBeFocused();
     await page.keyboard.type('not an invitation');
-    await page.getByRole('button', { name: 'Join', exact: true }).press('Enter');
+    await pressOn(page.getByRole('button', { name: 'Join', exact: true }));
     await expect(page.getByRole('alert')).toHaveText(
       'This is not a whole invitation. Copy all of it, from the first to the last letter.',
     );

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { contentOf, type RunningDevice, startDevice, waitUntil } from '../harness/harness.ts';
 import { expectAccessible } from './accessibility.ts';
+import { pressOn } from './keyboard.ts';
 import { launchApp, type RunningApp } from './launch-app.ts';
 import { admit, readInvitation, shareFolder } from './pairing.ts';
 import { openTrayHost, type TrayHost, type TrayItem } from './tray-host.ts';
@@ -53,7 +54,7 @@ test('a new device says what to do, and the tray says why nothing is synced', as
   ]);
 });
 
-test('a device is let in by an invitation, once a person has said yes in the window', async () => {
+test('by keyboard alone: a device is let in by an invitation, once a person has said yes in the window', async () => {
   const { page } = app;
   await page.keyboard.press('Control+2');
   await expectAccessible(page, 'devices-alone');
@@ -134,7 +135,7 @@ test('a path that cannot be kept in step is shown with its cause and what to do'
   await expect(folder.getByRole('button', { name: '1 problem' })).toBeHidden();
 });
 
-test('a folder of another device is kept here in a directory that a person chooses', async () => {
+test('by keyboard alone: a folder of another device is kept here in a directory that a person chooses', async () => {
   const { page } = app;
   const [here, there] = [path.join(place, 'Letters here'), path.join(place, 'Letters')];
   for (const directory of [here, there]) fs.mkdirSync(directory);
@@ -144,13 +145,13 @@ test('a folder of another device is kept here in a directory that a person choos
   await expect(page.getByRole('button', { name: 'Keep here… Letters' })).toBeVisible();
   await expectAccessible(page, 'offered');
   await app.willChoose(here);
-  await page.getByRole('button', { name: 'Keep here… Letters' }).click();
+  await pressOn(page.getByRole('button', { name: 'Keep here… Letters' }));
   const question = page.getByRole('alertdialog', {
     name: 'Put “Letters” into a directory that is not empty?',
   });
   await expect(question).toContainText(here);
   await expectAccessible(page, 'merge-question');
-  await question.getByRole('button', { name: 'Put them together' }).click();
+  await pressOn(question.getByRole('button', { name: 'Put them together' }));
   await waitUntil(
     'both hold both',
     () => Object.keys(contentOf(there)).length === 2 && Object.keys(contentOf(here)).length === 2,
@@ -161,8 +162,7 @@ test('a folder of another device is kept here in a directory that a person choos
 test('a folder is removed from this device by keyboard alone, and its files stay', async () => {
   const { page } = app;
   const letters = path.join(place, 'Letters here');
-  await page.getByRole('button', { name: 'Actions for Letters' }).focus();
-  await page.keyboard.press('Enter');
+  await pressOn(page.getByRole('button', { name: 'Actions for Letters' }));
   await expect(page.getByRole('menuitem')).toHaveText([
     'Open in the file manager',
     'Look at its history',
@@ -175,8 +175,7 @@ test('a folder is removed from this device by keyboard alone, and its files stay
   const question = page.getByRole('alertdialog', { name: 'Stop keeping “Letters” in step on this device?' });
   await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
   await expectAccessible(page, 'remove-question');
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Enter');
+  await pressOn(question.getByRole('button', { name: 'Remove, keep the files' }));
   await expect(page.getByRole('listitem', { name: 'Letters', exact: true })).toBeHidden();
   expect(Object.keys(contentOf(letters))).toEqual(['letter.txt', 'note.txt']);
 });

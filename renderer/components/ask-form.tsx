@@ -60,7 +60,7 @@ export function AskForm(props: {
           </TextField>
         )}
         {error === undefined ? null : (
-          <p role="alert" className="error">
+          <p role="alert" className="error" ref={(shown) => shown?.scrollIntoView({ block: 'end' })}>
             {t.explainError(error)}
           </p>
         )}

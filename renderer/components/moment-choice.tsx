@@ -36,7 +36,7 @@ export function MomentChoice(props: {
         <label className="choice">
           {t.momentField}
           <input
-            className="input moment-field"
+            className="input"
             type="datetime-local"
             step="1"
             onChange={({ currentTarget: { value } }) => {

@@ -19,6 +19,8 @@ interface PagedListProps<Row> {
   /** `isCurrent`: whether Tab leads into this row, so that a list is one stop and not hundreds. */
   readonly children: (row: Row, isCurrent: boolean) => ReactNode;
   readonly onOpen?: (row: Row) => void;
+  /** Whether a row takes the focus as soon as there is one: what had it before is gone. */
+  readonly takesFocus?: boolean;
   readonly selection?: {
     readonly keys: ReadonlySet<string>;
     readonly labelOf: (name: string) => string;
@@ -31,6 +33,7 @@ interface PagedListProps<Row> {
 /** A list of any length: only the rows in sight exist in the page, whatever is scrolled past costs nothing, and more are asked for as its end comes near. */
 export function PagedList<Row extends object>(props: PagedListProps<Row>) {
   const { label, rows, keyOf, nameOf, rowHeight, children, onOpen, selection, onMore } = props;
+  const takesFocus = props.takesFocus === true && rows.length > 0;
   const frame = useRef<HTMLDivElement>(null);
   const [sight, setSight] = useState<Sight>({ first: 0, last: 0 });
   const [current, setCurrent] = useState(0);
@@ -57,6 +60,10 @@ export function PagedList<Row extends object>(props: PagedListProps<Row>) {
   useEffect(() => {
     if (sight.last >= rows.length - nearEnd) onMore?.();
   }, [sight.last, rows.length, onMore]);
+
+  useEffect(() => {
+    if (takesFocus) frame.current?.querySelector<HTMLElement>('[role=row]')?.focus();
+  }, [takesFocus]);
 
   const goTo = (index: number): void => {
     const list = frame.current;

@@ -27,7 +27,8 @@ export function ScheduleSettings({
       </p>
       <ul className="schedule-entries">
         {said.map((says, i) => (
-          <li key={says}>
+          // Two may be the same.
+          <li key={i}>
             <span>{says}</span>
             <Button
               className="icon-button"

@@ -44,7 +44,7 @@ const marks = (text: string): readonly string[] =>
 
 /** Names and signs that every language has as they are. */
 const asTheyAre =
-  /Lockstep|lockstep start|\(from .*?\)|\.gitignore|\*\.tmp|build\/|\/notes\.txt|\/notizen\.txt|Windows-1252|UTF-\d+|GNOME|KWallet|QR|English|Deutsch|Alt\+|Name|Text|Version|Start|\b[kM]B(\/s)?\b|\bms\b|Ωmega|Ψsi|ΩIO/g;
+  /Lockstep|lockstep start|Linux|fs\.inotify\.\w+|\(from .*?\)|\.gitignore|\*\.tmp|build\/|\/notes\.txt|\/notizen\.txt|Windows-1252|UTF-\d+|GNOME|KWallet|QR|English|Deutsch|Alt\+|Name|Text|Version|Start|\b[kM]B(\/s)?\b|\bms\b|Ωmega|Ψsi|ΩIO/g;
 const unlikely =
   /\b(the|this|that|device|devices|file|files|folder|you|your|with|what|not|are|is|it|to|of|and|for)\b/i;
 

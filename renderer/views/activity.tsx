@@ -16,6 +16,7 @@ import { Empty } from '../components/empty.tsx';
 import { useEngine, useView } from '../components/engine-context.ts';
 import { FolderProgress } from '../components/folder-progress.tsx';
 import { PagedList } from '../components/paged-list.tsx';
+import { ToFolders } from '../components/to-folders.tsx';
 import { useNow } from '../components/use-now.ts';
 import { usePages } from '../components/use-pages.ts';
 import { useSlowed } from '../components/use-slowed.ts';
@@ -73,7 +74,9 @@ export function ActivityView({ picture }: { readonly picture: Picture }) {
           icon={<ArrowDownUp size={40} strokeWidth={1.4} />}
           title={t.noActivityTitle}
           body={picture.folders.length === 0 ? t.noActivityAlone : t.noActivityBody}
-        />
+        >
+          {picture.folders.length === 0 ? <ToFolders /> : undefined}
+        </Empty>
       ) : (
         <PagedList
           label={t.recentTitle}

@@ -57,7 +57,7 @@ export function ChangesDialog(props: {
       onClose={onClose}
       actions={
         <>
-          <Button className="button actions-first" onPress={onClose}>
+          <Button className="button" onPress={onClose}>
             {t.cancel}
           </Button>
           <Button

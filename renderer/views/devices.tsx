@@ -9,6 +9,7 @@ import { useAttempt, useEngine } from '../components/engine-context.ts';
 import { GroupEvents } from '../components/group-events.tsx';
 import { KeyPlace } from '../components/key-place.tsx';
 import { KeyWords } from '../components/key-words.tsx';
+import { Shortfalls } from '../components/shortfalls.tsx';
 import { useGroupEvents } from '../components/use-group-events.ts';
 import { AddDeviceMenu, type WayIn, WaysIn } from '../components/ways-in.tsx';
 import { exclusionOf } from '../state/removal.ts';
@@ -55,6 +56,7 @@ export function DevicesView({ picture }: { readonly picture: Picture }) {
         {members.length === 0 || exclusion !== undefined ? null : <AddDeviceMenu onChoose={setWay} />}
       </div>
       {exclusion === undefined ? null : <RemovedView exclusion={exclusion} picture={picture} />}
+      <Shortfalls incomplete={picture.status.incomplete} of={['port', 'discovery']} />
       {way === 'invite'
         ? null
         : asking.map((device) => (

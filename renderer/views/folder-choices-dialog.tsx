@@ -167,17 +167,24 @@ function Ignored({ folder }: { readonly folder: PictureFolder }) {
           {t.explainError(error)}
         </p>
       )}
-      <TryPath folder={folder} />
+      <TryPath folder={folder} rules={rules} />
     </section>
   );
 }
 
-function TryPath({ folder }: { readonly folder: PictureFolder }) {
+function TryPath({
+  folder,
+  rules,
+}: {
+  readonly folder: PictureFolder;
+  readonly rules: readonly IgnoreRule[];
+}) {
   const t = useWords();
   const engine = useEngine();
   const attempt = useAttempt();
   const [path, setPath] = useState('');
-  const [says, setSays] = useState('');
+  /** True only of the patterns it was said of. */
+  const [said, setSaid] = useState<{ readonly text: string; readonly of: readonly IgnoreRule[] }>();
   return (
     <Form
       className="rename"
@@ -185,7 +192,8 @@ function TryPath({ folder }: { readonly folder: PictureFolder }) {
         event.preventDefault();
         attempt(async () => {
           const { ignored, rule } = await engine.ask('ignoreTest', { path: placeOf(folder.id, path) });
-          setSays(t.ignoreSays(visibleText(path), ignored, rule === null ? null : visibleText(rule)));
+          const text = t.ignoreSays(visibleText(path), ignored, rule === null ? null : visibleText(rule));
+          setSaid({ text, of: rules });
         });
       }}
     >
@@ -196,7 +204,7 @@ function TryPath({ folder }: { readonly folder: PictureFolder }) {
       <Button type="submit" className="button" isDisabled={path.trim() === ''}>
         {t.ignoreTest}
       </Button>
-      <output className="try-says">{says}</output>
+      <output className="try-says">{said?.of === rules ? said.text : ''}</output>
     </Form>
   );
 }

@@ -7,6 +7,7 @@ import { useAttempt, useEngine, useView } from '../components/engine-context.ts'
 import { type FolderAction, FolderRow } from '../components/folder-row.tsx';
 import { OpenQuestions } from '../components/open-questions.tsx';
 import { Question } from '../components/question.tsx';
+import { Shortfalls } from '../components/shortfalls.tsx';
 import { useGroupEvents } from '../components/use-group-events.ts';
 import { exclusionOf } from '../state/removal.ts';
 import { deviceNames, folderProgress } from '../state/select.ts';
@@ -26,7 +27,7 @@ export function FoldersView({ picture }: { readonly picture: Picture }) {
   const [merging, setMerging] = useState<{ readonly folder: FolderListing; readonly chosen: ChosenPlace }>();
   const exclusion = exclusionOf(picture.devices, useGroupEvents(picture));
   const nameOf = deviceNames(picture);
-  const { folders, offered } = picture;
+  const { folders, offered, status } = picture;
   const choosing = folders.find(({ id }) => id === choosingId);
 
   const add = (): void =>
@@ -86,6 +87,7 @@ export function FoldersView({ picture }: { readonly picture: Picture }) {
         <h1>{t.screens.folders}</h1>
         {folders.length === 0 ? null : addButton}
       </div>
+      <Shortfalls incomplete={status.incomplete} of={['watch']} />
       {folders.length === 0 ? (
         <Empty
           icon={<FolderSync size={40} strokeWidth={1.4} />}

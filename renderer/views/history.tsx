@@ -7,6 +7,7 @@ import { Empty } from '../components/empty.tsx';
 import { useAttempt, useEngine, useView } from '../components/engine-context.ts';
 import { MomentChoice } from '../components/moment-choice.tsx';
 import { PagedList } from '../components/paged-list.tsx';
+import { ToFolders } from '../components/to-folders.tsx';
 import { useNow } from '../components/use-now.ts';
 import { usePages } from '../components/use-pages.ts';
 import { useSlowed } from '../components/use-slowed.ts';
@@ -41,7 +42,9 @@ export function HistoryView({ picture }: { readonly picture: Picture }) {
           icon={<FolderClock size={40} strokeWidth={1.4} />}
           title={t.noHistoryTitle}
           body={t.noHistoryBody}
-        />
+        >
+          <ToFolders />
+        </Empty>
       </>
     );
   const isTargeted = target?.folderId === folder.id && target.path !== '';
@@ -71,9 +74,16 @@ function FolderHistory(props: {
   const [chosen, setChosen] = useState(firstPath);
   const [moment, setMoment] = useState<Moment>({ kind: 'now' });
   const at = moment.kind === 'now' ? undefined : moment.iso;
-  const goTo = (names: readonly string[]): void => {
+  /** By a row of the list, which is gone then. */
+  const [isEntered, setEntered] = useState(false);
+  const goTo = (names: readonly string[], by: 'row' | 'crumb'): void => {
     setDirectory(names);
     setChosen(undefined);
+    setEntered(by === 'row');
+  };
+  const goToMoment = (to: Moment): void => {
+    setMoment(to);
+    setEntered(false);
   };
   return (
     <div className="screen-fill" data-wide>
@@ -88,14 +98,14 @@ function FolderHistory(props: {
               onChange={choose}
             />
           )}
-          <MomentChoice label={t.when} openName={t.now} moment={moment} onChange={setMoment} />
+          <MomentChoice label={t.when} openName={t.now} moment={moment} onChange={goToMoment} />
         </div>
       </div>
       <Breadcrumbs className="crumbs" aria-label={t.placeLabel}>
         {[folder.name, ...directory].map((name, i) => (
           // A place in the path is what it is by its depth.
           <Breadcrumb key={i} className="crumb">
-            <Link className="crumb-link" onPress={() => goTo(directory.slice(0, i))}>
+            <Link className="crumb-link" onPress={() => goTo(directory.slice(0, i), 'crumb')}>
               <bdi>{visibleText(name)}</bdi>
             </Link>
             {i === directory.length ? null : <ChevronRight size={14} aria-hidden="true" />}
@@ -110,7 +120,8 @@ function FolderHistory(props: {
           at={at}
           picture={picture}
           chosen={chosen}
-          onEnter={(name) => goTo([...directory, name])}
+          isEntered={isEntered}
+          onEnter={(name) => goTo([...directory, name], 'row')}
           onChoose={setChosen}
         />
         {chosen === undefined ? (
@@ -129,11 +140,12 @@ function DirectoryPane(props: {
   readonly at: string | undefined;
   readonly picture: Picture;
   readonly chosen: string | undefined;
+  readonly isEntered: boolean;
   readonly onEnter: (name: string) => void;
   readonly onChoose: (path: string) => void;
 }) {
   const t = useWords();
-  const { folder, directory, at, picture, chosen, onEnter, onChoose } = props;
+  const { folder, directory, at, picture, chosen, isEntered, onEnter, onChoose } = props;
   const engine = useEngine();
   const attempt = useAttempt();
   const now = useNow();
@@ -204,6 +216,7 @@ function DirectoryPane(props: {
           keyOf={({ name }) => name}
           nameOf={({ name }) => visibleText(name)}
           rowHeight={rowHeight}
+          takesFocus={isEntered}
           onOpen={({ name, kind }) => (kind === 'directory' ? onEnter(name) : onChoose(pathOf(name)))}
           selection={{
             keys: selected,

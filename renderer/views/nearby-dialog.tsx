@@ -35,15 +35,15 @@ export function NearbyDialog({
           </Button>
         ) : (
           <>
+            <Button className="button" onPress={onClose}>
+              {pairing.kind === 'waiting' || pairing.kind === 'step' ? t.pairStop : t.close}
+            </Button>
             {pairing.kind === 'over' ? (
               // oxlint-disable-next-line jsx-a11y/no-autofocus -- the button that had the focus is gone
               <Button className="button" data-kind="primary" autoFocus onPress={again}>
                 {t.pairAgain}
               </Button>
             ) : null}
-            <Button className="button" onPress={onClose}>
-              {pairing.kind === 'waiting' || pairing.kind === 'step' ? t.pairStop : t.close}
-            </Button>
           </>
         )
       }

@@ -2,7 +2,10 @@ import type { Picture, Question } from '../../../app/ipc/contract.ts';
 import type { Format } from '../format.ts';
 import { changes, devices, files, items } from './nouns.ts';
 
-/** Words of the one sentence about the whole device, and of what waits for a person. */
+/** What works only in part, where the window has to say so. */
+export type Shortfall = Exclude<Picture['status']['incomplete'][number]['what'], 'key'>;
+
+/** Words of the one sentence about the whole device, of what works only in part, and of what waits for a person. */
 export const enStatus = (format: Format) => ({
   asksToJoin: (names: readonly string[]) =>
     names.length === 1
@@ -42,6 +45,13 @@ export const enStatus = (format: Format) => ({
           : `Up to date with ${format.count(facts.holding, devices)}.`;
     }
   },
+  shortfall: {
+    watch:
+      'Not every directory can be watched, so changes made here are found by looking every minute. On Linux, a higher fs.inotify.max_user_watches helps.',
+    port: 'Other devices may not be able to connect to this one: its port could not be opened, perhaps because another program uses it. This device still connects to them.',
+    discovery:
+      'Devices near by may not be found by themselves: the local network could not be asked. An invitation still brings devices together.',
+  } satisfies Record<Shortfall, string>,
   /** `isOwn`: it is this device that noticed the loss, at its start. */
   question: (
     { kind, counts, isReader }: Pick<Question, 'kind' | 'counts' | 'isReader'>,
