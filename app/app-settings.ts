@@ -8,6 +8,8 @@ const schema = z.object({
   language: languageChoices.catch('system'),
   notifications: z.boolean().catch(true),
   isSetUp: z.boolean().catch(false),
+  /** Whether a person was told how the window comes back where there is no tray. */
+  isWayBackTold: z.boolean().catch(false),
 });
 
 /** What the program remembers of itself, beside what the device remembers. */

@@ -3,7 +3,16 @@
 // for 'ready' at the top level of an ES module: 'ready' waits for the module.
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
-import { app, clipboard, MessageChannelMain, safeStorage, shell, type WebContents } from 'electron';
+import {
+  app,
+  clipboard,
+  dialog,
+  MessageChannelMain,
+  Notification,
+  safeStorage,
+  shell,
+  type WebContents,
+} from 'electron';
 import { createWords, type Words } from '../renderer/text/words.ts';
 import { readAppOptions } from './app-options.ts';
 import { openSettingsFile } from './app-settings.ts';
@@ -26,9 +35,11 @@ import { setHomeAside } from './set-home-aside.ts';
 import { createNewsDisplay } from './show-news.ts';
 import { type Supervisor, superviseEngine } from './supervisor.ts';
 import { createTray, type TrayView } from './tray.ts';
+import { hasTrayHost } from './tray-host.ts';
 import { type TrayAction, trayFace } from './tray-menu.ts';
 import { askOrigin, uiOrigin } from './ui-files.ts';
 import { registerUiScheme, serveUi } from './ui-scheme.ts';
+import { createWayBack, type WayBack } from './way-back.ts';
 import { createMainWindow } from './window.ts';
 import { openWindowLog } from './window-log.ts';
 
@@ -47,6 +58,9 @@ lockPages();
 const window = createMainWindow({
   preload: path.join(out, 'preload', 'preload.cjs'),
   icon: path.join(out, 'icons', 'app.png'),
+  closed() {
+    if (!isEnding) void wayBack?.closed();
+  },
 });
 const link = createEngineLink({
   changed: () => {
@@ -68,14 +82,16 @@ const asks = createAskWindow({
   parent: () => window.current(),
   isEnding: () => isEnding,
 });
+const showNews = createNewsDisplay((screen) => openAt({ kind: 'go-to', screen }));
 const notifier = createNotifier({
   clock: systemClock,
   isWanted: () => areNewsWanted() && window.current()?.isFocused() !== true,
   words: () => words(),
-  show: createNewsDisplay((screen) => openAt({ kind: 'go-to', screen })),
+  show: showNews,
 });
 const guarded = createGuarded({ asks, link, roll: (below) => randomInt(below), startAnew });
 let tray: TrayView | undefined;
+let wayBack: WayBack | undefined;
 let supervisor: Supervisor | undefined;
 let pageWithPort: WebContents | undefined;
 let isEnding = false;
@@ -135,6 +151,13 @@ function openAt(destination: Destination | undefined): void {
   else if (destination !== undefined) window.tell(destination);
 }
 
+/** Says how the window comes back, to whom no tray shows an icon to press. */
+function tellWayBack(): void {
+  const { newsWayBack: title, newsWayBackBody: body } = words().tray;
+  if (areNewsWanted() && Notification.isSupported()) showNews({ title, body, screen: 'folders' });
+  else void dialog.showMessageBox({ message: title, detail: body });
+}
+
 function act(action: TrayAction): void {
   switch (action.kind) {
     case 'open':
@@ -164,13 +187,15 @@ function start(): void {
   void copies.clear();
   refusePermissions();
   const windowLog = openWindowLog(logs, systemClock);
-  const preferences = createPreferences(openSettingsFile(app.getPath('userData')), [
+  const settings = openSettingsFile(app.getPath('userData'));
+  const preferences = createPreferences(settings, [
     ...(options.dataFolder === undefined ? [] : [`--data=${options.dataFolder}`]),
     '--hidden',
   ]);
   words = preferences.words;
   serveUi(path.join(out, 'renderer'), () => words().locale);
-  areNewsWanted = () => preferences.read().notifications;
+  areNewsWanted = () => settings.current().notifications;
+  wayBack = createWayBack({ settings, hasTray: hasTrayHost, tell: tellWayBack });
   answerShell(
     {
       connectEngine(_params, page) {
@@ -206,9 +231,9 @@ function start(): void {
       leaveGroup: guarded.leaveGroup,
       readSettings: preferences.read,
       changeSettings(changes) {
-        const settings = preferences.change(changes);
+        const changed = preferences.change(changes);
         showTray();
-        return settings;
+        return changed;
       },
       saveReport: () =>
         saveReport({
