@@ -6,9 +6,8 @@ import path from 'node:path';
 import {
   app,
   clipboard,
-  dialog,
   MessageChannelMain,
-  Notification,
+  powerMonitor,
   safeStorage,
   shell,
   type WebContents,
@@ -29,10 +28,11 @@ import { answerAsks, answerShell } from './ipc/shell.ts';
 import { createNotifier } from './notifier.ts';
 import { createSystemSeal } from './keys/system-seal.ts';
 import { createCopies } from './open-copy.ts';
+import { batteryReader, type Power, watchPower } from './power.ts';
 import { createPreferences } from './preferences.ts';
 import { saveReport } from './save-report.ts';
 import { setHomeAside } from './set-home-aside.ts';
-import { createNewsDisplay } from './show-news.ts';
+import { createNewsDisplay, tellWayBack } from './show-news.ts';
 import { type Supervisor, superviseEngine } from './supervisor.ts';
 import { createTray, type TrayView } from './tray.ts';
 import { hasTrayHost } from './tray-host.ts';
@@ -93,6 +93,7 @@ const guarded = createGuarded({ asks, link, roll: (below) => randomInt(below), s
 let tray: TrayView | undefined;
 let wayBack: WayBack | undefined;
 let supervisor: Supervisor | undefined;
+let power: Power | undefined;
 let pageWithPort: WebContents | undefined;
 let isEnding = false;
 let areNewsWanted = (): boolean => false;
@@ -126,6 +127,7 @@ function engineChanged(state: EngineState): void {
     isKeyPlaceAsked = false;
     const { port1, port2 } = new MessageChannelMain();
     supervisor?.attach(port1, 'main');
+    supervisor?.power({ kind: 'battery', isOn: power?.isOnBattery() === true });
     link.use(electronPort(port2));
     if (pageWithPort !== undefined) connectPage(pageWithPort);
   } else link.lose();
@@ -149,13 +151,6 @@ function openAt(destination: Destination | undefined): void {
   window.open();
   if (!isThere) wanted = destination;
   else if (destination !== undefined) window.tell(destination);
-}
-
-/** Says how the window comes back, to whom no tray shows an icon to press. */
-function tellWayBack(): void {
-  const { newsWayBack: title, newsWayBackBody: body } = words().tray;
-  if (areNewsWanted() && Notification.isSupported()) showNews({ title, body, screen: 'folders' });
-  else void dialog.showMessageBox({ message: title, detail: body });
 }
 
 function act(action: TrayAction): void {
@@ -195,7 +190,11 @@ function start(): void {
   words = preferences.words;
   serveUi(path.join(out, 'renderer'), () => words().locale);
   areNewsWanted = () => settings.current().notifications;
-  wayBack = createWayBack({ settings, hasTray: hasTrayHost, tell: tellWayBack });
+  wayBack = createWayBack({
+    settings,
+    hasTray: hasTrayHost,
+    tell: () => tellWayBack(words().tray, areNewsWanted() ? showNews : undefined),
+  });
   answerShell(
     {
       connectEngine(_params, page) {
@@ -272,6 +271,13 @@ function start(): void {
     seal: createSystemSeal(safeStorage, process.platform),
     changed: engineChanged,
     recoveryWords: (words) => void guarded.showRecoveryWords(words),
+  });
+  power = watchPower({
+    monitor: powerMonitor,
+    clock: systemClock,
+    readBattery: batteryReader(powerMonitor),
+    woke: () => supervisor?.power({ kind: 'woke' }),
+    changed: (isOn) => supervisor?.power({ kind: 'battery', isOn }),
   });
   if (!options.hidden) window.open();
 }
