@@ -16,6 +16,7 @@ const first = {
   notifications: true,
   isSetUp: false,
   isWayBackTold: false,
+  stuck: { toldAt: 0, paths: [] },
 };
 
 test('what is changed is there at the next start', () => {

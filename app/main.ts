@@ -25,21 +25,18 @@ import { lockPages, refusePermissions } from './hardening.ts';
 import { electronPort } from './host/port.ts';
 import type { EngineState, ShellNote } from './ipc/contract.ts';
 import { answerAsks, answerShell } from './ipc/shell.ts';
-import { createNotifier } from './notifier.ts';
+import { createNotifications, type Notifications } from './notifications.ts';
 import { createSystemSeal } from './keys/system-seal.ts';
 import { createCopies } from './open-copy.ts';
 import { batteryReader, type Power, watchPower } from './power.ts';
 import { createPreferences } from './preferences.ts';
 import { saveReport } from './save-report.ts';
 import { setHomeAside } from './set-home-aside.ts';
-import { createNewsDisplay, tellWayBack } from './show-news.ts';
 import { type Supervisor, superviseEngine } from './supervisor.ts';
 import { createTray, type TrayView } from './tray.ts';
-import { hasTrayHost } from './tray-host.ts';
 import { type TrayAction, trayFace } from './tray-menu.ts';
 import { askOrigin, uiOrigin } from './ui-files.ts';
 import { registerUiScheme, serveUi } from './ui-scheme.ts';
-import { createWayBack, type WayBack } from './way-back.ts';
 import { createMainWindow } from './window.ts';
 import { openWindowLog } from './window-log.ts';
 
@@ -59,13 +56,13 @@ const window = createMainWindow({
   preload: path.join(out, 'preload', 'preload.cjs'),
   icon: path.join(out, 'icons', 'app.png'),
   closed() {
-    if (!isEnding) void wayBack?.closed();
+    if (!isEnding) notifications?.windowClosed();
   },
 });
 const link = createEngineLink({
   changed: () => {
     showTray();
-    notifier.see(link.picture());
+    notifications?.see(link.picture());
   },
   refused: (method, code) =>
     void process.stderr.write(`${JSON.stringify({ level: 'warn', message: 'refused', method, code })}\n`),
@@ -82,21 +79,13 @@ const asks = createAskWindow({
   parent: () => window.current(),
   isEnding: () => isEnding,
 });
-const showNews = createNewsDisplay((screen) => openAt({ kind: 'go-to', screen }));
-const notifier = createNotifier({
-  clock: systemClock,
-  isWanted: () => areNewsWanted() && window.current()?.isFocused() !== true,
-  words: () => words(),
-  show: showNews,
-});
 const guarded = createGuarded({ asks, link, roll: (below) => randomInt(below), startAnew });
 let tray: TrayView | undefined;
-let wayBack: WayBack | undefined;
+let notifications: Notifications | undefined;
 let supervisor: Supervisor | undefined;
 let power: Power | undefined;
 let pageWithPort: WebContents | undefined;
 let isEnding = false;
-let areNewsWanted = (): boolean => false;
 /** What the program says; English until it is known which language is wanted. */
 let words = (): Words => createWords('en');
 let isEngineStopped = false;
@@ -189,11 +178,12 @@ function start(): void {
   ]);
   words = preferences.words;
   serveUi(path.join(out, 'renderer'), () => words().locale);
-  areNewsWanted = () => settings.current().notifications;
-  wayBack = createWayBack({
+  notifications = createNotifications({
+    clock: systemClock,
     settings,
-    hasTray: hasTrayHost,
-    tell: () => tellWayBack(words().tray, areNewsWanted() ? showNews : undefined),
+    words: () => words(),
+    isLooking: () => window.current()?.isFocused() === true,
+    goTo: (screen) => openAt({ kind: 'go-to', screen }),
   });
   answerShell(
     {

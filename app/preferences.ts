@@ -19,7 +19,7 @@ export function createPreferences(settings: SettingsFile, args: readonly string[
   const locale = (): string => chooseLocale(settings.current().language, app.getPreferredSystemLanguages());
   let words = createWords(locale());
   const read = (): AppSettings => {
-    const { isWayBackTold: _, ...shown } = settings.current();
+    const { isWayBackTold: _, stuck: __, ...shown } = settings.current();
     return { ...shown, autostart: autostart.isOn(), locale: words.locale, version: app.getVersion() };
   };
   nativeTheme.themeSource = settings.current().theme;
