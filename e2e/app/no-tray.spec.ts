@@ -65,9 +65,8 @@ test('closed where a tray shows its icon, the window says nothing; when the tray
   await desktop.see(wayBack);
 });
 
-test('who wants no notifications is told in a message', async () => {
-  fs.writeFileSync(path.join(data, 'app.json'), '{"isSetUp":true,"notifications":false}');
-  const { electron, page } = await start();
+/** Closes the window; resolves to the message that is shown. */
+async function messageOnClosing({ electron, page }: RunningApp): Promise<unknown> {
   await electron.evaluate(({ app: program, dialog }) => {
     dialog.showMessageBox = ((options: Electron.MessageBoxOptions) => {
       program.emit('told', options.message);
@@ -78,6 +77,16 @@ test('who wants no notifications is told in a message', async () => {
     ({ app: program }) => new Promise((resolve) => (program as NodeJS.EventEmitter).once('told', resolve)),
   );
   await page.close();
-  expect(await message).toBe(wayBack);
+  return message;
+}
+
+test('who wants no notifications is told in a message', async () => {
+  fs.writeFileSync(path.join(data, 'app.json'), '{"isSetUp":true,"notifications":false}');
+  expect(await messageOnClosing(await start())).toBe(wayBack);
   expect(desktop.shown).toEqual([]);
+});
+
+test('where nothing shows notifications either, it is told in a message', async () => {
+  desktop.close();
+  expect(await messageOnClosing(await start())).toBe(wayBack);
 });
