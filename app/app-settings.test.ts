@@ -10,7 +10,14 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(directory, { recursive: true, force: true }));
 
-const first = { theme: 'system', language: 'system', notifications: true, isSetUp: false };
+const first = {
+  theme: 'system',
+  language: 'system',
+  notifications: true,
+  isSetUp: false,
+  isWayBackTold: false,
+  stuck: { toldAt: 0, paths: [] },
+};
 
 test('what is changed is there at the next start', () => {
   expect(openSettingsFile(directory).current()).toEqual(first);

@@ -2,12 +2,17 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { languageChoices, themes } from './ipc/contract.ts';
+import { stuckForm } from './stuck.ts';
 
 const schema = z.object({
   theme: themes.catch('system'),
   language: languageChoices.catch('system'),
   notifications: z.boolean().catch(true),
   isSetUp: z.boolean().catch(false),
+  /** Whether a person was told how the window comes back where there is no tray. */
+  isWayBackTold: z.boolean().catch(false),
+  /** What is not in step, and what of it was told. */
+  stuck: stuckForm.catch({ toldAt: 0, paths: [] }),
 });
 
 /** What the program remembers of itself, beside what the device remembers. */

@@ -54,6 +54,12 @@ async function runEngine(parent: ParentPort): Promise<void> {
         case 'place':
           host.keepPlace(command.place, command.path);
           return;
+        case 'woke':
+          host.woke();
+          return;
+        case 'battery':
+          host.setOnBattery(command.isOn);
+          return;
         case 'stop':
           systemClock.after(stopDeadlineMs, () => process.exit(1));
           void host.stop().finally(() => process.exit(0));

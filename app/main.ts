@@ -3,7 +3,15 @@
 // for 'ready' at the top level of an ES module: 'ready' waits for the module.
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
-import { app, clipboard, MessageChannelMain, safeStorage, shell, type WebContents } from 'electron';
+import {
+  app,
+  clipboard,
+  MessageChannelMain,
+  powerMonitor,
+  safeStorage,
+  shell,
+  type WebContents,
+} from 'electron';
 import { createWords, type Words } from '../renderer/text/words.ts';
 import { readAppOptions } from './app-options.ts';
 import { openSettingsFile } from './app-settings.ts';
@@ -17,13 +25,13 @@ import { lockPages, refusePermissions } from './hardening.ts';
 import { electronPort } from './host/port.ts';
 import type { EngineState, ShellNote } from './ipc/contract.ts';
 import { answerAsks, answerShell } from './ipc/shell.ts';
-import { createNotifier } from './notifier.ts';
+import { createNotifications, type Notifications } from './notifications.ts';
 import { createSystemSeal } from './keys/system-seal.ts';
 import { createCopies } from './open-copy.ts';
+import { batteryReader, type Power, watchPower } from './power.ts';
 import { createPreferences } from './preferences.ts';
 import { saveReport } from './save-report.ts';
 import { setHomeAside } from './set-home-aside.ts';
-import { createNewsDisplay } from './show-news.ts';
 import { type Supervisor, superviseEngine } from './supervisor.ts';
 import { createTray, type TrayView } from './tray.ts';
 import { type TrayAction, trayFace } from './tray-menu.ts';
@@ -47,11 +55,14 @@ lockPages();
 const window = createMainWindow({
   preload: path.join(out, 'preload', 'preload.cjs'),
   icon: path.join(out, 'icons', 'app.png'),
+  closed() {
+    if (!isEnding) notifications?.windowClosed();
+  },
 });
 const link = createEngineLink({
   changed: () => {
     showTray();
-    notifier.see(link.picture());
+    notifications?.see(link.picture());
   },
   refused: (method, code) =>
     void process.stderr.write(`${JSON.stringify({ level: 'warn', message: 'refused', method, code })}\n`),
@@ -68,18 +79,13 @@ const asks = createAskWindow({
   parent: () => window.current(),
   isEnding: () => isEnding,
 });
-const notifier = createNotifier({
-  clock: systemClock,
-  isWanted: () => areNewsWanted() && window.current()?.isFocused() !== true,
-  words: () => words(),
-  show: createNewsDisplay((screen) => openAt({ kind: 'go-to', screen })),
-});
 const guarded = createGuarded({ asks, link, roll: (below) => randomInt(below), startAnew });
 let tray: TrayView | undefined;
+let notifications: Notifications | undefined;
 let supervisor: Supervisor | undefined;
+let power: Power | undefined;
 let pageWithPort: WebContents | undefined;
 let isEnding = false;
-let areNewsWanted = (): boolean => false;
 /** What the program says; English until it is known which language is wanted. */
 let words = (): Words => createWords('en');
 let isEngineStopped = false;
@@ -110,6 +116,7 @@ function engineChanged(state: EngineState): void {
     isKeyPlaceAsked = false;
     const { port1, port2 } = new MessageChannelMain();
     supervisor?.attach(port1, 'main');
+    supervisor?.power({ kind: 'battery', isOn: power?.isOnBattery() === true });
     link.use(electronPort(port2));
     if (pageWithPort !== undefined) connectPage(pageWithPort);
   } else link.lose();
@@ -164,13 +171,20 @@ function start(): void {
   void copies.clear();
   refusePermissions();
   const windowLog = openWindowLog(logs, systemClock);
-  const preferences = createPreferences(openSettingsFile(app.getPath('userData')), [
+  const settings = openSettingsFile(app.getPath('userData'));
+  const preferences = createPreferences(settings, [
     ...(options.dataFolder === undefined ? [] : [`--data=${options.dataFolder}`]),
     '--hidden',
   ]);
   words = preferences.words;
   serveUi(path.join(out, 'renderer'), () => words().locale);
-  areNewsWanted = () => preferences.read().notifications;
+  notifications = createNotifications({
+    clock: systemClock,
+    settings,
+    words: () => words(),
+    isLooking: () => window.current()?.isFocused() === true,
+    goTo: (screen) => openAt({ kind: 'go-to', screen }),
+  });
   answerShell(
     {
       connectEngine(_params, page) {
@@ -206,9 +220,9 @@ function start(): void {
       leaveGroup: guarded.leaveGroup,
       readSettings: preferences.read,
       changeSettings(changes) {
-        const settings = preferences.change(changes);
+        const changed = preferences.change(changes);
         showTray();
-        return settings;
+        return changed;
       },
       saveReport: () =>
         saveReport({
@@ -247,6 +261,13 @@ function start(): void {
     seal: createSystemSeal(safeStorage, process.platform),
     changed: engineChanged,
     recoveryWords: (words) => void guarded.showRecoveryWords(words),
+  });
+  power = watchPower({
+    monitor: powerMonitor,
+    clock: systemClock,
+    readBattery: batteryReader(powerMonitor),
+    woke: () => supervisor?.power({ kind: 'woke' }),
+    changed: (isOn) => supervisor?.power({ kind: 'battery', isOn }),
   });
   if (!options.hidden) window.open();
 }

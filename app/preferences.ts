@@ -18,12 +18,10 @@ export function createPreferences(settings: SettingsFile, args: readonly string[
   const autostart = systemAutostart(args);
   const locale = (): string => chooseLocale(settings.current().language, app.getPreferredSystemLanguages());
   let words = createWords(locale());
-  const read = (): AppSettings => ({
-    ...settings.current(),
-    autostart: autostart.isOn(),
-    locale: words.locale,
-    version: app.getVersion(),
-  });
+  const read = (): AppSettings => {
+    const { isWayBackTold: _, stuck: __, ...shown } = settings.current();
+    return { ...shown, autostart: autostart.isOn(), locale: words.locale, version: app.getVersion() };
+  };
   nativeTheme.themeSource = settings.current().theme;
   return {
     read,

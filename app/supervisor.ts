@@ -15,6 +15,8 @@ export interface Supervisor {
   /** Hands a port to the engine; dropped when none runs, and then `onState` tells of the next one. */
   attach(port: MessagePortMain, audience: Audience): void;
   keepPlace(place: string, path: string): void;
+  /** Tells the engine of the machine's power; dropped when none runs. */
+  power(news: Extract<HostCommand, { kind: 'woke' | 'battery' }>): void;
   /**
    * Starts the engine anew after it was refused or given up, from now on with other arguments if some are given. One
    * that is still ending, or starting and about to be refused, is waited for; one that runs is left alone.
@@ -129,6 +131,7 @@ export function superviseEngine({
     state: () => state,
     attach: (port, audience) => say({ kind: 'attach', audience }, [port]),
     keepPlace: (place, path) => say({ kind: 'place', place, path }),
+    power: (news) => say(news),
     restart(change = {}) {
       if (state.kind === 'running' || isStopping) return;
       startedWith = { ...startedWith, ...change };

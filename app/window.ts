@@ -16,10 +16,12 @@ export interface MainWindow {
 export interface WindowDependencies {
   readonly preload: string;
   readonly icon: string;
+  /** The window is gone. */
+  closed(): void;
 }
 
 /** No window yet. */
-export function createMainWindow({ preload, icon }: WindowDependencies): MainWindow {
+export function createMainWindow({ preload, icon, closed }: WindowDependencies): MainWindow {
   let window: BrowserWindow | undefined;
 
   const make = (): BrowserWindow => {
@@ -44,6 +46,7 @@ export function createMainWindow({ preload, icon }: WindowDependencies): MainWin
     made.once('ready-to-show', () => made.show());
     made.on('closed', () => {
       window = undefined;
+      closed();
     });
     void made.loadURL(`${uiOrigin}/index.html`);
     return made;

@@ -8,7 +8,7 @@ import type { Port } from './port.ts';
 import { servePort } from './serve-port.ts';
 
 /** A device with the windows that look at it. */
-export interface Host {
+export interface Host extends Pick<Device, 'woke' | 'setOnBattery'> {
   /** Serves a window, or the tray, until its port closes. */
   attach(port: Port, audience: Audience): void;
   /** Remembers the directory a person chose under its token. */
@@ -69,6 +69,8 @@ export async function startHost({
       port.onClose(() => attached.delete(leave));
     },
     keepPlace: (place, path) => places.keep(place, path),
+    woke: () => device.woke(),
+    setOnBattery: (isOnBattery) => device.setOnBattery(isOnBattery),
     stop: () => (stopping ??= stop()),
   };
 }

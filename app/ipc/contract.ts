@@ -368,6 +368,10 @@ export type Audience = 'window' | 'main';
 export type HostCommand =
   | { readonly kind: 'attach'; readonly audience: Audience }
   | { readonly kind: 'place'; readonly place: string; readonly path: string }
+  /** The machine slept. */
+  | { readonly kind: 'woke' }
+  /** Whether the machine runs on its battery; an engine that was not told takes it that it does not. */
+  | { readonly kind: 'battery'; readonly isOn: boolean }
   | {
       readonly kind: 'seal-answer';
       readonly id: number;

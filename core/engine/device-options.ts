@@ -23,6 +23,10 @@ export interface Device {
   readonly identity: DeviceIdentity;
   /** Where it can be dialled, multiaddrs. */
   listening(): readonly string[];
+  /** The machine slept: looks for the other devices at once, and through all folders for what no watch told of. */
+  woke(): void;
+  /** Whether the machine runs on its battery, which it does not at first: what can wait then waits. */
+  setOnBattery(isOnBattery: boolean): void;
   /** Flushes and stops everything, the home lock last; safe to call twice. */
   stop(): Promise<void>;
 }

@@ -106,6 +106,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
       });
     };
     const totals = { sentBytes: 0, receivedBytes: 0 };
+    let isOnBattery = false;
 
     const pacing = createPacing(clock);
     const inForce = createLimitsInForce({
@@ -294,6 +295,7 @@ export async function runDevice(environment: Environment, options: DeviceOptions
       isOlderCopy: (id) => beginAnew(id, 'the directory is an older copy'),
       quorum: () => group.quorum(),
       isPaused: () => inForce.now().pause !== undefined,
+      isOnBattery: () => isOnBattery,
       pushed(id, entries, cameFrom) {
         for (const session of indexSessions()) session.push(id, entries, cameFrom);
       },
@@ -373,6 +375,14 @@ export async function runDevice(environment: Environment, options: DeviceOptions
       api,
       identity: identityOf(identity.deviceKey, settings.current().name, keyPlace),
       listening: () => network.addresses(),
+      woke() {
+        network.woke();
+        keeper.woke();
+        folders.rescan();
+      },
+      setOnBattery(is) {
+        isOnBattery = is;
+      },
       stop,
     };
   }
@@ -399,6 +409,7 @@ const noFolders: Folders = {
   renew: () => Promise.resolve(),
   peersChanged() {},
   membersChanged() {},
+  rescan() {},
   beginAnew: () => Promise.resolve(),
   stop: () => Promise.resolve(),
 };

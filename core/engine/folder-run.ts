@@ -17,8 +17,9 @@ import type { WakeUp } from './wake-up.ts';
 
 /** How often the root is looked at although nothing happens, so that a missing disk is noticed and its return too. */
 const healthPollMs = 3_000;
-/** How often everything is looked at although no watch told of anything; more often where watching is incomplete. */
+/** How often everything is looked at although no watch told of anything; more often where watching is incomplete, else less often on battery. */
 const rescanMs = 60 * 60_000;
+const rescanOnBatteryMs = 6 * rescanMs;
 const rescanWithoutWatchMs = 60_000;
 /** LIMIT: pending rows read from the index at a time. */
 const rowsAtATime = 1_000;
@@ -71,6 +72,8 @@ export function createFolderRun(dependencies: {
   readonly takingUp: TakingUp;
   mount(root: DiskRoot): MountedFolder;
   hasOthers(): boolean;
+  /** Whether the machine runs on its battery. */
+  isOnBattery(): boolean;
   /** The directory is an older copy of what this index is about: a new index has to begin with it. */
   isOlderCopy(): void;
   /** The ignore file is another by now. */
@@ -128,9 +131,15 @@ export function createFolderRun(dependencies: {
     return names;
   };
 
+  /** When everything is due to be looked at: what is only a matter of routine waits on battery. */
+  const scanAt = (): number =>
+    rescanAt > 0 && watchCause === undefined && dependencies.isOnBattery()
+      ? rescanAt - rescanMs + rescanOnBatteryMs
+      : rescanAt;
+
   /** False if the disk went while it was looked through. */
   const scanIfDue = async (folder: MountedFolder, signal: AbortSignal): Promise<boolean> => {
-    if (clock.monotonic() < rescanAt) return true;
+    if (clock.monotonic() < scanAt()) return true;
     if (phase.kind !== 'running') setPhase({ kind: 'scanning' });
     rescanAt = clock.monotonic() + (watchCause === undefined ? rescanMs : rescanWithoutWatchMs);
     await settleIntents(folder);
@@ -179,7 +188,7 @@ export function createFolderRun(dependencies: {
         outward.nextAt() ?? Number.POSITIVE_INFINITY,
         retries.nextAt() ?? Number.POSITIVE_INFINITY,
         lateWrites.nextAt() ?? Number.POSITIVE_INFINITY,
-        rescanAt,
+        scanAt(),
       );
       const waitMs = isForgetting ? 0 : Math.max(0, nextAt - clock.monotonic());
       await wakeUp.wait(Math.min(healthPollMs, waitMs), signal);

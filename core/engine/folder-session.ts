@@ -64,6 +64,8 @@ export interface FolderSessionDependencies {
   indexSessions(): readonly IndexSession[];
   /** Whether anybody else could have this folder: a new index then reads first. */
   hasOthers(): boolean;
+  /** Whether the machine runs on its battery. */
+  isOnBattery(): boolean;
   /** The directory is an older copy of what the index is about. */
   isOlderCopy(): void;
   /** Who is to have shown a deletion before it may be forgotten. */
@@ -308,6 +310,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     takingUp,
     isOlderCopy: () => dependencies.isOlderCopy(),
     hasOthers: () => dependencies.hasOthers(),
+    isOnBattery: () => dependencies.isOnBattery(),
     rulesChanged: () => rulesChanged(),
     changed() {
       tellWhatWasKept();

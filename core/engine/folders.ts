@@ -102,6 +102,8 @@ export interface Folders {
   peersChanged(): void;
   /** Who belongs to the group has changed. */
   membersChanged(): void;
+  /** Looks through every folder again, soon. */
+  rescan(): void;
   stop(): Promise<void>;
 }
 
@@ -120,6 +122,8 @@ export interface FoldersDependencies {
   quorum(): Quorum | undefined;
   /** Whether all folders rest now. */
   isPaused(): boolean;
+  /** Whether the machine runs on its battery. */
+  isOnBattery(): boolean;
   pushed(folderId: FolderId, entries: readonly SignedEntry[], cameFrom: DeviceKey | undefined): void;
   changed(folderId: FolderId): void;
   shown(
@@ -251,6 +255,7 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       indexSessions: () =>
         dependencies.indexSessions().filter((session) => session.peerAnnouncement(folder.id) !== undefined),
       hasOthers: () => dependencies.hasOthers(),
+      isOnBattery: () => dependencies.isOnBattery(),
       isOlderCopy: () => dependencies.isOlderCopy(folder.id),
       quorum: () => dependencies.quorum(),
       pushed: (entries, cameFrom) => dependencies.pushed(folder.id, entries, cameFrom),
@@ -475,6 +480,9 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
     },
     peersChanged() {
       for (const folder of opened.values()) folder.session?.peersChanged();
+    },
+    rescan() {
+      for (const folder of opened.values()) folder.session?.rescan();
     },
     stop: () =>
       oneAtATime.run(async () => {

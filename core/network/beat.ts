@@ -23,6 +23,8 @@ export interface Beat {
   open(): void;
   /** Expects the other side, who dialled, to open it: until then its silence counts like an unanswered beat. */
   expect(): void;
+  /** The connection may have died unnoticed: asks once more, and gives it up unless something is heard in {@link answerMs}. */
+  doubt(): void;
   /** Ends the watch and leaves the connection alone. */
   stop(): void;
 }
@@ -39,6 +41,7 @@ export function createBeat(connection: Connection, clock: Clock, onHeard: () => 
   let unanswered: { readonly sequence: number; readonly sentAt: number } | undefined;
   let cancelPing = (): void => {};
   let cancelWatch = (): void => {};
+  let cancelDoubt = (): void => {};
 
   const giveUp = (why: string): void => {
     if (stopped) return;
@@ -49,6 +52,7 @@ export function createBeat(connection: Connection, clock: Clock, onHeard: () => 
     stopped = true;
     cancelPing();
     cancelWatch();
+    cancelDoubt();
   };
   const send = (kind: number, number: number): void => {
     const frame = new Uint8Array(beatBytes);
@@ -122,6 +126,20 @@ export function createBeat(connection: Connection, clock: Clock, onHeard: () => 
     },
     expect() {
       expectedSince ??= clock.monotonic();
+    },
+    doubt() {
+      if (stopped) return;
+      const since = clock.monotonic();
+      if (stream !== undefined) {
+        // What went out before may be lost, and an answer to it with it.
+        unanswered = undefined;
+        cancelPing();
+        sendPing();
+      }
+      cancelDoubt();
+      cancelDoubt = clock.after(answerMs, () => {
+        if (connection.traffic().lastReceivedAt < since) giveUp('nothing was heard after a sleep');
+      });
     },
     stop,
   };

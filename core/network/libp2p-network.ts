@@ -237,6 +237,7 @@ export async function createLibp2pNetwork(
     onAddressesChanged: (handler) => void addressHandlers.push(handler),
     handle: (protocol, handler) => void streamHandlers.set(protocol, handler),
     discover: discovery.discover,
+    woke: discovery.restart,
     incomplete: () => [
       ...[...new Set(tcp.failures())].map((cause) => ({ what: 'port' as const, cause })),
       ...[discovery.problem()].flatMap((cause) =>

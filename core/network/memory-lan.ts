@@ -198,6 +198,7 @@ export function createMemoryLan({
         node.tags = tags;
         meet(node);
       },
+      woke: () => meet(node),
       incomplete: () => [],
     };
     const node: Node = {

@@ -87,6 +87,8 @@ export interface Network {
   onAddressesChanged(handler: () => void): void;
   /** Under which tags this device announces itself and looks for others, replacing those before: {@link pairingTag}, or eight hexadecimal characters; none means it is silent. Before and after `start`. */
   discover(tags: readonly string[]): void;
+  /** The machine slept: looks again who is near, at once. */
+  woke(): void;
   /** What does not work as it should. Empty when all is well. */
   incomplete(): readonly NetworkShortfall[];
 }

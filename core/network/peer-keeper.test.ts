@@ -161,6 +161,18 @@ test('[PK4] a sighting, and a wish, make the next try come at once', async () =>
   expect(a.state()).toBe('connected');
 });
 
+test('[PK4] a machine that woke tries at once whom it is not connected to', async () => {
+  const { clock, makeDevice } = makeWorld();
+  const a = await makeDevice(small);
+  a.keeper.want([{ peer: large, addresses: [{ address: '/memory/2', origin: 'person' }] }]);
+  await clock.advance(300_000);
+  const b = await makeDevice(large);
+  b.keeper.want([{ peer: small, addresses: [] }]);
+  a.keeper.woke();
+  await clock.advance(100);
+  expect(a.state()).toBe('connected');
+});
+
 test('[PK4] invented sightings do not make a device dial more than once a second', async () => {
   const { clock, makeDevice } = makeWorld();
   const a = await makeDevice(small);
@@ -214,6 +226,26 @@ test('[PK5] a silent connection is given up after fifteen seconds and made anew'
   await clock.advance(70_000);
   expect([a.state(), b.state()]).toEqual(['connected', 'connected']);
   expect(a.network.connections()).toHaveLength(1);
+});
+
+test('[PK5] after a sleep a connection that died in it is given up after five seconds, one that lives is kept', async () => {
+  const { clock, lan, a, b, wantEachOther } = await makePair();
+  wantEachOther();
+  await clock.advance(20_000);
+  const living = a.reported.at(-1) as Connection;
+  a.keeper.woke();
+  await clock.advance(60_000);
+  expect(a.network.connections()).toEqual([living]);
+
+  lan.cut(small, large);
+  // A beat is on its way, and is lost with the sleep.
+  await clock.advance(5_000);
+  a.keeper.woke();
+  await clock.advance(5_100);
+  expect(a.network.connections()).toEqual([]);
+  lan.heal(small, large);
+  await clock.advance(20_000);
+  expect([a.state(), b.state()]).toEqual(['connected', 'connected']);
 });
 
 test('[PK5] a quiet connection that answers its heartbeat is kept for ever', async () => {

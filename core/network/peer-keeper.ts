@@ -37,6 +37,8 @@ export interface PeerKeeper {
   sighted(sighting: Sighting): void;
   /** Tries a wanted device at once, if it is not connected. */
   tryNow(peer: DeviceKey): void;
+  /** The machine slept: tries every wanted device that is not connected, and gives up each connection on which nothing is heard at once. */
+  woke(): void;
   /** Begins to dial. The keeper must be made before the network starts, this may come after. */
   start(): void;
   /** Stops dialling and watching; connections are left to the network. */
@@ -209,10 +211,11 @@ export function createPeerKeeper({ network, clock, random, log }: PeerKeeperPart
     if (kept.has(connection.peer)) adopt(connection);
   });
   network.onSighting(onSighting);
-  network.onAddressesChanged(() => {
+  const tryAnew = (): void => {
     for (const device of kept.values())
       if (device.current === undefined) scheduleFresh(device, politely(device));
-  });
+  };
+  network.onAddressesChanged(tryAnew);
   // Whoever opens a heartbeat gets an answer; being wanted decides only about dialling and telling.
   network.handle('/lockstep/beat/1', (stream, connection) => track(connection).beat.accept(stream));
 
@@ -242,6 +245,10 @@ export function createPeerKeeper({ network, clock, random, log }: PeerKeeperPart
       if (device === undefined || device.current !== undefined) return;
       device.attempt = 0;
       dial(device);
+    },
+    woke() {
+      tryAnew();
+      for (const { beat } of tracked.values()) beat.doubt();
     },
     start() {
       running = true;

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -20,6 +21,8 @@ export interface RunningApp {
   question(): Promise<Page>;
   /** Makes the next directory dialog choose `directory`, as a person would. */
   willChoose(directory: string): Promise<void>;
+  /** Starts the app a second time, as a person does who sees nothing of it, and resolves to what that ended with. */
+  startAgain(): Promise<number | null>;
   /** The engine's own process; rejects while there is none. */
   enginePid(): Promise<number>;
   /** Quits the app and removes its data; fails if the page's own content policy refused something meanwhile. */
@@ -57,7 +60,8 @@ const launchTimeoutMs = 60_000;
 export async function launchApp(options: AppSetup = {}): Promise<RunningApp> {
   const data = options.data ?? fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-app-'));
   fs.mkdirSync(data, { recursive: true });
-  if (options.isFirst !== true) fs.writeFileSync(path.join(data, 'app.json'), '{"isSetUp":true}');
+  const settings = path.join(data, 'app.json');
+  if (options.isFirst !== true && !fs.existsSync(settings)) fs.writeFileSync(settings, '{"isSetUp":true}');
   const packed = process.env.LOCKSTEP_APP;
   const runtime = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? '';
   const isRoot = process.getuid?.() === 0;
@@ -123,6 +127,7 @@ export async function launchApp(options: AppSetup = {}): Promise<RunningApp> {
       electron.evaluate(({ dialog }, chosen) => {
         dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
       }, directory),
+    startAgain: () => new Promise((resolve) => spawn(program, args, { stdio: 'ignore' }).on('exit', resolve)),
     enginePid: () =>
       waitUntil('the engine runs', () =>
         electron.evaluate(

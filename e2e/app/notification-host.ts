@@ -18,7 +18,7 @@ export interface NotificationHost {
   /** All there were, in their order. */
   readonly shown: readonly ShownNotification[];
   /** The first with this summary. */
-  see(summary: string): Promise<ShownNotification>;
+  see(summary: string, deadlineMs?: number): Promise<ShownNotification>;
   /** A press on it. */
   press(notification: ShownNotification): void;
   close(): void;
@@ -68,8 +68,12 @@ export async function openNotificationHost(): Promise<NotificationHost> {
     throw new Error(`another program owns ${name}: run the tests on a bus of their own`);
   return {
     shown,
-    see: (summary) =>
-      waitUntil(`the notification “${summary}”`, () => shown.find((each) => each.summary === summary)),
+    see: (summary, deadlineMs) =>
+      waitUntil(
+        `the notification “${summary}”`,
+        () => shown.find((each) => each.summary === summary),
+        deadlineMs,
+      ),
     press: ({ id }) => served.emit.ActionInvoked?.(id, 'default'),
     close: () => bus.close(),
   };

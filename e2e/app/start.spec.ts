@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { pressOn } from './keyboard.ts';
@@ -19,9 +18,7 @@ test('started hidden it shows no window; where there is no tray to press, starti
   try {
     expect(app.electron.windows()).toEqual([]);
     const shown = app.electron.waitForEvent('window');
-    const [program = '', ...args] = app.commandLine;
-    const again = spawn(program, args, { stdio: 'ignore' });
-    const ended = new Promise((resolve) => again.on('exit', resolve));
+    const ended = app.startAgain();
     const page = await shown;
     await expect(page.getByRole('heading', { name: 'No folders yet' })).toBeVisible();
     expect(await ended).toBe(0);

@@ -213,6 +213,11 @@ export const traySamples: Samples<Words['tray']> = {
   newsConflicts: counts,
   newsRemoved: name,
   newsFullBody: name,
+  newsStuckBody: [
+    [A, 0],
+    [A, 1],
+    [A, 41],
+  ],
   chooseJoin: name,
 };
 

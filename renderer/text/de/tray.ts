@@ -45,6 +45,12 @@ export const deTray = (format: Format): TrayWords => ({
   newsSelfRemovedBody: 'Seine Dateien bleiben unverändert. Sehen Sie nach, durch wen und was Sie tun können.',
   newsFull: 'Das Laufwerk ist voll',
   newsFullBody: (folder) => `„${folder}“ kann nicht abgeglichen werden, bis Platz ist.`,
+  newsStuck: 'Seit einem Tag nicht abgeglichen',
+  newsStuckBody: (name, others) =>
+    `„${name}“${others === 0 ? '' : ` und ${format.count(others, { one: 'weiteres', other: 'weitere' })}`}: Sehen Sie nach, warum und was hilft.`,
+  newsWayBack: 'Lockstep läuft weiter',
+  newsWayBackBody:
+    'Wenn Sie kein Symbol dafür sehen, starten Sie Lockstep noch einmal: Dann öffnet sich das Fenster.',
   saveReport: 'Bericht speichern unter',
   textFiles: 'Text',
   chooseAdd: 'Verzeichnis wählen, das abgeglichen wird',

@@ -49,6 +49,11 @@ export const enTray = (format: Format) => ({
   newsSelfRemovedBody: 'Its files stay as they are. See by whom, and what you can do.',
   newsFull: 'The disk is full',
   newsFullBody: (folder: string) => `“${folder}” cannot be kept in step until there is space.`,
+  newsStuck: 'Not synced for a day',
+  newsStuckBody: (name: string, others: number) =>
+    `“${name}”${others === 0 ? '' : ` and ${format.count(others, { one: 'other', other: 'others' })}`}: see why, and what helps.`,
+  newsWayBack: 'Lockstep keeps running',
+  newsWayBackBody: 'If you see no icon for it, start Lockstep again to open its window.',
   saveReport: 'Where to save the report',
   textFiles: 'Text',
   chooseAdd: 'Choose a directory to keep in step',

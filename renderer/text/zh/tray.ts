@@ -43,6 +43,11 @@ export const zhTray = (format: Format): TrayWords => ({
   newsSelfRemovedBody: '它的文件没有变化。请查看由谁移除，以及您可以做什么。',
   newsFull: '磁盘已满',
   newsFullBody: (folder) => `在有空间之前，“${folder}”无法同步。`,
+  newsStuck: '已有一天未能同步',
+  newsStuckBody: (name, others) =>
+    `“${name}”${others === 0 ? '' : `及另外 ${format.count(others, { other: '项' })}`}：请查看原因和解决办法。`,
+  newsWayBack: 'Lockstep 仍在运行',
+  newsWayBackBody: '如果看不到它的图标，请再次启动 Lockstep 以打开窗口。',
   saveReport: '报告保存位置',
   textFiles: '文本',
   chooseAdd: '选择要同步的目录',
