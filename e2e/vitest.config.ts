@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: path.resolve(import.meta.dirname, '..'),
-    include: ['e2e/{cli,hosts,faults,disks}/**/*.test.ts'],
+    include: ['e2e/{cli,hosts,faults,disks,deb}/**/*.test.ts'],
     fileParallelism: false,
     testTimeout: 600_000,
     hookTimeout: 120_000,
