@@ -121,6 +121,7 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
   let life: Life | undefined;
   let unplugged: 'empty' | 'gone' | undefined;
   let starts = 0;
+  let wakes = 0;
   let writes = 0;
 
   const log: Log = {
@@ -243,6 +244,9 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
     wake() {
       isAsleep = false;
       for (const run of overslept.splice(0)) run();
+      // Only some systems tell of it.
+      wakes += 1;
+      if (random.fork(`wake ${wakes}`).chance(0.5)) device?.woke();
     },
     device() {
       if (device === undefined) throw new Error(`${name} is off`);

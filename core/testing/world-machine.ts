@@ -59,6 +59,7 @@ export interface WorldMachine {
   readonly network: NetworkTroubles;
   /** Suspends it: none of its timers fires until {@link WorldMachine.wake}. Its links are the world's to cut. */
   sleep(): void;
+  /** Its timers fire again, and its device is told in half of all cases. */
   wake(): void;
   /** Changing calls its devices made below the root so far. */
   writes(): number;
