@@ -21,7 +21,6 @@ test.describe.configure({ mode: 'serial' });
 test.skip(process.platform !== 'linux', 'the tray is read over the session bus');
 
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
   place = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-activity-'));
   [here, there] = [path.join(place, 'Photos'), path.join(place, 'elsewhere')];
   for (const directory of [here, there]) fs.mkdirSync(directory);

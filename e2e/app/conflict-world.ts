@@ -46,7 +46,7 @@ export async function keepTogether(
   const held = await engine.ask<readonly { readonly name: string }[]>('folder', 'list');
   if (!held.some((folder) => folder.name === name)) {
     await app.willChoose(here);
-    await app.page.getByRole('button', { name: 'Folders' }).click();
+    await app.page.getByRole('navigation').getByRole('button', { name: 'Folders' }).click();
     await app.page.getByRole('button', { name: 'Add a folder…' }).click();
   }
   await waitUntil('the folder is offered', async () => {

@@ -22,7 +22,6 @@ test.describe.configure({ mode: 'serial' });
 test.skip(process.platform !== 'linux', 'the tray is read over the session bus');
 
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
   place = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-conflicts-'));
   [here, there] = [path.join(place, 'Documents'), path.join(place, 'elsewhere')];
   for (const directory of [here, there]) fs.mkdirSync(directory);
@@ -279,7 +278,6 @@ test('when the last is resolved, the tray and the window are up to date again', 
 });
 
 test('three versions are told apart, and any two of them are compared', async () => {
-  test.setTimeout(180_000);
   const { page } = app;
   const third = await startDevice({ name: 'Studio Mac' });
   const studio = path.join(place, 'studio');

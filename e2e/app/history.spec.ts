@@ -19,7 +19,6 @@ let then: Date;
 test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
   place = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-history-'));
   [here, there] = [path.join(place, 'Documents'), path.join(place, 'elsewhere')];
   for (const directory of [here, path.join(here, 'letters'), there]) fs.mkdirSync(directory);

@@ -13,7 +13,6 @@ import { openTrayHost, type TrayHost, type TrayItem } from './tray-host.ts';
 
 test.describe.configure({ mode: 'serial' });
 test.skip(process.platform !== 'linux', 'the tray is read over the session bus');
-test.setTimeout(180_000);
 
 let place: string;
 let app: RunningApp;
@@ -107,7 +106,6 @@ async function lookAtQuestions(page: Page, language: 'de' | 'zh'): Promise<void>
 }
 
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
   place = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-languages-'));
   for (const name of ['Work', 'there']) fs.mkdirSync(path.join(place, name));
   fs.writeFileSync(path.join(place, 'Work', 'letter.txt'), 'as it was\n');
