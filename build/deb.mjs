@@ -70,7 +70,7 @@ Architecture: amd64
 Maintainer: ${maintainer}
 Installed-Size: ${Math.ceil(installedBytes / 1024)}
 Depends: libc6 (>= 2.33), libstdc++6 (>= 9), libgtk-3-0 | libgtk-3-0t64, libnss3, libasound2 | libasound2t64, libgbm1, libx11-xcb1
-Recommends: libsecret-1-0, libnotify4, xdg-utils
+Recommends: libsecret-1-0, libnotify4, xdg-utils, dbus-bin
 Section: net
 Priority: optional
 Description: folders kept in step between your own devices

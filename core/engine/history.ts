@@ -47,8 +47,10 @@ export function pastVersionsOf(index: FolderIndex, path: RelativePath): PastVers
     ),
   );
   const known = new Map<string, PastVersion>();
+  const [fetched, replaced] = [kept.filter(isFetched), kept.filter((version) => !isFetched(version))];
+  const newestFirst = [...told, ...replaced].sort((a, b) => b.replacedAt - a.replacedAt);
   // What the journal says of a version goes before what the store says: it knows where the version came from.
-  for (const version of [...standing, ...[...told, ...kept].sort((a, b) => b.replacedAt - a.replacedAt)]) {
+  for (const version of [...standing, ...newestFirst, ...fetched]) {
     const name = versionNameOf(version.content);
     const other = known.get(name);
     if (other === undefined) known.set(name, version);
@@ -56,6 +58,11 @@ export function pastVersionsOf(index: FolderIndex, path: RelativePath): PastVers
       known.set(name, { ...other, from: version.from, author: version.author });
   }
   return [...known.values()].sort((a, b) => b.replacedAt - a.replacedAt);
+}
+
+/** Whether it was only brought here to be looked at: that tells nothing of when it was replaced. */
+function isFetched({ reason }: PastVersion): boolean {
+  return reason === 'fetched';
 }
 
 /** The same as it is told, with who of the connected devices has what is asked about. */

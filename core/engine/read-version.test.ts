@@ -38,6 +38,26 @@ it('reads a version from whoever has it, in parts, and what stands now from this
   await world.during(world.stop());
 });
 
+it('leaves the version as it is told: when it was replaced, by whom and why', async () => {
+  const { world, a, path, former } = await twoVersions('told');
+  const { api } = a.device();
+  const told = async () => {
+    const versions = await world.during(api.history({ path }));
+    return versions.map(({ version, device, replacedAt, reason }) => ({
+      version,
+      device,
+      replacedAt,
+      reason,
+    }));
+  };
+  const before = await told();
+  await world.pass(60_000);
+  await world.during(api.versionRead({ path, version: former, lengthBytes: 10 }));
+  expect(await told()).toEqual(before);
+  expect((await world.during(api.history({ path })))[0]?.here).toBe(true);
+  await world.during(world.stop());
+});
+
 it('says so when nobody connected has the bytes, and of a name that no version has', async () => {
   const { world, a, b, path, former } = await twoVersions('nobody');
   await world.during(b.stop());
