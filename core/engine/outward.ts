@@ -163,6 +163,15 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
     const fault = directory === undefined ? undefined : root.parentFault(`${spell(directory)}/x`);
     if (fault === 'other-device') return;
     if (fault !== undefined && directory !== undefined) return void dirty.add(parentOf(directory));
+    // One that is gone may still be found by its name, as another one: what that one holds is found under its own.
+    if (
+      directory !== undefined &&
+      index.base(directory)?.observed === undefined &&
+      !looks.isSpelledSo(directory)
+    ) {
+      watch?.remove(diskPathOf(directory));
+      return void dirty.add(parentOf(directory));
+    }
     const ignored = rules.ignore().text;
     const request = { root: root.root, directory, diskPath: diskPathOf(directory), recursive, ignored };
     const deeper: RelativePath[] = [];

@@ -32,6 +32,8 @@ export interface PathLooks {
   listedAs(path: RelativePath, diskName: string | undefined): void;
   /** How the last component of a path is spelled on disk now, undefined if as in the path; forgets what was listed. */
   takeDiskName(path: RelativePath): string | undefined;
+  /** Whether a path is there under this very name, on a disk that finds it under others too. */
+  isSpelledSo(path: RelativePath): boolean;
   /** Where a path is on disk now: with the spelling just listed, else the one recorded. */
   diskPathAt(path: RelativePath): DiskPath;
 }
@@ -107,6 +109,14 @@ export function createPathLooks(parts: {
   };
 
   return {
+    isSpelledSo(path) {
+      try {
+        return !foldsNames || isSpelledSo(diskPathAt(path));
+      } catch (error) {
+        if (error instanceof DiskError) return false;
+        throw error;
+      }
+    },
     look(path) {
       try {
         const seen = lookAt(path);

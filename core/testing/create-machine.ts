@@ -189,8 +189,15 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
           indexes.get(folderId) ??
           (await openFolderIndex({ file: ':memory:', folderId, parseEntry: decodeEntry }));
         indexes.set(folderId, kept);
+        const recorded = new Set<RelativePath>();
+        let depth = 0;
         const asDurable = (path: RelativePath): void => {
-          if (names.isUnflushed(at(path))) untrue.push(`${path} is as the disk shows it`);
+          if (names.isUnflushed(at(path))) recorded.add(path);
+        };
+        const mustBeDurable = (): void => {
+          // Where an intent stays, the disk is asked before the row is believed.
+          for (const path of recorded)
+            if (kept.intent(path) === undefined) untrue.push(`${path} is as the disk shows it`);
         };
         return Object.assign(Object.create(kept) as FolderIndex, {
           putBase(row: BaseRow) {
@@ -203,7 +210,17 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
           },
           transaction<T>(work: () => T): T {
             if (!mine.isAlive) throw new Killed();
-            return kept.transaction(work);
+            return kept.transaction(() => {
+              depth += 1;
+              try {
+                const result = work();
+                if (depth === 1) mustBeDurable();
+                return result;
+              } finally {
+                depth -= 1;
+                if (depth === 0) recorded.clear();
+              }
+            });
           },
           // What was committed outlives the device, as a file would.
           close() {},

@@ -186,8 +186,7 @@ async function step(simulated: Simulated, manners: Manners): Promise<void> {
   checkBytes(machines, history, breaks);
   checkDeletions(machines, history, breaks);
   await checkCounts(machines, breaks);
-  if (passMs === toldMs && history.acts.length === actsBefore)
-    await checkUpToDate(machines, simulated.troubles, breaks);
+  if (passMs === toldMs && history.acts.length === actsBefore) await checkUpToDate(simulated, breaks);
 }
 
 async function act({ world, machines, random, history, more }: Simulated): Promise<void> {
