@@ -147,13 +147,19 @@ test('[PK4] a device that is away is tried again, ever more rarely, at least onc
   expect(gaps.length).toBeGreaterThan(10);
 });
 
-test('[PK4] a sighting, and a wish, make the next try come at once', async () => {
+/** A device that has long tried in vain to reach another, which is there now. */
+async function makeLatecomer() {
   const { clock, makeDevice } = makeWorld();
   const a = await makeDevice(small);
   a.keeper.want([{ peer: large, addresses: [{ address: '/memory/2', origin: 'person' }] }]);
   await clock.advance(300_000);
   const b = await makeDevice(large);
   b.keeper.want([{ peer: small, addresses: [] }]);
+  return { clock, a };
+}
+
+test('[PK4] a sighting, and a wish, make the next try come at once', async () => {
+  const { clock, a } = await makeLatecomer();
   expect(a.keeper.states()[0]?.nextTryAt).toBeGreaterThan(clock.now());
   a.keeper.tryNow(large);
   expect(a.state()).toBe('connecting');
@@ -162,12 +168,7 @@ test('[PK4] a sighting, and a wish, make the next try come at once', async () =>
 });
 
 test('[PK4] a machine that woke tries at once whom it is not connected to', async () => {
-  const { clock, makeDevice } = makeWorld();
-  const a = await makeDevice(small);
-  a.keeper.want([{ peer: large, addresses: [{ address: '/memory/2', origin: 'person' }] }]);
-  await clock.advance(300_000);
-  const b = await makeDevice(large);
-  b.keeper.want([{ peer: small, addresses: [] }]);
+  const { clock, a } = await makeLatecomer();
   a.keeper.woke();
   await clock.advance(100);
   expect(a.state()).toBe('connected');

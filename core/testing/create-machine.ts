@@ -14,10 +14,8 @@ import {
 } from '../filesystem/filesystem.ts';
 import { createMemoryFileSystem } from '../filesystem/memory-file-system.ts';
 import { createMemoryWatcher, type WatcherBehaviour } from '../filesystem/memory-watcher.ts';
-import type { BaseRow } from '../model/base-row.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey } from '../model/ids.ts';
-import type { RelativePath } from '../model/path.ts';
 import type { MemoryLan } from '../network/network.ts';
 import { decodeEntry } from '../protocol/protocol.ts';
 import { createInlineScanService } from '../scanner/scanner.ts';
@@ -27,6 +25,7 @@ import { routeDisks } from './route-disks.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { noNetworkTroubles, troubleNetwork } from './troubled-network.ts';
 import { rememberUnflushed } from './unflushed-names.ts';
+import { watchRows } from './watch-rows.ts';
 import type { WorldClock } from './world-clock.ts';
 import type { DiskTraits, WorldMachine } from './world-machine.ts';
 import { textAt, treeOf } from './world-tree.ts';
@@ -189,38 +188,14 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
           indexes.get(folderId) ??
           (await openFolderIndex({ file: ':memory:', folderId, parseEntry: decodeEntry }));
         indexes.set(folderId, kept);
-        const recorded = new Set<RelativePath>();
-        let depth = 0;
-        const asDurable = (path: RelativePath): void => {
-          if (names.isUnflushed(at(path))) recorded.add(path);
-        };
-        const mustBeDurable = (): void => {
-          // Where an intent stays, the disk is asked before the row is believed.
-          for (const path of recorded)
-            if (kept.intent(path) === undefined) untrue.push(`${path} is as the disk shows it`);
-        };
-        return Object.assign(Object.create(kept) as FolderIndex, {
-          putBase(row: BaseRow) {
-            asDurable(row.path);
-            kept.putBase(row);
-          },
-          removeBase(path: RelativePath) {
-            asDurable(path);
-            kept.removeBase(path);
-          },
+        const watched = watchRows(kept, {
+          isUnflushed: (path) => names.isUnflushed(at(path)),
+          untrue: (path) => void untrue.push(`${path} is as the disk shows it`),
+        });
+        return Object.assign(Object.create(watched) as FolderIndex, {
           transaction<T>(work: () => T): T {
             if (!mine.isAlive) throw new Killed();
-            return kept.transaction(() => {
-              depth += 1;
-              try {
-                const result = work();
-                if (depth === 1) mustBeDurable();
-                return result;
-              } finally {
-                depth -= 1;
-                if (depth === 0) recorded.clear();
-              }
-            });
+            return watched.transaction(work);
           },
           // What was committed outlives the device, as a file would.
           close() {},

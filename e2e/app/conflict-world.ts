@@ -64,6 +64,13 @@ export async function inStep({ page }: RunningApp): Promise<void> {
   });
 }
 
+/** Changes files of a device, which tells of all of it at once: a few that go before the rest are no large change yet. */
+export async function changeAtOnce(device: RunningDevice, change: () => void): Promise<void> {
+  await device.ask('pause');
+  change();
+  await device.ask('resume');
+}
+
 /** What two devices write at one path while they know nothing of each other. */
 export interface Apart {
   readonly path: string;

@@ -88,9 +88,10 @@ export async function launchApp(options: AppSetup = {}): Promise<RunningApp> {
     });
   // RACE: now and then Playwright misses that Electron is ready, with the app up and waiting; it has killed that one by then. The app itself
   // has not been asked anything yet.
-  const electron = await launch().catch((error: unknown) => {
+  const electron = await launch().catch(async (error: unknown) => {
     if (!(error instanceof errors.TimeoutError)) throw error;
     process.stderr.write('Playwright did not come to the app; launching it once more.\n');
+    await waitUntil('the engine of the one that was killed has ended', () => !isAnybodyAt(data));
     return launch();
   });
   electron.process().stderr?.on('data', (text: Buffer) => {
@@ -143,4 +144,18 @@ export async function launchApp(options: AppSetup = {}): Promise<RunningApp> {
       if (options.isAttacked !== true) expect(refused, 'refused by the page’s policy').toEqual([]);
     },
   };
+}
+
+/** Whether a process was told of this directory; only Linux tells. */
+function isAnybodyAt(directory: string): boolean {
+  const pids =
+    process.platform === 'linux' ? fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : [];
+  return pids.some((pid) => {
+    try {
+      return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(directory);
+    } catch {
+      // It has ended meanwhile.
+      return false;
+    }
+  });
 }

@@ -4,8 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { type RunningDevice, startDevice } from '../harness/harness.ts';
-import { changeApart, commandOf, keepTogether, tellEachOther } from './conflict-world.ts';
+import { changeApart, changeAtOnce, commandOf, keepTogether, tellEachOther } from './conflict-world.ts';
 import { launchApp, type RunningApp } from './launch-app.ts';
+import { pressFromElsewhere } from './news-press.ts';
 import { type NotificationHost, openNotificationHost, type ShownNotification } from './notification-host.ts';
 
 /** Each kind of news that no other test presses on: a device that asks to join, and what is stuck for a day, have tests of their own. */
@@ -51,15 +52,8 @@ test.afterAll(async () => {
 });
 
 /** Presses a notification while the window shows something else; resolves to the window, at that screen. */
-async function pressGoesTo(told: ShownNotification, screen: string): Promise<Page> {
-  const [page] = await Promise.all([app.electron.waitForEvent('window'), app.startAgain()]);
-  await page.getByRole('navigation').waitFor();
-  await page.keyboard.press('Control+6');
-  await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible();
-  desktop.press(told);
-  await expect(page.getByRole('heading', { name: screen, level: 1 })).toBeVisible();
-  return page;
-}
+const pressGoesTo = (told: ShownNotification, screen: string): Promise<Page> =>
+  pressFromElsewhere({ app, desktop, told, screen });
 
 test('conflicts: to the conflicts', async () => {
   await changeApart(app, nas, {
@@ -86,7 +80,9 @@ test('a large change: to its question', async () => {
   const { ask } = await commandOf(app);
   await ask('settings', 'set', 'massChange.share', '0.1');
   await ask('settings', 'set', 'massChange.count', '1');
-  for (const name of ['2.txt', '3.txt', '4.txt']) fs.rmSync(at('there', name));
+  await changeAtOnce(nas, () => {
+    for (const name of ['2.txt', '3.txt', '4.txt']) fs.rmSync(at('there', name));
+  });
   const page = await pressGoesTo(await desktop.see('Lockstep asks before a large change'), 'Folders');
   await expect(
     page.getByRole('region', { name: /^Changes made on Cellar NAS would remove 3 files/ }),

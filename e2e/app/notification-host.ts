@@ -1,10 +1,8 @@
 import dbus from 'dbus-native';
 import { waitUntil } from '../harness/harness.ts';
+import { playService } from './play-service.ts';
 
 const name = 'org.freedesktop.Notifications';
-/** Fail rather than wait in line for a name that another has. */
-const doNotQueue = 4;
-const isOwner = 1;
 
 /** A notification as the desktop was given it. */
 export interface ShownNotification {
@@ -63,9 +61,7 @@ export async function openNotificationHost(): Promise<NotificationHost> {
       ActionInvoked: { args: { id: 'u', action: 's' } },
     },
   });
-  await bus.export('/org/freedesktop/Notifications', served);
-  if ((await bus.requestName(name, doNotQueue)) !== isOwner)
-    throw new Error(`another program owns ${name}: run the tests on a bus of their own`);
+  await playService(bus, name, '/org/freedesktop/Notifications', served);
   return {
     shown,
     see: (summary, deadlineMs) =>

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { contentOf, type RunningDevice, startDevice, waitUntil } from '../harness/harness.ts';
 import { expectAccessible } from './accessibility.ts';
-import { commandOf, inStep, keepTogether } from './conflict-world.ts';
+import { changeAtOnce, commandOf, inStep, keepTogether } from './conflict-world.ts';
 import { pickItem, pressOn, tabTo } from './keyboard.ts';
 import { launchApp, type RunningApp } from './launch-app.ts';
 import { closes } from './pairing.ts';
@@ -235,11 +235,11 @@ test('only chosen directories are kept here; what is here of others stays', asyn
   await inStep(app);
 });
 
-/** Deletes everything on the other device, which tells of it all at once: a few files that go before the rest are no large change yet. */
-async function deleteThere(): Promise<void> {
-  await other.cli('pause');
-  for (const name of ['keep', 'drop']) fs.rmSync(path.join(place, 'there', name), { recursive: true });
-  await other.cli('resume');
+/** Deletes everything on the other device. */
+function deleteThere(): Promise<void> {
+  return changeAtOnce(other, () => {
+    for (const name of ['keep', 'drop']) fs.rmSync(path.join(place, 'there', name), { recursive: true });
+  });
 }
 
 test('a large change of another device is asked about, and by keyboard alone the files are brought back on both', async () => {

@@ -1,9 +1,7 @@
 import dbus from 'dbus-native';
+import { playService } from './play-service.ts';
 
 const name = 'org.freedesktop.login1';
-/** Fail rather than wait in line for a name that another has. */
-const doNotQueue = 4;
-const isOwner = 1;
 
 /** What puts a Linux machine to sleep, as far as a program is told. */
 export interface SleepHost {
@@ -33,9 +31,7 @@ export async function openSleepHost(): Promise<SleepHost> {
       PrepareForShutdown: { args: { isBefore: 'b' } },
     },
   });
-  await bus.export('/org/freedesktop/login1', served);
-  if ((await bus.requestName(name, doNotQueue)) !== isOwner)
-    throw new Error(`another program owns ${name}: run the tests on a bus of their own`);
+  await playService(bus, name, '/org/freedesktop/login1', served);
   return {
     env: { DBUS_SYSTEM_BUS_ADDRESS: process.env.DBUS_SESSION_BUS_ADDRESS ?? '' },
     sleepAndWake() {

@@ -5,6 +5,7 @@ import { expect, test } from '@playwright/test';
 import { waitUntil } from '../harness/harness.ts';
 import { commandOf } from './conflict-world.ts';
 import { launchApp } from './launch-app.ts';
+import { pressFromElsewhere } from './news-press.ts';
 import { openNotificationHost } from './notification-host.ts';
 
 test.skip(process.platform !== 'linux', 'notifications are read over the session bus');
@@ -39,12 +40,7 @@ test('what could not be synced for a day is told once, and a press goes to where
     app = await launchApp({ data, hidden: true });
     const told = await desktop.see('Not synced for a day');
     expect(told.body).toMatch(/^“.+”: see why, and what helps\.$/);
-    const [page] = await Promise.all([app.electron.waitForEvent('window'), app.startAgain()]);
-    await page.getByRole('navigation').waitFor();
-    await page.keyboard.press('Control+2');
-    await expect(page.getByRole('heading', { name: 'Devices', level: 1 })).toBeVisible();
-    desktop.press(told);
-    await expect(page.getByRole('heading', { name: 'Folders', level: 1 })).toBeVisible();
+    const page = await pressFromElsewhere({ app, desktop, told, screen: 'Folders' });
     await page.getByRole('button', { name: '1 problem' }).click();
     await expect(page.getByText('Its name is not valid text.')).toBeVisible();
     await page.screenshot({ path: 'out/pictures/stuck.png' });

@@ -1,13 +1,11 @@
 import { crc32 } from 'node:zlib';
 import dbus, { type Bus } from 'dbus-native';
 import { waitUntil } from '../harness/harness.ts';
+import { playService } from './play-service.ts';
 
 const watcherName = 'org.kde.StatusNotifierWatcher';
 const itemInterface = 'org.kde.StatusNotifierItem';
 const menuInterface = 'com.canonical.dbusmenu';
-/** Fail rather than wait in line for a name that another has. */
-const doNotQueue = 4;
-const isOwner = 1;
 
 /** A desktop's tray, as far as an icon in it can tell. */
 export interface TrayHost {
@@ -63,9 +61,7 @@ export async function openTrayHost(): Promise<TrayHost> {
       StatusNotifierHostRegistered: { args: {} },
     },
   });
-  await bus.export('/StatusNotifierWatcher', watcher);
-  if ((await bus.requestName(watcherName, doNotQueue)) !== isOwner)
-    throw new Error(`another program owns ${watcherName}: run the tests on a bus of their own`);
+  await playService(bus, watcherName, '/StatusNotifierWatcher', watcher);
   return {
     item: () => waitUntil('an icon in the tray', () => items.at(-1)),
     close: () => bus.close(),
