@@ -19,7 +19,6 @@ export function createStuckNews(dependencies: {
   show(news: Pick<News, 'title' | 'body' | 'screen'>): void;
 }): Notifier {
   const { clock, settings, isWanted, words, show } = dependencies;
-  let newest: Picture | undefined;
   let cancel = (): void => {};
 
   const remember = (stuck: Stuck): void => {
@@ -44,11 +43,10 @@ export function createStuckNews(dependencies: {
         paths: paths.map((each) => (due.includes(each) ? { ...each, isTold: true } : each)),
       });
     } else remember({ toldAt, paths });
-    if (paths.length > 0) cancel = clock.after(lookMs, () => newest !== undefined && look(newest));
+    if (paths.length > 0) cancel = clock.after(lookMs, () => look(picture));
   };
   return {
     see(picture) {
-      newest = picture;
       if (picture === undefined) cancel();
       else look(picture);
     },

@@ -47,10 +47,11 @@ export function pastVersionsOf(index: FolderIndex, path: RelativePath): PastVers
     ),
   );
   const known = new Map<string, PastVersion>();
-  const [fetched, replaced] = [kept.filter(isFetched), kept.filter((version) => !isFetched(version))];
-  const newestFirst = [...told, ...replaced].sort((a, b) => b.replacedAt - a.replacedAt);
+  const newestFirst = [...told, ...kept].sort(
+    (a, b) => Number(isFetched(a)) - Number(isFetched(b)) || b.replacedAt - a.replacedAt,
+  );
   // What the journal says of a version goes before what the store says: it knows where the version came from.
-  for (const version of [...standing, ...newestFirst, ...fetched]) {
+  for (const version of [...standing, ...newestFirst]) {
     const name = versionNameOf(version.content);
     const other = known.get(name);
     if (other === undefined) known.set(name, version);
