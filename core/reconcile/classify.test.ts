@@ -161,6 +161,13 @@ const rows: readonly Row[] = [
     expect: { kind: 'write', because: 'metadata' },
   },
   {
+    says: 'touched while it was ignored: a write, as any change of that time is [RC24]',
+    base: { ...heldX, status: 'ignored' },
+    local: { ...onDisk, modifiedAtNs: 3n },
+    content: file('X'),
+    expect: { kind: 'write', because: 'metadata', content: file('X'), seen: pastOf('a1') },
+  },
+  {
     says: 'group bits are not kept: no write [RC24]',
     base: heldX,
     local: { ...onDisk, mode: 0o664 },

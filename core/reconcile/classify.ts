@@ -169,7 +169,8 @@ function classifySameContent(
     content.kind === 'file' &&
     (isExecutable(before.mode) !== isExecutable(observed.mode) ||
       before.modifiedAtNs !== observed.modifiedAtNs);
-  if (touched && base.status === 'held') return written(scanned, 'metadata', content, base.seen);
+  if (touched && (base.status === 'held' || wasLeftOut(base)))
+    return written(scanned, 'metadata', content, base.seen);
   return { kind: 'adopt', because: 'refreshed', row: { ...base, observed } };
 }
 
