@@ -39,6 +39,11 @@ export interface Group {
   isActive(device: DeviceKey): boolean;
   /** Whether the log ever admitted a device, whatever became of it. */
   isKnown(device: DeviceKey): boolean;
+  /**
+   * Whether a device is an active member that knows it: one that has said, since this one started, what it has heard of the group. A device that was let in while the
+   * connection broke has not, and may pair again.
+   */
+  isAware(device: DeviceKey): boolean;
   /** What a device may do with a folder, as far as the group has said; in no group, anything. */
   accessTo(folder: FolderId, device: DeviceKey): FolderAccess;
   /** The group and the active members that are waited for, while this device is active. */
@@ -172,6 +177,8 @@ export function openGroup(dependencies: {
       return revision;
     },
     isActive: (device) => current?.log.members().active.has(device) ?? false,
+    isAware: (device) =>
+      current?.log.members().active.has(device) === true && current.statements.of(device) !== undefined,
     isKnown: (device) => current?.log.members().known.has(device) ?? false,
     accessTo: (folder, device) => folderAccess(current?.log.folders().get(folder), device),
     quorum() {

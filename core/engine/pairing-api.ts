@@ -18,7 +18,7 @@ const lookEveryMs = 200;
 /** The part of the API about new devices near by. */
 export function createPairingApi(parts: {
   readonly pairing: Pick<Pairing, 'nearby' | 'allow'>;
-  readonly group: Pick<Group, 'isActive'>;
+  readonly group: Pick<Group, 'isAware'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly self: DeviceKey;
@@ -29,7 +29,7 @@ export function createPairingApi(parts: {
 
   const stranger = (key: DeviceKey): DeviceKey => {
     if (key === self) throw new SyncError('bad-argument', { what: 'device-key-own' });
-    if (group.isActive(key)) throw new SyncError('already-exists', { what: 'member' });
+    if (group.isAware(key)) throw new SyncError('already-exists', { what: 'member' });
     return key;
   };
   /** A device by its whole key, or one near by the beginning of its key; a name that a stranger gives itself is no name for it. */

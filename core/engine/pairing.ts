@@ -43,7 +43,7 @@ export interface Pairing {
   readonly nearby: Pick<NearbyPairing, 'open' | 'asking'> & {
     /** As {@link NearbyPairing.pair}; throws SyncError `already-in-group` too, for a device that was removed from its group. */
     readonly pair: NearbyPairing['pair'];
-    /** Devices seen near that look for a group or have one, by their own word, and those whose address a person told; none that the group knows. */
+    /** Devices seen near that look for a group or have one, by their own word, and those whose address a person told; no member that knows it is one, and none that was removed. */
     near(): readonly NearDevice[];
   };
   readonly allow: AllowedPairing['allow'];
@@ -95,6 +95,9 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
   const reach = (peer: DeviceKey, signal: AbortSignal): Promise<Connection> =>
     approach.reach(peer, addressesOf(peer), signal);
   const known = (): number => group.current()?.log.members().known.size ?? 0;
+
+  const mayComeIn = (peer: DeviceKey): boolean =>
+    group.isKnown(peer) ? group.isActive(peer) && !group.isAware(peer) : true;
 
   const isPersonJoining = (): boolean =>
     (joining !== undefined && joining.giveWay === undefined) || nearby.isPairing();
@@ -172,7 +175,7 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
   });
   network.handle('/lockstep/pair/1', (stream, connection) => {
     const isOpen = isInviting() || nearby.isOpen() || allowed.has(connection.peer);
-    if (!isOpen || group.isActive(connection.peer)) {
+    if (!isOpen || group.isAware(connection.peer)) {
       stream.abort(new SyncError('not-allowed', { what: 'pairing-closed' }));
       return;
     }
@@ -329,7 +332,7 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
           known: dependencies.known(),
           asking: nearby.asking(),
           connections: network.connections(),
-        }).filter(({ key }) => key !== self && !group.isKnown(key)),
+        }).filter(({ key }) => key !== self && mayComeIn(key)),
     },
     allow: allowed.allow,
     close() {
