@@ -60,7 +60,7 @@ export interface DecidedWrite {
   readonly executable: boolean;
   readonly modifiedAtNs: bigint;
   readonly from: readonly HashPrefix[];
-  /** The writes it stands upon; `everything` settles a path: nothing that stands there now stays beside it. */
+  /** The writes it stands upon; `everything` settles a path: nothing that stands there now stays beside it, but for other writes of its list. */
   readonly seen: Past | 'everything';
 }
 
@@ -70,7 +70,7 @@ export interface FolderState {
   accept(entries: readonly SignedEntry[], sets: readonly ChangeSet[]): readonly SignedEntry[];
   /** Signs and records writes of this device with their base rows; durable. */
   write(writes: readonly LocalWrite[]): readonly SignedEntry[];
-  /** Signs and records what a person decided; the disk follows by the inward path. Writes of one path see those before them in the list. Durable. */
+  /** Signs and records what a person decided; the disk follows by the inward path. Writes of one path in the list stand beside one another. Durable. */
   decide(writes: readonly DecidedWrite[]): readonly SignedEntry[];
   /** The view of a path with its members, computed afresh. */
   viewAt(path: RelativePath): PathView;
@@ -242,12 +242,19 @@ export function createFolderState(dependencies: {
     });
   };
 
-  const decidedEntry = (write: DecidedWrite, members: readonly Member[]): Entry => {
+  /** `besides`: entries of the same list at the same path. */
+  const decidedEntry = (write: DecidedWrite, besides: readonly Member[]): Entry => {
     const { path, content, from, seen } = write;
     const dot = nextDot();
+    const stood = index.members(path);
+    const members = [...stood, ...besides];
     const past =
       seen === 'everything'
-        ? resolvePast(members, dot)
+        ? resolvePast(
+            stood,
+            dot,
+            besides.map(({ entry }) => entry.dot),
+          )
         : writePast({ seen, dot, members, ownDots: index.ownDots(path, incarnation) });
     const seenChangedAts = members.map((member) => member.entry.changedAt);
     const changedAt = stampChange({ now: clock.now(), seenChangedAts, medianOffset: 0 });
@@ -289,9 +296,9 @@ export function createFolderState(dependencies: {
   const recordDecided = (writes: readonly DecidedWrite[]): SignedEntry[] => {
     const made = new Map<RelativePath, Member[]>();
     const entries = writes.map((write) => {
-      const members = made.get(write.path) ?? [...index.members(write.path)];
-      const entry = encoded(decidedEntry(write, members));
-      made.set(write.path, [...members, entry.member]);
+      const besides = made.get(write.path) ?? [];
+      const entry = encoded(decidedEntry(write, besides));
+      made.set(write.path, [...besides, entry.member]);
       return entry;
     });
     const all: SignedEntry[] = [];

@@ -1,4 +1,4 @@
-import { abortable, type Clock, type Log, type Random, sleep } from '../base/base.ts';
+import { abortable, Bug, type Clock, type Log, type Random, sleep } from '../base/base.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey, FolderId } from '../model/ids.ts';
 import type { Connection, Network, PeerKeeper } from '../network/network.ts';
@@ -141,6 +141,8 @@ export function createPeerLinks(dependencies: PeerLinksDependencies): PeerLinks 
   const fail = (link: OpenLink, error: unknown): void => {
     const reason = error instanceof Error ? error : new Error(String(error));
     log.write('info', 'link ended', { peer: link.peer.slice(0, 8), reason: reason.message });
+    if (reason instanceof Bug)
+      log.write('error', 'a link ended by a fault of the program', { error: reason.stack ?? reason.message });
     link.trusted.reject(reason);
     link.connection.abort(reason);
   };

@@ -89,6 +89,38 @@ describe('a device that is removed', () => {
     await world.during(world.stop());
   });
 
+  it('has a conflict opened again that it settled unseen by whoever removed it', async () => {
+    const devices = await three('removed-resolution');
+    const { world, a, b, c } = devices;
+    world.lan.cut(a.key(), b.key());
+    world.lan.cut(a.key(), c.key());
+    a.write('file', 'by a');
+    b.write('file', 'by b');
+    await world.until('b’s is on c', () => c.read('file') === 'by b');
+    for (const other of [b, c]) world.lan.heal(a.key(), other.key());
+    await world.until('a conflict', async () => (await c.device().api.conflictList({})).length === 1);
+    await allInStep(devices);
+    for (const other of [b, c]) world.lan.cut(a.key(), other.key());
+    const [conflict] = await c.device().api.conflictList({});
+    const keep = conflict?.versions.at(-1)?.version ?? '';
+    await world.during(c.device().api.conflictResolve({ id: conflict?.id ?? '', keep }));
+    await world.until('b follows', async () => (await b.device().api.conflictList({})).length === 0);
+    await world.during(a.device().api.deviceRemove({ devices: [keyOf(c)] }));
+    world.lan.heal(a.key(), b.key());
+    await world.until('b has heard', async () => (await listed(b, c))?.state === 'revoked');
+    await world.pass(10_000);
+    await allInStep({ ...devices, machines: [a, b] });
+    const versionsOn = async (machine: WorldMachine): Promise<readonly string[]> =>
+      (await machine.device().api.conflictList({})).flatMap(({ versions }) =>
+        versions.map(({ version }) => version),
+      );
+    expect(await versionsOn(a)).toHaveLength(2);
+    expect(await versionsOn(b)).toEqual(await versionsOn(a));
+    expect(b.read('file')).toBe(a.read('file'));
+    expect(b.errors).toEqual([]);
+    await world.during(world.stop());
+  });
+
   it('has all it did to a file taken back, also what it did after another had put the file back', async () => {
     const devices = await three('removed-undo-again');
     const { world, a, b, c } = devices;

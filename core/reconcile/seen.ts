@@ -38,9 +38,9 @@ export function writePast(write: {
   return past.except.length <= maxPastExceptions ? past : withFewerExceptions(past, members);
 }
 
-/** The past of a write that settles a path: nothing that stands there now stays beside it [RC13]. */
-export function resolvePast(members: readonly Member[], dot: Dot, seen: Past = emptyPast): Past {
-  return extendPast(unionPasts(seen, unionOf(members)), dot, []);
+/** The past of a write that settles a path: nothing that stands there now stays beside it [RC13], but for this device's own writes in `besides`. */
+export function resolvePast(members: readonly Member[], dot: Dot, besides: readonly Dot[] = []): Past {
+  return extendPast(unionOf(members), dot, besides);
 }
 
 /** The union of what the authors of `members` had seen. */
