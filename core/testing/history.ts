@@ -10,6 +10,8 @@ export interface History {
   readonly putAway: Set<string>;
   /** Contents whose names no user made durable: a power cut may take them, unless a device has told of them. */
   readonly careless: Set<string>;
+  /** Contents of a device that was removed, which may not have been taken: they must still be had, but need be no member of any path. */
+  readonly outside: Set<string>;
   /** What a device answered that it must never answer. */
   readonly bugs: string[];
   /** What was done, for a person who looks into a failure. */
@@ -30,6 +32,7 @@ export function createHistory(): History {
     moved: new Set(),
     putAway: new Set(),
     careless: new Set(),
+    outside: new Set(),
     bugs: [],
     acts: [],
     hasEmpty: false,

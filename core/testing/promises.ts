@@ -1,12 +1,11 @@
-import { chunkFile } from '../chunker/chunker.ts';
 import type { FolderIndex, ViewRow } from '../file-index/file-index.ts';
-import { checkName, diskPath, foldName, joinDisk } from '../filesystem/filesystem.ts';
-import { createMemoryFileSystem } from '../filesystem/memory-file-system.ts';
+import { checkName, foldName } from '../filesystem/filesystem.ts';
 import { isExecutable } from '../model/disk.ts';
 import type { Hash, HashPrefix } from '../model/ids.ts';
 import type { RelativePath } from '../model/path.ts';
 import { prefixOfContent, viewOf } from '../reconcile/reconcile.ts';
-import { createManualClock } from './manual-clock.ts';
+import { ignoreFile } from '../scanner/ignore-rules.ts';
+import { contentHash } from './content-hash.ts';
 import type { History } from './history.ts';
 import type { DiskTraits, WorldMachine } from './world-machine.ts';
 import { textAt, textsBelow, thingsIn, type DiskThing } from './world-tree.ts';
@@ -23,6 +22,9 @@ export type Promised =
   | 'Quiesce'
   | 'StatusIsTrue'
   | 'DurableFirst'
+  | 'IgnoredIsSafe'
+  | 'RemovalSticks'
+  | 'LossOfAccessIsNotDeletion'
   | 'NoBug';
 
 /** A promise that a world broke. `promise` is its name; the message has the seed and what was done. */
@@ -48,7 +50,7 @@ export function checkBytes(machines: readonly WorldMachine[], history: History, 
   for (const machine of machines) {
     if (!machine.isPlugged()) continue;
     for (const { path, place, observed } of thingsIn(machine.disk, machine.root)) {
-      if (observed.kind !== 'file') continue;
+      if (observed.kind !== 'file' || path.startsWith(ignoreFile)) continue;
       const text = textAt(machine.disk, place);
       if (text === '' ? history.hasEmpty : history.completed.has(text)) continue;
       breaks(
@@ -70,7 +72,7 @@ export function checkNoLostWrite(machines: readonly WorldMachine[], history: His
     if (history.careless.has(content) && !living.has(contentHash(content))) continue;
     const what = `“${content.slice(0, 40)}” (${content.length} B) written at ${path}`;
     if (!kept.has(content)) breaks('NoLostWrite', `${what} is nowhere`);
-    if (history.putAway.has(content)) continue;
+    if (history.putAway.has(content) || history.outside.has(content)) continue;
     if (!living.has(contentHash(content))) breaks('NoUnaskedDeletion', `${what} is no member of any path`);
   }
 }
@@ -290,23 +292,4 @@ function mayLack(
     );
     return isShared && slots.has(slot);
   });
-}
-
-const scratch = createMemoryFileSystem({ clock: createManualClock() });
-const hashes = new Map<string, Hash>();
-
-/** The content root the engine gives a text. */
-export function contentHash(text: string): Hash {
-  const known = hashes.get(text);
-  if (known !== undefined) return known;
-  const path = joinDisk(diskPath('/'), 'text');
-  const file = scratch.create(path, 0o600);
-  file.write(new TextEncoder().encode(text), 0);
-  file.close();
-  const result = chunkFile({ fileSystem: scratch, path });
-  scratch.remove(path);
-  if (result.kind === 'changed') throw new Error('nobody else writes to the scratch disk');
-  if (hashes.size > 1_000) hashes.clear();
-  hashes.set(text, result.content);
-  return result.content;
 }

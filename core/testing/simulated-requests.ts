@@ -1,6 +1,6 @@
 import { SyncError } from '../model/errors.ts';
 import { isBelow, type RelativePath } from '../model/path.ts';
-import { contentHash } from './promises.ts';
+import { contentHash } from './content-hash.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { History } from './history.ts';
 import { attempt } from './troubles.ts';

@@ -6,11 +6,12 @@ import { openWorldPool } from './world-pool.ts';
 /** `npm run test:sim -- --worlds N --seed S` asks for N worlds of each kind, or of one kind if S names it. */
 const asked = process.env['LOCKSTEP_WORLDS'];
 const seed = process.env['LOCKSTEP_SEED'] ?? '1';
-/** LIMIT: what fits into about four minutes on two processors. */
+/** LIMIT: what fits into about five minutes on two processors. */
 const usual = [
-  { of: seed, worlds: 450 },
-  { of: `folding:${seed}`, worlds: 200 },
-  { of: `full:${seed}`, worlds: 450 },
+  { of: seed, worlds: 600 },
+  { of: `folding:${seed}`, worlds: 300 },
+  { of: `full:${seed}`, worlds: 600 },
+  { of: `group:${seed}`, worlds: 500 },
 ];
 const rounds = usual
   .slice(0, seed.includes(':') ? 1 : undefined)

@@ -12,6 +12,7 @@ import {
 } from './promises.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { chooseMoreTroubles, endMoreTroubles, makeMoreTrouble, type MoreTrouble } from './more-troubles.ts';
+import { createGroupActs, type GroupActs } from './group-acts.ts';
 import { actRarely } from './simulated-hands.ts';
 import { askDevice } from './simulated-requests.ts';
 import { actAsUser, actGently } from './simulated-user.ts';
@@ -25,9 +26,10 @@ import {
   type Trouble,
 } from './troubles.ts';
 import { checkCounts, checkUpToDate } from './status-promises.ts';
+import { someDisk } from './some-disk.ts';
 import { describe, unrestOf } from './unrest.ts';
 import { createWorld, type World } from './world.ts';
-import type { DiskTraits, WorldMachine } from './world-machine.ts';
+import type { WorldMachine } from './world-machine.ts';
 
 export { BrokenPromise } from './promises.ts';
 
@@ -58,12 +60,15 @@ const toldMs = 20_000;
 
 interface Simulated {
   readonly world: World;
-  readonly machines: readonly WorldMachine[];
+  /** The members of the group that hold the folder, or shall. */
+  readonly machines: WorldMachine[];
   readonly random: SeededRandom;
   readonly history: History;
   readonly troubles: readonly Trouble[];
-  /** In a world of the kind `full:` only. */
+  /** In worlds of the kinds `full:` and `group:` only. */
   readonly more: readonly MoreTrouble[] | undefined;
+  /** In a world of the kind `group:` only, once it is founded. */
+  group?: GroupActs;
   readonly breaks: Breaks;
 }
 
@@ -71,16 +76,17 @@ interface Simulated {
  * Runs one world: devices that pair, users that do random things, and everything that goes wrong with machines and networks; then peace.
  * Throws BrokenPromise when one of the promises of `promises.ts` does not hold. The same seed does the same. A seed may begin with what is
  * special about the world: `folding:SEED` is the world SEED with disks that fold names among those to choose from; in `full:SEED` users also do
- * rarer things and use the device itself, and more goes wrong.
+ * rarer things and use the device itself, and more goes wrong; in `group:SEED` a device may also come later, one be removed, and rules say what is ignored.
  */
 export async function simulate(seed: string): Promise<SimulationReport> {
   const special = seed.slice(0, seed.indexOf(':') + 1);
-  const isFull = special === 'full:';
+  const isGroup = special === 'group:';
+  const isFull = special === 'full:' || isGroup;
   const world = createWorld(seed.slice(special.length), isFull);
   const random = world.random.fork('user');
   const history = createHistory();
   const kinds = world.random.fork('kinds');
-  const manners = kinds.pick<Manners>(['wild', 'wild', 'wild', 'wild', 'gentle', 'calm']);
+  const manners = isGroup ? 'wild' : kinds.pick<Manners>(['wild', 'wild', 'wild', 'wild', 'gentle', 'calm']);
   const isPlain = kinds.chance(0.5);
   const machines = Array.from({ length: 2 + random.below(3) }, (_, i) =>
     world.machine(`m${i}`, isPlain || (manners === 'calm' && i === 0) ? {} : someDisk(kinds, special !== '')),
@@ -89,21 +95,24 @@ export async function simulate(seed: string): Promise<SimulationReport> {
     throw new BrokenPromise(promise, seed, detail, history);
   };
   const troubles = chooseTroubles(kinds).filter(
-    (trouble) => manners === 'wild' || trouble !== 'save at a call',
+    (trouble) => (manners === 'wild' && !isGroup) || trouble !== 'save at a call',
   );
   const more = isFull ? chooseMoreTroubles(kinds, manners === 'wild') : undefined;
   history.mayForget = troubles.some((trouble) => forgetting.has(trouble));
   history.acts.push(
     `${manners}: ${machines.map((machine) => JSON.stringify(machine.traits, plainly)).join(' ')}; ${[...troubles, ...(more ?? [])].join(', ')}`,
   );
-  const simulated = { world, machines, random, history, troubles, more, breaks };
+  const simulated: Simulated = { world, machines, random, history, troubles, more, breaks };
   try {
-    await group(simulated, manners);
+    const folderId = await found(simulated, manners);
+    if (isGroup) simulated.group = createGroupActs({ world, machines, random: kinds, history, folderId });
     const acts = leastActs + random.below(mostActs - leastActs);
     if (manners === 'calm') for (let i = 0; i < acts / 6; i++) await round(simulated);
     else for (let i = 0; i < acts; i++) await step(simulated, manners);
     await peace(simulated);
-    checkNoLostWrite(machines, history, breaks);
+    await simulated.group?.checkRemoved(breaks);
+    if (isGroup) await untilPeaceful(simulated, 'Converge');
+    checkNoLostWrite(world.machines(), history, breaks);
     await checkQuiesce(simulated);
     const conflicts = checkSameConflicts(machines, breaks);
     if (manners !== 'wild' && conflicts > 0)
@@ -122,7 +131,7 @@ export async function simulate(seed: string): Promise<SimulationReport> {
       powerCuts: count('power cut'),
     };
   } finally {
-    for (const machine of machines) machine.dispose();
+    for (const machine of world.machines()) machine.dispose();
   }
 }
 
@@ -130,28 +139,8 @@ function plainly(_: string, value: unknown): unknown {
   return typeof value === 'bigint' ? `${value}` : value;
 }
 
-/** Disks on which two spellings can be one name, as on macOS and Windows. */
-const foldingDisks: readonly DiskTraits[] = [
-  { caseInsensitive: true, normalisation: 'insensitive' },
-  { normalisation: 'nfd' },
-  { nameRules: 'windows', caseInsensitive: true, modes: false, exchange: false },
-];
-
-function someDisk(random: SeededRandom, isFoldingToo: boolean): DiskTraits {
-  return random.pick<DiskTraits>([
-    {},
-    {},
-    { hardLinks: false },
-    { exchange: false },
-    { exchange: false, hardLinks: false },
-    { timeGranularityNs: 2_000_000_000n },
-    { modes: false },
-    { symlinks: false, modes: false, hardLinks: false, exchange: false, timeGranularityNs: 2_000_000_000n },
-    ...(isFoldingToo ? foldingDisks : []),
-  ]);
-}
-
-async function group({ world, machines, random, history }: Simulated, manners: Manners): Promise<void> {
+/** Starts all, lets the first share its folder and the others take it; resolves to the folder's id. */
+async function found({ world, machines, random, history }: Simulated, manners: Manners): Promise<string> {
   const [first, ...others] = machines as [WorldMachine, ...WorldMachine[]];
   for (const machine of machines) {
     if (manners === 'wild') for (let i = random.below(4); i > 0; i--) actAsUser(machine, random, history);
@@ -168,6 +157,7 @@ async function group({ world, machines, random, history }: Simulated, manners: M
     await world.during(other.device().api.folderJoin({ folder: folderId, path: other.root }));
     if (random.chance(0.5)) await world.pass(random.below(3_000));
   }
+  return folderId;
 }
 
 /** One act of a wild or gentle world, or one trouble. */
@@ -176,6 +166,7 @@ async function step(simulated: Simulated, manners: Manners): Promise<void> {
   if (random.chance(0.45)) await trouble(simulated);
   else if (manners === 'wild') await act(simulated);
   else actGently(machines, random, history);
+  await simulated.group?.look();
   const passMs = random.chance(0.6) ? random.pick([5, 60, 300, 2_000, toldMs]) : 0;
   const actsBefore = history.acts.length;
   if (passMs > 0) await world.pass(passMs);
@@ -183,13 +174,15 @@ async function step(simulated: Simulated, manners: Manners): Promise<void> {
   for (const { name, untrue } of machines)
     if (untrue[0] !== undefined)
       breaks('DurableFirst', `${name} recorded, when it was not durable yet, that ${untrue[0]}`);
+  await simulated.group?.check(breaks);
   checkBytes(machines, history, breaks);
   checkDeletions(machines, history, breaks);
   await checkCounts(machines, breaks);
   if (passMs === toldMs && history.acts.length === actsBefore) await checkUpToDate(simulated, breaks);
 }
 
-async function act({ world, machines, random, history, more }: Simulated): Promise<void> {
+async function act({ world, machines, random, history, more, group }: Simulated): Promise<void> {
+  if (group !== undefined && random.chance(0.4)) return group.act();
   const machine = random.pick(machines);
   if (more !== undefined && random.chance(0.25)) return askDevice({ world, machine, random, history });
   if (more !== undefined && random.chance(0.3)) actRarely(machine, random, history);
@@ -250,6 +243,7 @@ async function peace(simulated: Simulated): Promise<void> {
   for (const machine of machines) await endTroubles(world, machine);
   if (simulated.more !== undefined) for (const machine of machines) await endMoreTroubles(machine);
   healLinks(world, machines);
+  await simulated.group?.end(breaks);
   await untilPeaceful(simulated, 'Converge');
   checkBytes(machines, history, breaks);
 }

@@ -1,3 +1,4 @@
+import { rulesOn } from './group-acts.ts';
 import { type Breaks, difference } from './promises.ts';
 import type { Trouble } from './troubles.ts';
 import type { World } from './world.ts';
@@ -35,7 +36,8 @@ export async function checkUpToDate(
   },
   breaks: Breaks,
 ): Promise<void> {
-  if (troubles.includes('cut link')) return;
+  // Where something is ignored, disks may rightly differ.
+  if (troubles.includes('cut link') || machines.some((machine) => rulesOn(machine) !== undefined)) return;
   const hearing = machines.filter((machine) => machine.isOn() && machine.hearing.drops === undefined);
   if ((await untruthOf(hearing)) === undefined) return;
   // A device that has just forgotten deletions has another state: word of it may be under way.

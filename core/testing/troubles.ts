@@ -1,5 +1,6 @@
 import type { History } from './history.ts';
-import { contentHash, knownOnlyTo } from './promises.ts';
+import { contentHash } from './content-hash.ts';
+import { knownOnlyTo } from './promises.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { actAsUser } from './simulated-user.ts';
 import type { World } from './world.ts';

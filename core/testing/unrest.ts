@@ -1,6 +1,7 @@
 import type { FolderIndex } from '../file-index/file-index.ts';
 import { ancestorsOf, type RelativePath } from '../model/path.ts';
-import { contentHash, difference, isLimited, shows } from './promises.ts';
+import { contentHash } from './content-hash.ts';
+import { difference, isLimited, shows } from './promises.ts';
 import type { History } from './history.ts';
 import type { WorldMachine } from './world-machine.ts';
 
@@ -19,11 +20,11 @@ export async function unrestOf(
     if (folder === undefined || index === undefined) return `${machine.name} has no folder`;
     if (['scanning', 'error', 'paused'].includes(folder.state)) return `${machine.name} is ${folder.state}`;
     if (folder.pendingLocal > 0) return `${machine.name} has ${folder.pendingLocal} changes to tell`;
-    // Only a lost index, a request to bring back what is nowhere any more, or a change carried after a moved file can leave the group wanting what
-    // its one holder overwrote or deleted meanwhile; then everybody says so.
+    // Only a lost index, a request to bring back what is nowhere any more, a change carried after a moved file, or the removal of the one device that
+    // had it can leave the group wanting what nobody has; then everybody says so.
     const mayMissAny = history.hasLostIndex || history.putAway.size > 0;
     const mayMiss = (path: string): boolean =>
-      !isAnywhere(machines, index, path) && (mayMissAny || isGivenUp(history, index, path));
+      !isAnywhere(machines, index, path) && (mayMissAny || isGone(history, index, path));
     const excused = folder.problems.filter(
       ({ kind, path }) => (kind === 'no-holder' && mayMiss(path)) || (someLimited && cannotBeHere.has(kind)),
     );
@@ -52,10 +53,11 @@ function isAnywhere(machines: readonly WorldMachine[], index: FolderIndex, path:
   return content?.kind !== 'file' || machines.some((machine) => shows(machine, content.content));
 }
 
-/** Whether a user deleted or replaced what is wanted at a path, knowing it. */
-function isGivenUp({ givenUp }: History, index: FolderIndex, path: string): boolean {
+/** Whether a user deleted or replaced what is wanted at a path, knowing it, or it may have been on a removed device alone. */
+function isGone({ givenUp, outside }: History, index: FolderIndex, path: string): boolean {
   const content = index.view(path as RelativePath)?.content;
-  return content?.kind === 'file' && [...givenUp].some((text) => contentHash(text) === content.content);
+  if (content?.kind !== 'file') return false;
+  return [...givenUp, ...outside].some((text) => contentHash(text) === content.content);
 }
 
 const cannotBeHere: ReadonlySet<string> = new Set([

@@ -15,6 +15,8 @@ export interface World {
   readonly lan: MemoryLan;
   /** The machine of this name; the first call makes it, with this disk. */
   machine(name: string, traits?: DiskTraits): WorldMachine;
+  /** All that were made, in that order. */
+  machines(): readonly WorldMachine[];
   /** Lets time pass until `isSo`; throws when virtual minutes were not enough. */
   until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void>;
   /** Lets this much virtual time pass. */
@@ -70,6 +72,7 @@ export function createWorld(seed: string, isTroubled = false): World {
       machines.set(name, machine);
       return machine;
     },
+    machines: () => [...machines.values()],
     until,
     async pass(ms) {
       const end = clock.monotonic() + ms;

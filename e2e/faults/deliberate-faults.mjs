@@ -8,7 +8,7 @@ import path from 'node:path';
 const root = path.resolve(import.meta.dirname, '../..');
 /** LIMIT: worlds a fault may live through before it counts as not noticed, of each kind in turn. */
 const worlds = 150;
-const seeds = ['full:fault', 'fault'];
+const seeds = ['full:fault', 'fault', 'group:fault'];
 
 /**
  * @typedef {{ file: string, from: string, to: string }} Edit `from` must be in the file; every place of it is changed.
@@ -207,6 +207,26 @@ const faults = [
         file: 'core/engine/folder-root.ts',
         from: "if (marker === 'missing') return 'marker-missing';",
         to: "if (marker === 'missing') return undefined;",
+      },
+    ],
+  },
+  {
+    says: 'changes on its disk what a rule says to ignore',
+    edits: [
+      {
+        file: 'core/engine/folder-rules.ts',
+        from: "if (ignore.isIgnored(path, kind ?? 'file')) return 'ignored';",
+        to: '',
+      },
+    ],
+  },
+  {
+    says: 'takes no notice of the time a file was given while it was ignored',
+    edits: [
+      {
+        file: 'core/reconcile/classify.ts',
+        from: "(base.status === 'held' || wasLeftOut(base))",
+        to: "base.status === 'held'",
       },
     ],
   },
