@@ -4,6 +4,7 @@ import { diskPath } from './disk-path.ts';
 import { createMemoryFileSystem } from './memory-file-system.ts';
 import { createMemoryWatcher, type WatcherBehaviour } from './memory-watcher.ts';
 import type { WatchHint } from './watcher-interface.ts';
+import { runWatching, watcherSuite } from './watcher-suite.ts';
 
 const [root, a, b, deep] = [diskPath('/r'), diskPath('/r/a'), diskPath('/r/b'), diskPath('/r/a/deep')];
 
@@ -24,6 +25,18 @@ function make(behaviour: WatcherBehaviour = {}) {
 const dirty = (directory: typeof root): WatchHint => ({ kind: 'dirty', directory });
 
 describe('memory watcher', () => {
+  test.each(watcherSuite)('[FS20] $says', async (behaviour) => {
+    const clock = createManualClock();
+    const fileSystem = createMemoryFileSystem({ clock });
+    const outside = diskPath('/outside');
+    for (const path of [root, outside]) fileSystem.makeDirectory(path);
+    const watcher = createMemoryWatcher(fileSystem, clock);
+    const pass = (): void => clock.advance(1_000);
+    await expect(
+      runWatching(behaviour, { fileSystem, watcher, root, outside, pass }),
+    ).resolves.toBeUndefined();
+  });
+
   test('[FS21] tells each directory when its watch stands, and then where something happened', () => {
     const { disk, take } = make();
     expect(take()).toEqual([dirty(root), dirty(a), dirty(b), dirty(deep)]);

@@ -1,23 +1,16 @@
-import {
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../base/base.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
 import { createWatcher } from './create-watcher.ts';
-import { diskPath, isInside, joinDisk, parentDisk } from './disk-path.ts';
+import { diskPath, joinDisk } from './disk-path.ts';
 import type { DiskPath } from './file-system.ts';
+import { createNodeFileSystem } from './node-file-system.ts';
 import { createNodeWatcher } from './node-watcher.ts';
-import type { WatchHint, Watcher } from './watcher-interface.ts';
+import type { WatchHint } from './watcher-interface.ts';
+import { runWatching, startOwner, watcherSuite } from './watcher-suite.ts';
 
 let root: DiskPath;
 const endings: (() => void)[] = [];
@@ -30,186 +23,21 @@ afterEach(() => {
 });
 
 const at = (...names: readonly string[]): DiskPath => names.reduce(joinDisk, root);
-const wait = { timeout: 20_000, interval: 5 };
-
 vi.setConfig({ testTimeout: 60_000 });
 
-/** An owner that does what the contract asks of it: it adds what it lists, and lists what is dirty, what is new, and what is another directory than before. */
-function startOwner(watcher: Watcher) {
-  let hints: WatchHint[] = [];
-  const known = new Map<DiskPath, bigint>();
-  const visit = (directory: DiskPath, deep: boolean): void => {
-    let children: DiskPath[];
-    try {
-      known.set(directory, lstatSync(directory, { bigint: true }).ino);
-      children = readdirSync(directory, { withFileTypes: true })
-        .filter((entry) => entry.isDirectory())
-        .map(({ name }) => joinDisk(directory, name));
-    } catch {
-      return;
-    }
-    watch.add(directory);
-    for (const child of known.keys()) {
-      if (parentDisk(child) !== directory || child === directory || children.includes(child)) continue;
-      watch.remove(child);
-      for (const below of known.keys()) if (isInside(below, child)) known.delete(below);
-    }
-    for (const child of children) {
-      const inode = lstatSync(child, { bigint: true, throwIfNoEntry: false })?.ino;
-      if (deep || known.get(child) !== inode) visit(child, true);
-    }
-  };
-  const watch = watcher.open(root, (hint) => {
-    hints.push(hint);
-    if (hint.kind === 'lost') visit(root, true);
-    if (hint.kind === 'dirty') visit(hint.directory, false);
-  });
-  endings.push(() => watch.close());
-  visit(root, true);
-  const isTold = (directory: DiskPath): boolean =>
-    hints.some((hint) => hint.kind === 'lost' || (hint.kind === 'dirty' && hint.directory === directory));
-  let probes = 0;
-  const owner = {
-    hints: () => hints,
-    async hears(directory: DiskPath): Promise<boolean> {
-      await vi.waitFor(() => expect(isTold(directory), `no hint for ${directory}`).toBe(true), wait);
-      return true;
-    },
-    /** Whatever is under way has come: what is done later is told later. */
-    async settle(): Promise<void> {
-      hints = [];
-      probes += 1;
-      mkdirSync(at('probe'), { recursive: true });
-      writeFileSync(at('probe', `${probes}`), '');
-      await owner.hears(at('probe'));
-      hints = [];
-    },
-  };
-  return owner;
-}
-
 describe.each([{ kind: 'directories' as const }, { kind: 'tree' as const }])('$kind watcher', ({ kind }) => {
-  const watcher = createWatcher({ clock: systemClock, kind });
-
-  async function start() {
-    for (const name of ['a', 'a/deep', 'b', 'probe']) mkdirSync(join(root, name));
-    writeFileSync(at('a', 'file'), 'x');
-    const owner = startOwner(watcher);
-    // A tree is told as lost when its watch stands, each directory as dirty.
-    expect(await owner.hears(at('a', 'deep'))).toBe(true);
-    await owner.settle();
-    return owner;
-  }
-
-  test('[FS20] tells where a file was made, edited, renamed, replaced and deleted', async () => {
-    const owner = await start();
-    const steps: readonly (() => void)[] = [
-      () => writeFileSync(at('a', 'deep', 'new'), 'x'),
-      () => writeFileSync(at('a', 'deep', 'new'), 'longer'),
-      () => renameSync(at('a', 'deep', 'new'), at('a', 'deep', 'newer')),
-      () => {
-        writeFileSync(at('b', 'temporary'), 'replacement');
-        renameSync(at('b', 'temporary'), at('a', 'deep', 'newer'));
-      },
-      () => {
-        writeFileSync(at('b', 'temporary'), 'replaced once more');
-        renameSync(at('b', 'temporary'), at('a', 'deep', 'newer'));
-      },
-      () => unlinkSync(at('a', 'deep', 'newer')),
-    ];
-    for (const step of steps) {
-      step();
-      expect(await owner.hears(at('a', 'deep'))).toBe(true);
-      await owner.settle();
-    }
-  });
-
-  test('[FS20] hears in a directory that was renamed away, and back again', async () => {
-    const owner = await start();
-    for (const [from, to] of [
-      ['a', 'c'],
-      ['c', 'a'],
-      ['a', 'b/a'],
-      ['b/a', 'a'],
-    ] as const) {
-      renameSync(join(root, from), join(root, to));
-      await owner.settle();
-      writeFileSync(at(...to.split('/'), 'file'), `moved to ${to}`);
-      expect(await owner.hears(at(...to.split('/')))).toBe(true);
-      await owner.settle();
-      writeFileSync(at(...to.split('/'), 'deep', 'file'), `moved to ${to}`);
-      expect(await owner.hears(at(...to.split('/'), 'deep'))).toBe(true);
-      await owner.settle();
-    }
-  });
-
-  test('[FS20] hears in a directory that went and came back in one moment', async () => {
-    const owner = await start();
-    renameSync(at('a'), at('c'));
-    renameSync(at('c'), at('a'));
-    await owner.settle();
-    writeFileSync(at('a', 'deep', 'file'), 'x');
-    expect(await owner.hears(at('a', 'deep'))).toBe(true);
-  });
-
-  test('[FS20] hears in a directory that was deleted and made again in one moment', async () => {
-    const owner = await start();
-    for (let i = 0; i < 5; i++) {
-      rmSync(at('a'), { recursive: true });
-      mkdirSync(at('a', 'deep'), { recursive: true });
-      await owner.settle();
-      writeFileSync(at('a', 'deep', 'file'), `${i}`);
-      expect(await owner.hears(at('a', 'deep'))).toBe(true);
-      await owner.settle();
-    }
-  });
-
-  test('[FS20] hears in a directory that was put in the place of another', async () => {
-    const owner = await start();
-    mkdirSync(at('b', 'deep'));
-    await owner.settle();
-    renameSync(at('a'), at('old'));
-    renameSync(at('b'), at('a'));
-    await owner.settle();
-    writeFileSync(at('a', 'deep', 'file'), 'x');
-    expect(await owner.hears(at('a', 'deep'))).toBe(true);
-  });
-
-  test('[FS20] hears in a tree that was moved in', async () => {
-    const owner = await start();
-    const outside = mkdtempSync(join(tmpdir(), 'lockstep-watcher-'));
-    endings.push(() => rmSync(outside, { recursive: true, force: true }));
-    mkdirSync(join(outside, 'tree', 'deep'), { recursive: true });
-    renameSync(join(outside, 'tree'), at('tree'));
-    expect(await owner.hears(root)).toBe(true);
-    await owner.settle();
-    writeFileSync(at('tree', 'deep', 'file'), 'x');
-    expect(await owner.hears(at('tree', 'deep'))).toBe(true);
-  });
-
-  test('[FS20] tells every directory of a burst of a thousand files', async () => {
-    const owner = await start();
-    for (let i = 0; i < 1000; i++) {
-      const directory = at('b', `d${i % 20}`);
-      mkdirSync(directory, { recursive: true });
-      writeFileSync(joinDisk(directory, `file${i}`), 'x');
-    }
-    for (let i = 0; i < 20; i++) expect(await owner.hears(at('b', `d${i}`))).toBe(true);
-    await owner.settle();
-    writeFileSync(at('b', 'd7', 'file7'), 'edited');
-    expect(await owner.hears(at('b', 'd7'))).toBe(true);
-  });
-
-  test('[FS20] says nothing after it is closed', async () => {
-    const owner = await start();
-    const hints: WatchHint[] = [];
-    const closed = watcher.open(root, (hint) => hints.push(hint));
-    closed.add(at('a'));
-    closed.close();
-    writeFileSync(at('a', 'file'), 'y');
-    expect(await owner.hears(at('a'))).toBe(true);
-    await owner.settle();
-    expect(hints).toEqual([]);
+  test.each(watcherSuite)('[FS20] $says', async (behaviour) => {
+    mkdirSync(at('watched'));
+    mkdirSync(at('outside'));
+    await expect(
+      runWatching(behaviour, {
+        fileSystem: createNodeFileSystem(),
+        watcher: createWatcher({ clock: systemClock, kind }),
+        root: at('watched'),
+        outside: at('outside'),
+        pass: () => {},
+      }),
+    ).resolves.toBeUndefined();
   });
 });
 
@@ -220,11 +48,18 @@ describe('directories watcher', () => {
       mkdirSync(at('busy'));
       mkdirSync(at('quiet'));
       mkdirSync(at('probe'));
-      const owner = startOwner(createWatcher({ clock: systemClock, kind: 'directories' }));
+      const owner = startOwner({
+        fileSystem: createNodeFileSystem(),
+        watcher: createWatcher({ clock: systemClock, kind: 'directories' }),
+        root,
+        outside: root,
+        pass: () => {},
+      });
+      endings.push(() => owner.close());
       await owner.settle();
       for (let i = 0; i < 9000; i++) writeFileSync(at('busy', `file${i}`), 'x');
       writeFileSync(at('quiet', 'file'), 'x');
-      expect(await owner.hears(at('quiet'))).toBe(true);
+      await expect(owner.hears(at('quiet'))).resolves.toBeUndefined();
     },
   );
 
