@@ -9,6 +9,13 @@ import { createRestartPolicy } from './restart-policy.ts';
 /** LIMIT: a stopping engine gets a little more than it gives itself. */
 const stopDeadlineMs = 6_000;
 
+/**
+ * LIMIT: how long, from its start on, another engine with the same data is waited for, and how often it is tried: the one of an app whose main process was
+ * killed ends by itself, as soon as it has flushed.
+ */
+const otherEndsMs = 10_000;
+const tryAgainMs = 500;
+
 /** Keeps the engine's process running. */
 export interface Supervisor {
   state(): EngineState;
@@ -55,6 +62,9 @@ export function superviseEngine({
   let cancelRestart = (): void => {};
   let isStopping = false;
   let isWantedAgain = false;
+  const firstTriedAt = clock.now();
+  const isOtherEnding = ({ code }: { readonly code: string }): boolean =>
+    code === 'home-in-use' && clock.now() - firstTriedAt < otherEndsMs;
 
   const become = (next: EngineState): void => {
     state = next;
@@ -69,6 +79,7 @@ export function superviseEngine({
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     engine = started;
+    let isTooEarly = false;
     started.stderr?.on('data', (text: Buffer) => process.stderr.write(text));
     started.on('message', (report: HostReport) => {
       switch (report.kind) {
@@ -77,7 +88,8 @@ export function superviseEngine({
           become({ kind: 'running' });
           return;
         case 'refused':
-          become({ kind: 'refused', error: report.error });
+          if (isOtherEnding(report.error)) isTooEarly = true;
+          else become({ kind: 'refused', error: report.error });
           return;
         case 'recovery-words':
           recoveryWords(report.words);
@@ -92,6 +104,10 @@ export function superviseEngine({
       if (isStopping) return;
       if (isWantedAgain) {
         startAfresh();
+        return;
+      }
+      if (isTooEarly) {
+        cancelRestart = clock.after(tryAgainMs, start);
         return;
       }
       if (state.kind === 'refused' && state.error.retry !== 'soon') return;

@@ -31,6 +31,29 @@ test('an engine that is killed comes back by itself and has lost nothing', async
   }
 });
 
+test('an app that is started right after its main process was killed waits for the engine of that one, and comes up by itself', async () => {
+  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-crash-'));
+  const killed = await launchApp({ data });
+  const { page } = killed;
+  await page.getByRole('button', { name: 'Devices' }).click();
+  const key = await page.locator('code.key').textContent();
+  const left = await killed.enginePid();
+  // So that it is certain to be there still.
+  process.kill(left, 'SIGSTOP');
+  killed.electron.process().kill('SIGKILL');
+  const launching = launchApp({ data });
+  setTimeout(() => process.kill(left, 'SIGCONT'), 4_000);
+  const app = await launching;
+  try {
+    await app.page.getByRole('button', { name: 'Devices' }).click();
+    await expect(app.page.locator('code.key')).toHaveText(key ?? '');
+    expect(await app.enginePid()).not.toBe(left);
+  } finally {
+    await app.close();
+    fs.rmSync(data, { recursive: true, force: true });
+  }
+});
+
 test('an engine that keeps ending is given up, the window says so, and a person can start it again', async () => {
   const app = await launchApp();
   try {
