@@ -3,8 +3,8 @@ import { faults, whyNoCounting } from './rig/nth-call.ts';
 import { sayTotals } from './rig/report.ts';
 import { runRig } from './rig/run-rig.ts';
 
-/** LIMIT: what two processors do in about two minutes; `npm run faults` does every call. */
-const every = Number(process.env.LOCKSTEP_FAULTS_EVERY ?? 200);
+/** LIMIT: what two processors do in some five minutes; `npm run faults` does every call. */
+const every = Number(process.env.LOCKSTEP_FAULTS_EVERY ?? 20);
 /** Another one each day, so that in time every call has its turn. */
 const offset = Number(process.env.LOCKSTEP_FAULTS_OFFSET ?? Math.floor(Date.now() / 86_400_000));
 const whyNot = whyNoCounting();

@@ -12,12 +12,14 @@ import { makeScenes, playScene, wholeOracle } from './run-acts.ts';
 
 /** LIMIT: scenes that are made ready at once, so that they are brought in step together. */
 const batch = 12;
+/** LIMIT: acts played at once, each by a pair of its own: a scene mostly waits for devices to start and to find each other. */
+const actsAtOnce = 4;
 
 /** What a run shall do. */
 export interface RigOptions {
   /** Only every so-manieth call… */
   readonly every: number;
-  /** …beginning with this one, counted from 0 through all acts, so that another offset takes others. */
+  /** …beginning with this one, another one in each act; another offset takes others. */
   readonly offset: number;
   readonly faults: readonly Fault[];
   /** Only acts with one of these words; all if empty. */
@@ -35,43 +37,51 @@ export async function runRig(options: RigOptions): Promise<RigReport> {
   try {
     const library = buildCallCounter(place);
     const launcher = await bundleCommand(path.join(place, 'command'));
-    let callsBefore = 0;
-    for (const act of acts) {
-      if (options.acts.length > 0 && !options.acts.some((word) => act.says.includes(word))) continue;
-      const own = fs.mkdtempSync(path.join(place, 'pair-'));
-      const pair = await startRigPair({ place: own, library, launcher });
-      const book = createContentBook();
-      try {
-        for (const fault of options.faults)
-          for (const side of [0, 1] as const) {
-            if (performance.now() > endAt) report.isCut = true;
-            if (report.isCut) continue;
-            callsBefore += await playAll(act, {
-              pair,
-              book,
-              fault,
-              side,
-              callsBefore,
-              endAt,
-              options,
-              report,
-            });
-          }
-        report.contents += book.count();
-        report.wrong.push(...wholeOracle(pair, book).map((what) => `${act.says}, at the end: ${what}`));
-      } catch (error) {
-        // What follows would only fail for the same reason: the next act has a pair of its own.
-        report.wrong.push(`${act.says} could not go on: ${(error as Error).message}`);
-        options.say(`WRONG ${report.wrong.at(-1)}`);
-      } finally {
-        await pair.stop();
-      }
-      fs.rmSync(own, { recursive: true, force: true });
-    }
+    const chosen = acts.filter(
+      ({ says }) => options.acts.length === 0 || options.acts.some((word) => says.includes(word)),
+    );
+    const oneAfterAnother = async (): Promise<void> => {
+      for (let act = chosen.shift(); act !== undefined; act = chosen.shift())
+        await playAct(act, { place, library, launcher, endAt, options, report });
+    };
+    await Promise.all(Array.from({ length: actsAtOnce }, oneAfterAnother));
     return report;
   } finally {
     fs.rmSync(place, { recursive: true, force: true });
   }
+}
+
+/** Plays one act with every fault on either side. */
+async function playAct(
+  act: Act,
+  run: Pick<Part, 'endAt' | 'options' | 'report'> & {
+    readonly place: string;
+    readonly library: string;
+    readonly launcher: string;
+  },
+): Promise<void> {
+  const { place, library, launcher, endAt, options, report } = run;
+  const own = fs.mkdtempSync(path.join(place, 'pair-'));
+  const pair = await startRigPair({ place: own, library, launcher });
+  const book = createContentBook();
+  let callsBefore = acts.indexOf(act);
+  try {
+    for (const fault of options.faults)
+      for (const side of [0, 1] as const) {
+        if (performance.now() > endAt) report.isCut = true;
+        if (report.isCut) continue;
+        callsBefore += await playAll(act, { pair, book, fault, side, callsBefore, endAt, options, report });
+      }
+    report.contents += book.count();
+    report.wrong.push(...wholeOracle(pair, book).map((what) => `${act.says}, at the end: ${what}`));
+  } catch (error) {
+    // What follows would only fail for the same reason: other acts have pairs of their own.
+    report.wrong.push(`${act.says} could not go on: ${(error as Error).message}`);
+    options.say(`WRONG ${report.wrong.at(-1)}`);
+  } finally {
+    await pair.stop();
+  }
+  fs.rmSync(own, { recursive: true, force: true });
 }
 
 interface Part {
