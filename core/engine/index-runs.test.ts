@@ -32,6 +32,17 @@ describe('runs of indexes', () => {
     expect(runs.heard([run('bb', 5, '33'), run('aa', 2, '55')])).toBe('rolled-back-here');
   });
 
+  it('that were ended before anybody heard of them, and whose number is used again, make no old copy', async () => {
+    const { index } = await ranTwice();
+    beginIndexRun(index, run('aa', 3, '33'));
+    beginIndexRun(index, run('aa', 3, '44'));
+    const runs = openIndexRuns(index);
+    expect(runs.all()).toEqual([run('aa', 3, '44')]);
+    expect(runs.heard([run('bb', 5, '33'), run('aa', 3, '44')])).toBe('fine');
+    expect(runs.heard([run('bb', 5, '33'), run('aa', 2, '22')])).toBe('fine');
+    expect(runs.heard([run('bb', 5, '33'), run('aa', 3, '33')])).toBe('rolled-back-here');
+  });
+
   it('tell a peer’s old copy, and are passed on', async () => {
     const { index, runs } = await ranTwice();
     expect(runs.heard([run('bb', 5, '33'), run('cc', 7, '66')])).toBe('fine');

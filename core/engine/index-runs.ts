@@ -21,9 +21,14 @@ export interface IndexRuns {
   heard(told: readonly IndexRun[]): RunVerdict;
 }
 
-/** Begins a run of an index; durable. `run` is drawn at random, `generation` rises with every run of one index file. */
+/**
+ * Begins a run of an index; durable. `run` is drawn at random, `generation` rises with every run of one index file that others may have heard of: one that was ended
+ * before makes way for the next.
+ */
 export function beginIndexRun(index: FolderIndex, own: IndexRun): void {
-  const runs = readRuns(index, ownFact).filter(({ incarnation }) => incarnation === own.incarnation);
+  const runs = readRuns(index, ownFact).filter(
+    ({ incarnation, generation }) => incarnation === own.incarnation && generation < own.generation,
+  );
   index.transaction(() => index.setFact(ownFact, JSON.stringify([...runs, own].slice(-maxOwnRuns))));
 }
 

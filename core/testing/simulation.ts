@@ -69,6 +69,8 @@ interface Simulated {
   readonly more: readonly MoreTrouble[] | undefined;
   /** In a world of the kind `group:` only, once it is founded. */
   group?: GroupActs;
+  /** In the same, what decides which starts are broken off by force. */
+  readonly starts: SeededRandom | undefined;
   readonly breaks: Breaks;
 }
 
@@ -102,7 +104,8 @@ export async function simulate(seed: string): Promise<SimulationReport> {
   history.acts.push(
     `${manners}: ${machines.map((machine) => JSON.stringify(machine.traits, plainly)).join(' ')}; ${[...troubles, ...(more ?? [])].join(', ')}`,
   );
-  const simulated: Simulated = { world, machines, random, history, troubles, more, breaks };
+  const starts = isGroup ? world.random.fork('starts') : undefined;
+  const simulated: Simulated = { world, machines, random, history, troubles, more, starts, breaks };
   try {
     const folderId = await found(simulated, manners);
     if (isGroup) simulated.group = createGroupActs({ world, machines, random: kinds, history, folderId });
@@ -189,12 +192,18 @@ async function act({ world, machines, random, history, more, group }: Simulated)
   else actAsUser(machine, random, history);
 }
 
-async function trouble({ world, machines, random, history, troubles, more = [] }: Simulated): Promise<void> {
+async function trouble(simulated: Simulated): Promise<void> {
+  const { world, machines, random, history, troubles, more = [], starts } = simulated;
   const machine = random.pick(machines);
   const other = random.pick(machines);
   if (!machine.isOn() && random.chance(0.4)) {
     history.acts.push(`${machine.name}: start`);
-    await attempt(world, machine, machine.start());
+    const starting = machine.start();
+    if (starts?.chance(0.4) === true) {
+      history.acts.push(`${machine.name}: killed at a call to come`);
+      machine.killAtCall(1 + starts.below(80));
+    }
+    await attempt(world, machine, starting);
     return;
   }
   const at = { world, machine, other, machines, random, history };

@@ -53,7 +53,9 @@ async function restoreFirst({ at, author, bytes }: Scene): Promise<void> {
   const size = first.length;
   const version = versions.find((one) => !one.current && one.size === size);
   if (version === undefined) throw new Error(`no version of ${file} to bring back`);
-  await author.ask().call('restore', { path: file, version: version.version });
+  const { restored } = await author.ask().call('restore', { path: file, version: version.version });
+  // Only the other one has its bytes, and after a start it is not there at once.
+  if (restored === 0) throw new Error(`nobody there has the version of ${file}`);
 }
 
 const secondSave = async (scene: Scene): Promise<void> => {
