@@ -21,6 +21,7 @@ const quickLane = [
   { name: 'spec', command: ['node', 'build/spec-check.mjs'] },
   { name: 'words', command: ['node', 'build/words-check.mjs'] },
   { name: 'lock', command: ['node', 'build/lock.mjs'] },
+  { name: 'faults', command: ['node', 'e2e/faults/deliberate-faults.mjs', '--fit'] },
 ];
 
 /**
