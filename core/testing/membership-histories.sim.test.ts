@@ -41,8 +41,12 @@ async function lane(left: HistoryStretch[]): Promise<HistoryAnswer[]> {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
       worker.send(next);
       const answer = await new Promise<HistoryAnswer>((resolve) => {
-        worker.once('message', (message) => resolve(message as HistoryAnswer));
-        worker.once('exit', () => resolve({ kind: 'broken', message: 'the process ended' }));
+        const ended = (): void => resolve({ kind: 'broken', message: 'the process ended' });
+        worker.once('exit', ended);
+        worker.once('message', (message) => {
+          worker.off('exit', ended);
+          resolve(message as HistoryAnswer);
+        });
       });
       answers.push(answer);
       if (answer.kind === 'broken') left.length = 0;
