@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { joinDisk } from '../filesystem/filesystem.ts';
+import type { RelativePath } from '../model/path.ts';
 import { createWorld, type World, type WorldMachine } from '../testing/world.ts';
 
 /** Two devices of one group with one folder. */
@@ -119,7 +120,11 @@ describe('two whole devices in a memory world', () => {
     await world.pass(10_000);
     expect([...a.tree()]).toEqual(wanted);
     expect([...b.tree()]).toEqual(wanted);
-    expect((await a.device().api.status()).folders[0]?.conflicts).toBe(0);
+    // Nothing is known of below it, and nothing goes on.
+    for (const { device, index } of [a, b]) {
+      expect((await device().api.status()).folders).toMatchObject([{ state: 'up-to-date', conflicts: 0 }]);
+      expect(index()?.view('d/e/f' as RelativePath)?.content).toBeUndefined();
+    }
     await world.during(world.stop());
   });
 
