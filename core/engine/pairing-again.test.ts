@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pair } from '../testing/group-acts.ts';
 import { createWorld, type World, type WorldMachine } from '../testing/world.ts';
 import { deviceKeyToText } from '../trust/trust.ts';
 
@@ -15,7 +16,7 @@ async function halfAdmitted(seed: string) {
   for (const machine of [host, joiner]) await world.during(machine.start());
   await world.during(host.device().api.groupCreate({ recovery: false }));
   world.lan.delay(host.key(), joiner.key(), 300);
-  const broken = invite(world, host, joiner);
+  const broken = pair(host, joiner);
   broken.catch(() => {});
   await world.until(
     'the joiner is a member',
@@ -28,11 +29,6 @@ async function halfAdmitted(seed: string) {
   return { world, host, joiner };
 }
 
-async function invite(world: World, host: WorldMachine, joiner: WorldMachine): Promise<unknown> {
-  const { invitation } = await host.device().api.deviceInvite({ admit: 'any', recovery: false });
-  return joiner.device().api.deviceJoin({ invitation });
-}
-
 describe('[TR53] a device that was let in while the connection broke', () => {
   it.each([false, true])('comes in by another invitation, the host started anew: %s', async (isAnew) => {
     const { world, host, joiner } = await halfAdmitted(`again ${isAnew}`);
@@ -40,7 +36,7 @@ describe('[TR53] a device that was let in while the connection broke', () => {
       await world.during(host.stop());
       await world.during(host.start());
     }
-    await world.during(invite(world, host, joiner));
+    await world.during(pair(host, joiner));
     expect(await groupOf(joiner)).toBe(await groupOf(host));
     await expectMembers(world, host, joiner);
   });

@@ -97,7 +97,7 @@ export function createPairing(dependencies: PairingDependencies): Pairing {
   const known = (): number => group.current()?.log.members().known.size ?? 0;
 
   const mayComeIn = (peer: DeviceKey): boolean =>
-    group.isKnown(peer) ? group.isActive(peer) && !group.isAware(peer) : true;
+    !group.isKnown(peer) || (group.isActive(peer) && !group.isAware(peer));
 
   const isPersonJoining = (): boolean =>
     (joining !== undefined && joining.giveWay === undefined) || nearby.isPairing();

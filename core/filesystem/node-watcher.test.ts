@@ -52,7 +52,6 @@ describe('directories watcher', () => {
         fileSystem: createNodeFileSystem(),
         watcher: createWatcher({ clock: systemClock, kind: 'directories' }),
         root,
-        outside: root,
         pass: () => {},
       });
       endings.push(() => owner.close());

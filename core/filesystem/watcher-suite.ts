@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleepReal } from 'node:timers/promises';
+import { removeTree } from '../testing/world-tree.ts';
 import { isInside, joinDisk, parentDisk } from './disk-path.ts';
 import type { DiskPath, FileSystem } from './file-system.ts';
 import type { WatchHint, Watcher } from './watcher-interface.ts';
@@ -28,7 +29,6 @@ const maxTries = 4_000;
 
 /** An owner that adds what it lists, and lists what is dirty, what is new, and what is another directory than before. */
 export interface Owner {
-  hints(): readonly WatchHint[];
   /** Resolves when the directory was told as dirty, or everything as lost, since the last {@link Owner.settle}. */
   hears(directory: DiskPath): Promise<void>;
   /** Whatever is under way has come: what is done later is told later. */
@@ -37,7 +37,7 @@ export interface Owner {
 }
 
 /** Starts one over what lies below the root. */
-export function startOwner({ fileSystem, watcher, root, pass }: WatchedDisk): Owner {
+export function startOwner({ fileSystem, watcher, root, pass }: Omit<WatchedDisk, 'outside'>): Owner {
   let hints: WatchHint[] = [];
   const known = new Map<DiskPath, bigint>();
   const visit = (directory: DiskPath, deep: boolean): void => {
@@ -67,7 +67,6 @@ export function startOwner({ fileSystem, watcher, root, pass }: WatchedDisk): Ow
   const probe = joinDisk(root, 'probe');
   let probes = 0;
   const owner: Owner = {
-    hints: () => hints,
     async hears(directory) {
       for (let tries = 0; !isTold(directory); tries += 1) {
         assert.ok(tries < maxTries, `no hint for ${directory}`);
@@ -108,7 +107,7 @@ export async function runWatching({ run }: WatchingBehaviour, disk: WatchedDisk)
     put: (path, text) => put(fileSystem, at(path), text),
     make: (path) => fileSystem.makeDirectory(at(path)),
     rename: (from, to) => fileSystem.rename(at(from), at(to)),
-    removeAll: (path) => removeAll(fileSystem, at(path)),
+    removeAll: (path) => removeTree(fileSystem, at(path)),
   };
   for (const name of ['a', 'a/deep', 'b', 'probe']) acts.make(name);
   acts.put('a/file', 'x');
@@ -258,10 +257,4 @@ function pathsIn(fileSystem: FileSystem, directory: DiskPath): DiskPath[] {
   return fileSystem
     .list(directory)
     .flatMap((listed) => ('name' in listed ? [joinDisk(directory, listed.name)] : []));
-}
-
-function removeAll(fileSystem: FileSystem, path: DiskPath): void {
-  if (fileSystem.look(path)?.kind !== 'directory') return fileSystem.remove(path);
-  for (const below of pathsIn(fileSystem, path)) removeAll(fileSystem, below);
-  fileSystem.removeDirectory(path);
 }

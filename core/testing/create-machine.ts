@@ -28,7 +28,7 @@ import { rememberUnflushed } from './unflushed-names.ts';
 import { watchRows } from './watch-rows.ts';
 import type { WorldClock } from './world-clock.ts';
 import type { DiskTraits, WorldMachine } from './world-machine.ts';
-import { textAt, treeOf } from './world-tree.ts';
+import { removeTree, textAt, treeOf } from './world-tree.ts';
 
 /** What a machine is made of. */
 export interface MachineParts {
@@ -321,13 +321,7 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
       const place = at(path);
       return disk.look(place)?.kind === 'file' ? textAt(disk, place) : undefined;
     },
-    remove(path) {
-      const place = at(path);
-      if (disk.look(place)?.kind === 'directory') {
-        for (const listed of disk.list(place)) if ('name' in listed) machine.remove(`${path}/${listed.name}`);
-        disk.removeDirectory(place);
-      } else disk.remove(place);
-    },
+    remove: (path) => removeTree(disk, at(path)),
     makeDirectory: (path) => disk.makeDirectory(at(path)),
     dispose() {
       machine.kill();

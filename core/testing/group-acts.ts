@@ -5,7 +5,7 @@ import type { History } from './history.ts';
 import { type Breaks, checkBytes } from './promises.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { actAsUser } from './simulated-user.ts';
-import { attempt, endTroubles } from './troubles.ts';
+import { attempt, endTroubles, healLinks } from './troubles.ts';
 import { newContent, save, withRoom } from './user-disk.ts';
 import type { World } from './world.ts';
 import type { WorldMachine } from './world-machine.ts';
@@ -148,10 +148,7 @@ export function createGroupActs({ world, machines, random, history, folderId }: 
       if (isGone) {
         const gone = doomed as WorldMachine;
         await endTroubles(world, gone);
-        for (const machine of machines) {
-          world.lan.delay(machine.key(), gone.key(), 1);
-          world.lan.heal(machine.key(), gone.key());
-        }
+        healLinks(world, [...machines, gone]);
         await until(breaks, 'nobody can remove it', async () => {
           const [remover] = machines.filter((machine) => machine !== newcomer);
           if (remover === undefined || (await hasRemoved(remover, gone))) return true;
@@ -246,7 +243,8 @@ export function rulesOn(machine: WorldMachine): string | undefined {
   return text === undefined || text.trim() === '' ? undefined : text;
 }
 
-async function pair(sponsor: WorldMachine, machine: WorldMachine): Promise<void> {
+/** Lets a machine's device in by an invitation of the sponsor's. */
+export async function pair(sponsor: WorldMachine, machine: WorldMachine): Promise<void> {
   const { invitation } = await sponsor.device().api.deviceInvite({ admit: 'any', recovery: false });
   await machine.device().api.deviceJoin({ invitation });
 }

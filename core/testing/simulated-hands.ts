@@ -8,7 +8,6 @@ import {
   giveUp,
   newContent,
   type Place,
-  removeAll,
   save,
   saveInPlace,
   type Seat,
@@ -16,7 +15,7 @@ import {
   withRoom,
 } from './user-disk.ts';
 import type { WorldMachine } from './world-machine.ts';
-import { textsBelow } from './world-tree.ts';
+import { removeTree, textsBelow } from './world-tree.ts';
 
 /**
  * Lets a user do one of the rarer things: swap two names, put another kind of thing at a name, put old content back, empty a file, or set a
@@ -65,7 +64,7 @@ function swap({ machine, random, history, note }: Seat, place: Place): void {
 function changeKind({ machine, random, history, note }: Seat, { path, name }: Place, there: Observed): void {
   const { disk } = machine;
   giveUp(machine, path, history);
-  removeAll(machine, path);
+  removeTree(disk, path);
   const parents = [parentDisk(path)];
   if (there.kind !== 'directory' && random.chance(0.3) && machine.traits.symlinks !== false) {
     disk.makeSymlink(random.pick(['a', '../b']), path);

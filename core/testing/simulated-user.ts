@@ -9,7 +9,6 @@ import {
   isAllowed,
   newContent,
   type Place,
-  removeAll,
   save,
   saveInPlace,
   type Seat,
@@ -17,7 +16,7 @@ import {
   withRoom,
 } from './user-disk.ts';
 import type { WorldMachine } from './world-machine.ts';
-import { textAt, textsBelow } from './world-tree.ts';
+import { removeTree, textAt, textsBelow } from './world-tree.ts';
 
 /** What users of a world do: anything, or only what must never make a conflict. */
 export type Manners = 'wild' | 'gentle';
@@ -84,7 +83,7 @@ function actAt(seat: Seat, place: Place, there: Observed | undefined): void {
     case 6:
       if (there === undefined) break;
       giveUp(machine, place.path, history);
-      removeAll(machine, place.path);
+      removeTree(disk, place.path);
       flush(machine, [], [parentDisk(place.path)]);
       note('remove');
       break;

@@ -82,14 +82,6 @@ export function foldOn({ traits }: WorldMachine, path: DiskPath): string {
   return foldName(path, { caseInsensitive: traits.caseInsensitive === true, normalises });
 }
 
-/** Removes a thing and all it holds. */
-export function removeAll(machine: WorldMachine, path: DiskPath): void {
-  const { disk } = machine;
-  if (disk.look(path)?.kind !== 'directory') return disk.remove(path);
-  for (const listed of disk.list(path)) if ('name' in listed) removeAll(machine, joinDisk(path, listed.name));
-  disk.removeDirectory(path);
-}
-
 /** Flushes files and directories, and with each directory those above it. */
 export function flush(
   { disk, root }: WorldMachine,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { bytesToHex } from '../base/base.ts';
-import { type DiskPath, joinDisk } from '../filesystem/filesystem.ts';
+import { type DiskPath, type FileSystem, joinDisk } from '../filesystem/filesystem.ts';
 import type { MemoryFileSystem } from '../filesystem/memory-file-system.ts';
 import type { Observed } from '../model/disk.ts';
 
@@ -23,6 +23,13 @@ export function thingsIn(disk: MemoryFileSystem, directory: DiskPath, prefix = '
     const thing = { path: prefix + name, place, observed };
     return observed.kind === 'directory' ? [thing, ...thingsIn(disk, place, `${prefix}${name}/`)] : [thing];
   });
+}
+
+/** Removes a thing and all it holds. */
+export function removeTree(disk: FileSystem, place: DiskPath): void {
+  if (disk.look(place)?.kind !== 'directory') return disk.remove(place);
+  for (const listed of disk.list(place)) if ('name' in listed) removeTree(disk, joinDisk(place, listed.name));
+  disk.removeDirectory(place);
 }
 
 /** The text of all files at or below a place, private ones too. */

@@ -62,24 +62,26 @@ async function playAct(
 ): Promise<void> {
   const { place, library, launcher, endAt, options, report } = run;
   const own = fs.mkdtempSync(path.join(place, 'pair-'));
-  const pair = await startRigPair({ place: own, library, launcher });
-  const book = createContentBook();
-  let callsBefore = acts.indexOf(act);
   try {
-    for (const fault of options.faults)
-      for (const side of [0, 1] as const) {
-        if (performance.now() > endAt) report.isCut = true;
-        if (report.isCut) continue;
-        callsBefore += await playAll(act, { pair, book, fault, side, callsBefore, endAt, options, report });
-      }
-    report.contents += book.count();
-    report.wrong.push(...wholeOracle(pair, book).map((what) => `${act.says}, at the end: ${what}`));
+    const pair = await startRigPair({ place: own, library, launcher });
+    try {
+      const book = createContentBook();
+      let callsBefore = acts.indexOf(act);
+      for (const fault of options.faults)
+        for (const side of [0, 1] as const) {
+          if (performance.now() > endAt) report.isCut = true;
+          if (report.isCut) continue;
+          callsBefore += await playAll(act, { pair, book, fault, side, callsBefore, endAt, options, report });
+        }
+      report.contents += book.count();
+      report.wrong.push(...wholeOracle(pair, book).map((what) => `${act.says}, at the end: ${what}`));
+    } finally {
+      await pair.stop();
+    }
   } catch (error) {
     // What follows would only fail for the same reason: other acts have pairs of their own.
     report.wrong.push(`${act.says} could not go on: ${(error as Error).message}`);
     options.say(`WRONG ${report.wrong.at(-1)}`);
-  } finally {
-    await pair.stop();
   }
   fs.rmSync(own, { recursive: true, force: true });
 }
