@@ -89,6 +89,18 @@ export function offsetsOf(manifest: Manifest): readonly number[] {
   return offsets;
 }
 
+/** Which of the ascending `offsets` is `offset`; undefined if none. */
+export function indexAt(offsets: readonly number[], offset: number): number | undefined {
+  let low = 0;
+  let high = offsets.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((offsets[middle] as number) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return offsets[low] === offset ? low : undefined;
+}
+
 /** How many bytes of `wanted` lie in `held` at the same place. */
 function bytesInPlace(held: Manifest, wanted: Manifest): number {
   const places = new Map(offsetsOf(held).map((offset, index) => [offset, keyAt(held, index)]));

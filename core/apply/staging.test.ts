@@ -35,6 +35,34 @@ describe('a part', () => {
     expect([sealed.mode, sealed.modifiedAtNs, sealed.sizeBytes]).toEqual([0o755, 5n, 5]);
   });
 
+  test('[AP14] says what of it is there, and gives others the chunks that are', () => {
+    const chunks = ['one', 'three', 'seven', 'ten'].map((text) => Buffer.from(text));
+    const part = openPart({
+      fileSystem: world.disk,
+      root: world.root,
+      name: 'x.part',
+      manifest: {
+        sizeBytes: 16,
+        hashes: Buffer.concat(chunks.map((chunk) => blockHashBytes(chunk))),
+        sizes: Uint32Array.from(chunks, ({ length }) => length),
+      },
+    });
+    expect(part.spans()).toEqual([]);
+    for (const index of [3, 1, 0]) part.put(index, chunks[index] as Uint8Array);
+    expect(part.spans()).toEqual([
+      { start: 0, end: 8 },
+      { start: 13, end: 16 },
+    ]);
+    const read = (offset: number, sizeBytes: number): string | undefined => {
+      const bytes = part.read(offset, sizeBytes);
+      return bytes && Buffer.from(bytes).toString();
+    };
+    expect([read(0, 3), read(3, 5), read(13, 3)]).toEqual(['one', 'three', 'ten']);
+    expect([read(8, 5), read(1, 3), read(0, 8), read(16, 3)]).toEqual(Array(4).fill(undefined));
+    part.close();
+    expect(read(0, 3)).toBeUndefined();
+  });
+
   test('[AP14] is never a file that has another name', () => {
     world.user.write('live', 'the user works on this');
     world.inner.link(world.root.at('live'), world.root.stagedAt('x.part'));

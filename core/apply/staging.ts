@@ -9,7 +9,8 @@ import {
 } from '../filesystem/filesystem.ts';
 import type { Observed } from '../model/disk.ts';
 import type { Manifest } from '../model/manifest.ts';
-import { cloneLikeSource, offsetsOf, type PartSource, reuseChunks } from './part-sources.ts';
+import type { Span } from '../model/span.ts';
+import { cloneLikeSource, indexAt, offsetsOf, type PartSource, reuseChunks } from './part-sources.ts';
 
 /** A file being put together in the staging directory, block by block, in any order. */
 export interface PartFile {
@@ -19,6 +20,10 @@ export interface PartFile {
   missingCount(): number;
   /** Where chunk `index` lies in the file. */
   offsetOf(index: number): number;
+  /** The chunk that begins at `offset` and has this size, as it lies on the disk; undefined if it is missing, there is none, or the file is sealed or closed. Throws DiskError. */
+  read(offset: number, sizeBytes: number): Uint8Array | undefined;
+  /** Where bytes are, in order; chunks beside each other are one span. */
+  spans(): readonly Span[];
   /** Stores one chunk after checking its hash; false (nothing stored) if the bytes are not that chunk. */
   put(index: number, bytes: Uint8Array): boolean;
   /** The permission bits it was made with: the user's own default. */
@@ -90,10 +95,34 @@ export function openPart(options: {
     throw error;
   }
 
+  let isOpen = true;
+  const close = (): void => {
+    isOpen = false;
+    handle.close();
+  };
+
   return {
     missing: () => [...missing].sort((a, b) => a - b),
     missingCount: () => missing.size,
     offsetOf: (index) => offsets[index] as number,
+    read(offset, sizeBytes) {
+      const index = indexAt(offsets, offset);
+      if (!isOpen || index === undefined || missing.has(index) || sizeOf(index) !== sizeBytes)
+        return undefined;
+      const bytes = new Uint8Array(sizeBytes);
+      return handle.read(bytes, offset) === sizeBytes ? bytes : undefined;
+    },
+    spans() {
+      const spans: { start: number; end: number }[] = [];
+      for (const [index, start] of offsets.entries()) {
+        if (missing.has(index)) continue;
+        const end = start + sizeOf(index);
+        const last = spans.at(-1);
+        if (last?.end === start) last.end = end;
+        else spans.push({ start, end });
+      }
+      return spans;
+    },
     put(index, bytes) {
       if (!missing.has(index)) return true;
       if (bytes.length !== sizeOf(index) || !equalBytes(blockHashBytes(bytes), expected(index))) return false;
@@ -105,7 +134,7 @@ export function openPart(options: {
     seal({ mode, modifiedAtNs }) {
       invariant(missing.size === 0, 'a file is sealed only when every chunk is there');
       handle.truncate(manifest.sizeBytes);
-      handle.close();
+      close();
       // Whoever the file ran as before does not vouch for bytes from elsewhere.
       fileSystem.setMode(path, mode & 0o777);
       fileSystem.setModifiedAt(path, modifiedAtNs);
@@ -113,7 +142,7 @@ export function openPart(options: {
       if (sealed?.sizeBytes !== manifest.sizeBytes) throw new DiskError('ENOENT', 'seal', path);
       return sealed;
     },
-    close: () => handle.close(),
+    close,
   };
 }
 

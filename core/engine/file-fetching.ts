@@ -1,5 +1,5 @@
 import { type Commit, modeFor, openPart, type PartFile, problemOf } from '../apply/apply.ts';
-import { createLimiter, type Limiter, type Log } from '../base/base.ts';
+import { createLimiter, type Limiter, type Log, type Random } from '../base/base.ts';
 import { hashAt } from '../chunker/chunker.ts';
 import type { FolderIndex } from '../file-index/file-index.ts';
 import { DiskError, type DiskRoot, type FileSystem } from '../filesystem/filesystem.ts';
@@ -8,10 +8,12 @@ import { type Manifest, oneChunkBytes } from '../model/manifest.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import type { BlockItem } from '../protocol/protocol.ts';
-import type { BlockFetcher } from '../transfer/transfer.ts';
+import type { Arriving, BlockFetcher } from '../transfer/transfer.ts';
+import { createArrivingFiles } from './arriving-files.ts';
 import { knownManifest, localSources } from './content-sources.ts';
 import { batchesOf, type FileOperation, filesInBatch, type Turn } from './fetch-batches.ts';
 import type { Spelling } from './spelling.ts';
+import { spreadOut } from './spread-out.ts';
 
 /** LIMIT: batches under way at a time: whatever is slow, those that come before it have room. */
 const batchesAtATime: Readonly<Record<Turn, number>> = { recent: 1, soon: 3, later: 2 };
@@ -42,6 +44,8 @@ export interface FileFetching {
   isUnderWay(path: RelativePath): boolean;
   /** Files and bytes under way, and of those bytes how many are here. */
   progress(): { readonly files: number; readonly totalBytes: number; readonly doneBytes: number };
+  /** A block of a file under way if it has come; else what has come of the file; undefined if it is not under way or of one block. */
+  readArriving(item: BlockItem): Uint8Array | Arriving | undefined;
   /** The staging name of a path's content, so that an unfinished one can be told from leftovers. */
   partName(path: RelativePath, content: Hash): string;
   /** Removes from staging what is left of files that came to nothing; to be called when nothing is pending and nothing under way. */
@@ -58,6 +62,7 @@ export interface FileFetchingDependencies {
   readonly root: DiskRoot;
   readonly spell: Spelling;
   readonly fetcher: BlockFetcher;
+  readonly random: Random;
   readonly log: Log;
   /** The manifest of a content from any peer that has it, checked. */
   fetchManifest(content: Hash, sizeBytes: number, signal: AbortSignal): Promise<Manifest | undefined>;
@@ -81,7 +86,7 @@ interface OpenJob extends Job {
 
 /** Makes the fetching of one folder. */
 export function createFileFetching(dependencies: FileFetchingDependencies): FileFetching {
-  const { folderId, index, fileSystem, root, spell, fetcher } = dependencies;
+  const { folderId, index, fileSystem, root, spell, fetcher, random } = dependencies;
   const jobs = new Map<RelativePath, Job>();
   const givers = new Set<RelativePath>();
   const limiters: Readonly<Record<Turn, Limiter>> = {
@@ -90,6 +95,7 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
     later: createLimiter(batchesAtATime.later),
   };
   const running = new Set<Promise<void>>();
+  const arriving = createArrivingFiles();
 
   const giverOf = ({ operation: { source } }: Job): readonly RelativePath[] =>
     source.kind === 'move' ? [source.from.row.path] : [];
@@ -103,6 +109,7 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
 
   const ended = (batch: readonly Job[], outcome: FetchingOutcome): void => {
     for (const job of batch) {
+      arriving.remove(job.operation.wanted.content);
       jobs.delete(job.operation.path);
       for (const giver of giverOf(job))
         if (givers.delete(giver) && !outcome.signal.aborted) outcome.released(giver);
@@ -160,7 +167,10 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
   ): Promise<void> => {
     const wishes = new Map<BlockItem, { readonly job: OpenJob; readonly chunk: number }>();
     for (const job of open) {
-      for (const chunk of job.part.missing()) wishes.set(blockItem(job, chunk), { job, chunk });
+      const missing = job.part.missing();
+      for (const chunk of fetcher.peerCount() > 1 ? spreadOut(missing, random) : missing)
+        wishes.set(blockItem(job, chunk), { job, chunk });
+      if (job.manifest.sizes.length > 1) arriving.add(job.operation.wanted.content, job.part);
     }
     const broken = new Set<OpenJob>();
     const finished = new Set<OpenJob>();
@@ -276,6 +286,7 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
       }
       return { files: jobs.size, totalBytes, doneBytes };
     },
+    readArriving: arriving.read,
     partName,
     dropLeftovers() {
       for (const listed of fileSystem.list(root.staging))

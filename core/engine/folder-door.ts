@@ -5,7 +5,7 @@ import type { FolderId, Hash } from '../model/ids.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { Approval, BlockItem, IndexRun } from '../protocol/protocol.ts';
-import type { EntryBatch, EntryPage, FolderDoor } from '../transfer/transfer.ts';
+import type { Arriving, BlockReader, EntryBatch, EntryPage, FolderDoor } from '../transfer/transfer.ts';
 import { knownManifest } from './content-sources.ts';
 import type { FolderFloor } from './folder-floor.ts';
 
@@ -17,6 +17,8 @@ export interface FolderDoorDependencies {
   /** Where a held path lies, undefined while the folder's disk is not there. */
   diskPathOf(path: RelativePath): DiskPath | undefined;
   versionPathOf(storedName: string): DiskPath | undefined;
+  /** A block of a file that is being received, or what is there of it. */
+  readArriving(item: BlockItem): Uint8Array | Arriving | undefined;
   /** Whether changes of this device are still on their way into the state. */
   isBusy(): boolean;
   /** The latest known run of each index. */
@@ -100,8 +102,8 @@ function servableManifest(index: FolderIndex, content: Hash): Manifest | undefin
   return here?.kind === 'file' ? knownManifest(index, content, here.sizeBytes) : undefined;
 }
 
-/** Reads each block from any held path with its content that is still as the index knew it when the content was first asked for, else from a kept version. */
-function createBlockReader(dependencies: FolderDoorDependencies): ReturnType<FolderDoor['blockReader']> {
+/** Reads each block from any held path with its content that is still as the index knew it when the content was first asked for, else from a kept version, else from what has come of it. */
+function createBlockReader(dependencies: FolderDoorDependencies): BlockReader {
   const { index, fileSystem } = dependencies;
   const rowsOf = new Map<Hash, ReturnType<FolderIndex['pathsHolding']>>();
   return async (item) => {
@@ -114,7 +116,8 @@ function createBlockReader(dependencies: FolderDoorDependencies): ReturnType<Fol
     }
     const { storedName } = index.versionHolding(item.content) ?? {};
     const path = storedName === undefined ? undefined : dependencies.versionPathOf(storedName);
-    return path === undefined ? undefined : readSpan(fileSystem, path, item, undefined);
+    const bytes = path === undefined ? undefined : readSpan(fileSystem, path, item, undefined);
+    return bytes ?? dependencies.readArriving(item);
   };
 }
 

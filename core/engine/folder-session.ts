@@ -253,6 +253,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     fileSystem,
     diskPathOf: (path) => run.mounted()?.root.at(spell(path)),
     versionPathOf: (name) => run.mounted()?.root.versionAt(name),
+    readArriving: (item) => run.mounted()?.fetching.readArriving(item),
     isBusy: () => run.isBusy(),
     approvals: () => approvals.all(),
     runs: () => runs.all(),

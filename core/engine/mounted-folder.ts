@@ -107,7 +107,7 @@ export function mountFolder(dependencies: MountDependencies, root: DiskRoot): Mo
       fetchManifest({ folderId, content, sizeBytes }, dependencies.indexSessions(), signal),
     received: (count: number) => dependencies.received(count),
   };
-  const fetching = createFileFetching({ ...bytes, log });
+  const fetching = createFileFetching({ ...bytes, random, log });
   const contents = createFolderContents({
     ...bytes,
     scan,

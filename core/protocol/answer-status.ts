@@ -3,8 +3,8 @@ import type { FolderId } from '../model/ids.ts';
 import type { CborValue } from './cbor.ts';
 import { readBytes, readInteger } from './cbor-read.ts';
 
-/** How a request was met. */
-export type AnswerStatus = 'here' | 'not-here' | 'busy' | 'not-allowed';
+/** How a request was met; `not-yet` of a block of a file that the device is receiving itself. */
+export type AnswerStatus = 'here' | 'not-here' | 'busy' | 'not-allowed' | 'not-yet';
 
 /** Codes of {@link AnswerStatus}, used for blocks too. */
 export const statusCodes: Readonly<Record<AnswerStatus, number>> = {
@@ -12,6 +12,7 @@ export const statusCodes: Readonly<Record<AnswerStatus, number>> = {
   'not-here': 1,
   busy: 2,
   'not-allowed': 3,
+  'not-yet': 4,
 };
 
 /** An {@link AnswerStatus} from its code; a code of a later version is `busy`: ask somebody else. */

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SyncError } from '../model/errors.ts';
 import { deviceKey, folderId, hash, incarnationId } from '../model/ids.ts';
+import type { Span } from '../model/span.ts';
 import {
+  type BlockAnswer,
   type BlockRequest,
   decodeBlockAnswer,
   decodeBlockRequest,
@@ -12,7 +14,7 @@ import {
 import { type CborValue, decodeCanonical, encodeCanonical } from './cbor.ts';
 import { maxFrameBytes } from './frame-stream.ts';
 import { decodeIndexMessage, encodeIndexMessage, type IndexMessage } from './index-messages.ts';
-import { blockRequest, message } from './testing/arbitrary-messages.ts';
+import { blockAnswer, blockRequest, message } from './testing/arbitrary-messages.ts';
 import type { WireTrieNode } from './trie-codec.ts';
 
 const fuzzRuns = Number(process.env.LOCKSTEP_FUZZ ?? 2000);
@@ -276,11 +278,59 @@ describe('messages about blocks', () => {
         expect(decodeBlockRequest(encodeBlockRequest(written))).toEqual(written);
       }),
     );
-    const answer = { id: 3, statuses: ['here', 'not-here', 'busy', 'not-allowed'] as const };
-    expect(decodeBlockAnswer(encodeBlockAnswer(answer))).toEqual(answer);
+    fc.assert(
+      fc.property(blockAnswer, (written) => {
+        expect(decodeBlockAnswer(encodeBlockAnswer(written))).toEqual(written);
+      }),
+    );
     expect(
       decodeBlockAnswer(encodeBlockRequest(fc.sample(blockRequest, 1)[0] as BlockRequest)),
     ).toBeUndefined();
+  });
+
+  test('[PR17] spans of an unfinished file neither touch nor overlap, and an answer with the most of them is no larger than its frame', () => {
+    const answerWith = (...parts: { spans: Span[] }[]): BlockAnswer => ({
+      id: 1,
+      statuses: ['not-yet'],
+      parts: parts.map(({ spans }) => ({ content: hash('22'.repeat(32)), spans })),
+    });
+    const verdictOn = (spans: Span[]): string =>
+      verdict(() => decodeBlockAnswer(encodeBlockAnswer(answerWith({ spans }))));
+    expect(verdictOn([])).toBe('accepted');
+    expect(
+      verdictOn([
+        { start: 0, end: 5 },
+        { start: 6, end: 7 },
+      ]),
+    ).toBe('accepted');
+    expect(
+      verdictOn([
+        { start: 0, end: 5 },
+        { start: 5, end: 7 },
+      ]),
+    ).toBe('spans');
+    expect(
+      verdictOn([
+        { start: 3, end: 5 },
+        { start: 1, end: 7 },
+      ]),
+    ).toBe('spans');
+    expect(verdictOn([{ start: 3, end: 3 }])).toBe('spans');
+    const most = Array.from({ length: 512 }, (_, i) => ({
+      start: Number.MAX_SAFE_INTEGER - 5000 + 2 * i,
+      end: Number.MAX_SAFE_INTEGER - 4999 + 2 * i,
+    }));
+    expect(verdictOn(most)).toBe('accepted');
+    expect(verdictOn([{ start: 0, end: 1 }, ...most])).toBe('spans');
+    const widest: BlockAnswer = {
+      id: Number.MAX_SAFE_INTEGER,
+      statuses: Array.from({ length: 64 }, () => 'not-yet'),
+      parts: [
+        ...answerWith({ spans: most }).parts,
+        ...Array.from({ length: 63 }, () => ({ content: hash('33'.repeat(32)), spans: [] })),
+      ],
+    };
+    expect(decodeBlockAnswer(encodeBlockAnswer(widest))).toEqual(widest);
   });
 
   test('[PR17] a request is at most 1 MiB, or one block of 8 MiB', () => {

@@ -27,6 +27,8 @@ export const maxChunksPerFrame = 7000;
 export const maxManifestChunks = 16 * 1024 * 1024;
 /** LIMIT: blocks in one question. */
 export const maxBlocksPerRequest = 64;
+/** LIMIT: spans of unfinished files in one answer, 18 bytes each at most. */
+export const maxSpansPerAnswer = 512;
 /** LIMIT: bytes of all blocks in one question, unless it asks for one larger block. */
 export const maxRequestBytes = 1024 * 1024;
 /** LIMIT: bytes of one block: the largest chunk there is, and the most that is ever held unchecked. */

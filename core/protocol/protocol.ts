@@ -106,6 +106,7 @@ export {
   decodeBlockRequest,
   encodeBlockAnswer,
   encodeBlockRequest,
+  type PartOfContent,
 } from './block-messages.ts';
 export {
   type AnswerEnding,
@@ -130,4 +131,5 @@ export {
   maxManifestChunks,
   maxPrefixesPerRequest,
   maxRequestBytes,
+  maxSpansPerAnswer,
 } from './limits.ts';

@@ -321,7 +321,9 @@ async function lieForever(stream: FrameStream): Promise<void> {
   for (let frame = await stream.receive(); frame !== undefined; frame = await stream.receive()) {
     const request = decodeBlockRequest(frame);
     if (request === undefined) continue;
-    await stream.send(encodeBlockAnswer({ id: request.id, statuses: request.items.map(() => 'here') }));
+    await stream.send(
+      encodeBlockAnswer({ id: request.id, statuses: request.items.map(() => 'here'), parts: [] }),
+    );
     for (const item of request.items) await stream.send(new Uint8Array(item.sizeBytes).fill(7));
   }
 }

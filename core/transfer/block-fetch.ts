@@ -3,14 +3,13 @@ import { createFairTurns } from '../limits/limits.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey, FolderId } from '../model/ids.ts';
 import type { Connection } from '../network/network.ts';
-import { type BlockItem, maxBlocksPerRequest } from '../protocol/protocol.ts';
+import type { BlockItem } from '../protocol/protocol.ts';
+import { createBlockChoice } from './block-choice.ts';
 import { type BlockPeer, createBlockPeer } from './block-peer.ts';
 import { type BlockTask, type BlockWish, createTaskPool, tasksOf, type WishUnderWay } from './block-tasks.ts';
-import { lateTasks } from './late-blocks.ts';
-import { createPeerOrder, type Intake, type PeerWays } from './peer-order.ts';
+import { createPeerOrder, type Intake, type PeerWays, waysOf } from './peer-order.ts';
+import { createUnfinished } from './unfinished.ts';
 
-/** LIMIT: tasks looked at to fill one request, so that many which one peer does not have cost little. */
-const maxLookedAt = 2048;
 /** Milliseconds between looks for stuck or late peers while something is owed. */
 const tickMs = 1000;
 
@@ -35,6 +34,8 @@ export interface BlockFetcher {
    * threw, or SyncError `interrupted` after `stop`; `onBlock` is not called any more then.
    */
   fetch(wish: BlockWish): Promise<{ readonly missing: readonly BlockItem[] }>;
+  /** How many devices there are to ask. */
+  peerCount(): number;
   /** Bytes a second lately received from a peer, 0 if not known. */
   rateOf(peer: DeviceKey): number;
   /** Who is held to which rate has changed. */
@@ -50,6 +51,7 @@ export function createBlockFetcher(dependencies: BlockFetcherDependencies): Bloc
   const pool = createTaskPool();
   const folderTurns = createFairTurns<FolderId>();
   const order = createPeerOrder(peers, dependencies.intake);
+  const choice = createBlockChoice(pool, peers, order, foldersInOrder);
   let cancelRefill = (): void => {};
   let isPumpDue = false;
   let cancelTick: (() => void) | undefined;
@@ -82,32 +84,18 @@ export function createBlockFetcher(dependencies: BlockFetcherDependencies): Bloc
 
   function tick(): void {
     cancelTick = undefined;
-    for (const peer of allWays()) peer.checkStuck();
+    for (const peer of waysOf(peers)) peer.checkStuck();
     isHopeCheckDue = true;
     pump();
-  }
-
-  const allWays = (): BlockPeer[] => [...peers.values()].flatMap(({ main, express }) => [main, express]);
-
-  function canAsk(peer: BlockPeer, task: BlockTask): boolean {
-    const { holders } = task.wish;
-    return (holders === undefined || holders.has(peer.key)) && order.fits(peer, task);
   }
 
   function askNext(peer: BlockPeer): boolean {
     const room = order.roomOf(peer);
     if (room <= 0) return false;
-    for (const folderId of foldersInOrder()) {
-      const tasks = pick(peer, folderId, room);
-      if (tasks.length === 0) continue;
-      for (const task of tasks) pool.remove(task);
-      assign(peer, tasks);
-      return true;
-    }
-    const isIdle = peer.outstandingBytes === 0 && !order.isExpress(peer);
-    const late = isIdle ? lateTasks(peer, allWays(), canAsk) : [];
-    if (late.length > 0) assign(peer, late);
-    return late.length > 0;
+    const tasks = choice.next(peer, room);
+    for (const task of tasks) pool.remove(task);
+    if (tasks.length > 0) assign(peer, tasks);
+    return tasks.length > 0;
   }
 
   /** Those that a person waits for, then those that had least. */
@@ -129,38 +117,10 @@ export function createBlockFetcher(dependencies: BlockFetcherDependencies): Bloc
     peer.ask(tasks);
   }
 
-  function pick(peer: BlockPeer, folderId: FolderId, room: number): BlockTask[] {
-    const tasks: BlockTask[] = [];
-    let bytes = 0;
-    let lookedAt = 0;
-    for (const task of pool.inFolder(folderId)) {
-      if (++lookedAt > maxLookedAt || tasks.length === maxBlocksPerRequest) break;
-      if (!canAsk(peer, task)) continue;
-      const { sizeBytes } = task.items[0];
-      if (tasks.length > 0 && bytes + sizeBytes > room) break;
-      tasks.push(task);
-      bytes += sizeBytes;
-    }
-    return tasks;
-  }
-
   /** Ends what waits for nobody: each task that no peer may be asked for now. */
   function giveUpHopeless(): void {
     isHopeCheckDue = false;
-    const hopeless: BlockTask[] = [];
-    const verdicts = new Map<WishUnderWay, Map<string, boolean>>();
-    for (const task of pool.all()) {
-      const verdictsOfWish = verdicts.get(task.wish) ?? new Map<string, boolean>();
-      verdicts.set(task.wish, verdictsOfWish);
-      const { content } = task.items[0];
-      let hasHolder = verdictsOfWish.get(content);
-      if (hasHolder === undefined) {
-        hasHolder = [...peers.values()].some(({ main }) => canAsk(main, task));
-        verdictsOfWish.set(content, hasHolder);
-      }
-      if (!hasHolder) hopeless.push(task);
-    }
-    for (const task of hopeless) {
+    for (const task of choice.hopeless()) {
       pool.remove(task);
       for (const item of task.items) task.wish.missing.add(item);
       finishTask(task);
@@ -198,8 +158,9 @@ export function createBlockFetcher(dependencies: BlockFetcherDependencies): Bloc
 
   function addPeer(connection: Connection): void {
     if (isStopped || peers.has(connection)) return;
+    const unfinished = createUnfinished(clock);
     const way = (): BlockPeer =>
-      createBlockPeer(connection, dependencies, {
+      createBlockPeer(connection, unfinished, dependencies, {
         arrived: (task, bytes) => arrived(task, bytes, connection.peer),
         failed,
         superfluous(task) {
@@ -268,6 +229,7 @@ export function createBlockFetcher(dependencies: BlockFetcherDependencies): Bloc
         }
       });
     },
+    peerCount: () => peers.size,
     rateOf(key) {
       let bytesPerMs = 0;
       for (const { main } of peers.values())

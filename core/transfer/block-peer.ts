@@ -4,6 +4,7 @@ import { SyncError } from '../model/errors.ts';
 import type { DeviceKey } from '../model/ids.ts';
 import type { Connection } from '../network/network.ts';
 import {
+  type AnswerStatus,
   decodeBlockAnswer,
   encodeBlockRequest,
   type FrameStream,
@@ -13,6 +14,7 @@ import {
 import type { BlockTask } from './block-tasks.ts';
 import { createPauses, type Pauses } from './pauses.ts';
 import { createStrikes } from './strikes.ts';
+import type { Unfinished } from './unfinished.ts';
 
 /** LIMIT: requests one peer has to answer at a time: one being sent, one waiting behind it. */
 const maxRequests = 2;
@@ -34,6 +36,7 @@ export interface BlockPeer {
   readonly key: DeviceKey;
   /** What not to ask it now: `stream`, `folder ID`, `content HASH`. */
   readonly pauses: Pauses;
+  readonly unfinished: Unfinished;
   /** Bytes a millisecond lately received, 0 if not known. */
   readonly rate: number;
   readonly outstandingBytes: number;
@@ -74,6 +77,7 @@ interface Request {
 /** A source over `connection`; its stream is opened when it is first asked. */
 export function createBlockPeer(
   connection: Connection,
+  unfinished: Unfinished,
   environment: { readonly clock: Clock; readonly random: Random; readonly log: Log },
   events: BlockPeerEvents,
 ): BlockPeer {
@@ -134,6 +138,7 @@ export function createBlockPeer(
         answer.statuses.length !== request.tasks.length
       )
         throw misshapen('block-answer');
+      for (const part of answer.parts) unfinished.told(part);
       let bytes = 0;
       for (const [i, status] of answer.statuses.entries()) {
         const task = request.tasks[i] as BlockTask;
@@ -143,7 +148,7 @@ export function createBlockPeer(
         bytes += body?.length ?? 0;
         isBusyHere = true;
         try {
-          await settle(task, body, status === 'not-allowed');
+          await settle(task, body, status);
         } finally {
           isBusyHere = false;
           heardAt = clock.monotonic();
@@ -169,8 +174,10 @@ export function createBlockPeer(
     return frame;
   }
 
-  async function settle(task: BlockTask, body: Uint8Array | undefined, isRefused: boolean): Promise<void> {
+  async function settle(task: BlockTask, body: Uint8Array | undefined, status: AnswerStatus): Promise<void> {
     const [item] = task.items;
+    // What is there although it was not known to be may be all of it: if not, the next answer says so.
+    if (status !== 'not-yet' && unfinished.has(item) !== true) unfinished.over(item.content);
     if (task.isDone) return events.superfluous(task);
     const isIt = body !== undefined && body.length === item.sizeBytes && blockHash(body) === item.hash;
     if (isIt) {
@@ -178,7 +185,10 @@ export function createBlockPeer(
       return events.arrived(task, body);
     }
     if (body !== undefined) strikes.count(misshapen('block'));
-    pauses.failed(isRefused ? `folder ${task.wish.wish.folderId}` : `content ${item.content}`);
+    if (status !== 'not-yet' || unfinished.has(item) !== false)
+      pauses.failed(
+        status === 'not-allowed' ? `folder ${task.wish.wish.folderId}` : `content ${item.content}`,
+      );
     events.failed(task);
   }
 
@@ -191,6 +201,7 @@ export function createBlockPeer(
     connection,
     key: connection.peer,
     pauses,
+    unfinished,
     get rate() {
       return rate;
     },

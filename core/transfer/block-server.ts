@@ -1,7 +1,8 @@
 import type { Log } from '../base/base.ts';
 import { blockHash } from '../chunker/chunker.ts';
 import { SyncError } from '../model/errors.ts';
-import type { FolderId } from '../model/ids.ts';
+import type { FolderId, Hash } from '../model/ids.ts';
+import type { Span } from '../model/span.ts';
 import type { Connection } from '../network/network.ts';
 import {
   type AnswerStatus,
@@ -10,8 +11,10 @@ import {
   decodeBlockRequest,
   encodeBlockAnswer,
   type FrameStream,
+  maxSpansPerAnswer,
+  type PartOfContent,
 } from '../protocol/protocol.ts';
-import type { FolderDoor, MayAccess } from './folder-door.ts';
+import type { Arriving, BlockReader, FolderDoor, MayAccess } from './folder-door.ts';
 
 /** What answering for blocks needs. */
 export interface BlockServerDependencies {
@@ -51,20 +54,27 @@ export async function serveBlocks(
   async function answer({ id, folderId, items }: BlockRequest): Promise<void> {
     const statuses: AnswerStatus[] = [];
     const bodies: Uint8Array[] = [];
+    const arriving = new Map<Hash, readonly Span[]>();
     const door = dependencies.folder(folderId);
     const reader = door?.blockReader();
     for (const item of items) {
       const isOpen = dependencies.folder(folderId) === door;
       const read = await readItem(folderId, item, isOpen ? reader : undefined);
-      statuses.push(typeof read === 'string' ? read : 'here');
-      if (typeof read !== 'string') bodies.push(read);
+      if (typeof read === 'string') statuses.push(read);
+      else if (read instanceof Uint8Array) {
+        statuses.push('here');
+        bodies.push(read);
+      } else {
+        statuses.push('not-yet');
+        arriving.set(item.content, read.spans);
+      }
     }
     // Reading takes time, in which the peer may have been put out.
     if (!dependencies.mayAccess(peer, folderId)) {
-      await stream.send(encodeBlockAnswer({ id, statuses: items.map(() => 'not-allowed') }));
+      await stream.send(encodeBlockAnswer({ id, statuses: items.map(() => 'not-allowed'), parts: [] }));
       return;
     }
-    await stream.send(encodeBlockAnswer({ id, statuses }));
+    await stream.send(encodeBlockAnswer({ id, statuses, parts: partsOf(arriving) }));
     for (const body of bodies) {
       await stream.send(body);
       dependencies.sent?.(folderId, body.length);
@@ -74,12 +84,13 @@ export async function serveBlocks(
   async function readItem(
     folderId: FolderId,
     item: BlockItem,
-    reader: ReturnType<FolderDoor['blockReader']> | undefined,
-  ): Promise<Uint8Array | AnswerStatus> {
+    reader: BlockReader | undefined,
+  ): Promise<Uint8Array | Arriving | AnswerStatus> {
     if (!dependencies.mayAccess(peer, folderId)) return 'not-allowed';
     try {
       const bytes = await reader?.(item);
       if (bytes === undefined) return 'not-here';
+      if (!(bytes instanceof Uint8Array)) return bytes;
       // The file may have changed since the index last saw it; an honest device sends nothing it has not checked.
       const isIt = bytes.length === item.sizeBytes && blockHash(bytes) === item.hash;
       return isIt ? bytes : 'busy';
@@ -88,4 +99,14 @@ export async function serveBlocks(
       return 'busy';
     }
   }
+}
+
+/** As much of it as one answer holds. */
+function partsOf(arriving: ReadonlyMap<Hash, readonly Span[]>): readonly PartOfContent[] {
+  let room = maxSpansPerAnswer;
+  return [...arriving].map(([content, all]) => {
+    const spans = all.slice(0, room);
+    room -= spans.length;
+    return { content, spans };
+  });
 }

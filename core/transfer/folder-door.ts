@@ -1,6 +1,7 @@
 import type { ChangeSet, SignedEntry, TrieNode } from '../file-index/file-index.ts';
 import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
 import type { Manifest } from '../model/manifest.ts';
+import type { Span } from '../model/span.ts';
 import type { Announcement, AppliedStatement, BlockItem, TrieName } from '../protocol/protocol.ts';
 
 /** Entries a peer sent, each checked: form, place in its change set, signature, admitted author. */
@@ -23,6 +24,17 @@ export interface EntryPage {
   readonly continueAfter: string | undefined;
 }
 
+/** A content that is being received: what of it is there. */
+export interface Arriving {
+  readonly spans: readonly Span[];
+}
+
+/**
+ * Gives a block's bytes from disk, undefined if this device does not have it, or what is there of a content that it is receiving; a rejection means "not now".
+ * The bytes are checked by whoever sends and whoever receives.
+ */
+export type BlockReader = (item: BlockItem) => Promise<Uint8Array | Arriving | undefined>;
+
 /** One folder of this device, as the transfer of entries and blocks needs it. The synchronous calls answer from memory or the index. */
 export interface FolderDoor {
   readonly folderId: FolderId;
@@ -41,11 +53,8 @@ export interface FolderDoor {
   accept(batch: EntryBatch): Promise<boolean>;
   /** The manifest of a content this device can serve, undefined if it cannot. */
   manifest(content: Hash): Manifest | undefined;
-  /**
-   * A reader for the blocks of one request, which looks up only once where a content lies. It gives a block's bytes from disk, undefined if this device does not have it; a rejection
-   * means "not now". The bytes are checked by whoever sends and whoever receives.
-   */
-  blockReader(): (item: BlockItem) => Promise<Uint8Array | undefined>;
+  /** A reader for the blocks of one request, which looks up only once where a content lies. */
+  blockReader(): BlockReader;
   /**
    * Everything under the root in `announcement` is now in this device's state: the context and floor that came with it hold here too. `absent` are
    * entries here under that floor which the peer does not have, nor anything that has seen them. May be told of the same root again.

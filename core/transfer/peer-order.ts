@@ -23,6 +23,11 @@ export interface PeerWays {
   readonly express: BlockPeer;
 }
 
+/** All ways to all devices. */
+export function waysOf(peers: ReadonlyMap<Connection, PeerWays>): BlockPeer[] {
+  return [...peers.values()].flatMap(({ main, express }) => [main, express]);
+}
+
 /** Which peer is asked next, and for how much. */
 export interface PeerOrder {
   /** The fastest first; those that share a rate take turns after them. Each before its express. */
@@ -69,6 +74,7 @@ export function createPeerOrder(
     },
     fits(peer, task) {
       const ways = expressWay(peer);
+      if (peer.unfinished.has(task.items[0]) === false) return false;
       if (ways === undefined) return !isPaused(peer, task);
       const { items, wish } = task;
       const isSmall = wish.wish.urgency === 'waited-for' || items[0].sizeBytes <= expressBytes;
@@ -88,7 +94,8 @@ function isHeldUp({ outstandingBytes, rate, silentMs }: BlockPeer): boolean {
   return silentMs() > heldUpMs || (rate > 0 && outstandingBytes / rate > heldUpMs);
 }
 
-function isPaused({ pauses }: BlockPeer, { items, wish }: BlockTask): boolean {
+/** Whether the peer failed at what the task asks for, and is left alone. */
+export function isPaused({ pauses }: BlockPeer, { items, wish }: BlockTask): boolean {
   return (
     pauses.has('stream') ||
     pauses.has(`folder ${wish.wish.folderId}`) ||

@@ -6,7 +6,7 @@ export {
 } from './block-fetch.ts';
 export type { BlockWish, Urgency } from './block-tasks.ts';
 export { type BlockServerDependencies, serveBlocks } from './block-server.ts';
-export type { EntryBatch, EntryPage, FolderDoor, MayAccess } from './folder-door.ts';
+export type { Arriving, BlockReader, EntryBatch, EntryPage, FolderDoor, MayAccess } from './folder-door.ts';
 export { createFolderTurns, type FolderTurns } from './folder-turns.ts';
 export {
   type IndexExchangeDependencies,

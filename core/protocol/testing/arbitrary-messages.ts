@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { bytesToHex } from '../../base/pure.ts';
 import { deviceKey, folderId, hash, incarnationId } from '../../model/ids.ts';
 import { joinVectors } from '../../model/past.ts';
-import type { BlockRequest } from '../block-messages.ts';
+import type { BlockAnswer, BlockRequest } from '../block-messages.ts';
 import type { IndexMessage } from '../index-messages.ts';
 import type { WireTrieNode } from '../trie-codec.ts';
 
@@ -175,4 +175,28 @@ export const blockRequest: fc.Arbitrary<BlockRequest> = fc.record({
     fc.record({ hash: anyHash, sizeBytes: fc.nat({ max: 16384 }), content: anyHash, offset: count }),
     { minLength: 1, maxLength: 64 },
   ),
+});
+
+const spans = fc
+  .uniqueArray(count, { maxLength: 16 })
+  .map((bounds) => bounds.toSorted((a, b) => a - b))
+  .map((bounds) =>
+    Array.from({ length: Math.floor(bounds.length / 2) }, (_, i) => ({
+      start: bounds[2 * i] as number,
+      end: bounds[2 * i + 1] as number,
+    })),
+  );
+export const blockAnswer: fc.Arbitrary<BlockAnswer> = fc.record({
+  id,
+  statuses: fc.array(
+    fc.constantFrom(
+      'here' as const,
+      'not-here' as const,
+      'busy' as const,
+      'not-allowed' as const,
+      'not-yet' as const,
+    ),
+    { minLength: 1, maxLength: 64 },
+  ),
+  parts: fc.array(fc.record({ content: anyHash, spans }), { maxLength: 8 }),
 });

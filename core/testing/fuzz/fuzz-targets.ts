@@ -37,7 +37,7 @@ import {
   type TrustMessage,
 } from '../../protocol/protocol.ts';
 import { entry } from '../../protocol/testing/arbitrary-entries.ts';
-import { blockRequest, message } from '../../protocol/testing/arbitrary-messages.ts';
+import { blockAnswer, blockRequest, message } from '../../protocol/testing/arbitrary-messages.ts';
 import {
   filled,
   fullestCutList,
@@ -151,10 +151,7 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   },
   {
     name: 'block answer',
-    samples: () => [
-      encodeBlockAnswer({ id: 1, statuses: ['here', 'not-here', 'busy', 'not-allowed'] }),
-      encodeBlockAnswer({ id: 300, statuses: Array.from({ length: 64 }, () => 'here' as const) }),
-    ],
+    samples: () => fc.sample(blockAnswer, drawn).map((each: BlockAnswer) => encodeBlockAnswer(each)),
     decode: decodeBlockAnswer,
     encode: (each: BlockAnswer) => encodeBlockAnswer(each),
   },

@@ -1,0 +1,5 @@
+/** Bytes of a file from `start` up to, not including, `end`. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
