@@ -15,25 +15,50 @@ export function knownManifest(index: FolderIndex, content: Hash, sizeBytes: numb
   return sizeBytes <= oneChunkBytes ? oneChunkManifest(content, sizeBytes) : index.manifest(content);
 }
 
-/** Files on this disk that may hold chunks of `content`, the likeliest first: the same content elsewhere, kept versions of it, and `replaced`, what it was edited from. */
+/** One folder's index and disk, with the spellings of its names. */
+export interface FolderDisk {
+  readonly index: FolderIndex;
+  readonly root: DiskRoot;
+  readonly spell: Spelling;
+}
+
+/** A folder's disk and those of the device's other folders. */
+export interface LocalDisks extends FolderDisk {
+  /** Files in other folders of this device that have a content. */
+  elsewhere(content: Hash): readonly PartSource[];
+}
+
+/** The manifest of a content if any folder here knows it. */
+export function manifestHere(disks: LocalDisks, content: Hash, sizeBytes: number): Manifest | undefined {
+  return knownManifest(disks.index, content, sizeBytes) ?? disks.elsewhere(content)[0]?.manifest;
+}
+
+/** Files on this machine that may hold chunks of `content`, the likeliest first: the same content in the folder, kept versions of it, `replaced`, what it was edited from, and other folders' files. */
 export function localSources(
-  { index, root, spell }: { readonly index: FolderIndex; readonly root: DiskRoot; readonly spell: Spelling },
+  disks: LocalDisks,
   content: Hash,
   replaced: BaseRow | undefined,
 ): readonly PartSource[] {
-  const rows = [
-    ...index.pathsHolding(content, copiesLookedAt),
-    ...(replaced === undefined ? [] : [replaced]),
-  ];
-  const sources = rows.flatMap((row) => {
-    if (row.content?.kind !== 'file' || row.observed === undefined) return [];
-    const manifest = knownManifest(index, row.content.content, row.content.sizeBytes);
-    return manifest === undefined ? [] : [{ path: root.at(spell(row.path)), manifest }];
-  });
+  const edited = replaced === undefined ? [] : sourcesAt(disks, [replaced]);
+  return [...sourcesOf(disks, content), ...edited, ...disks.elsewhere(content)];
+}
+
+/** Files of one folder that have a content, or had it when they were last looked at; kept versions too. */
+export function sourcesOf(disk: FolderDisk, content: Hash): readonly PartSource[] {
+  const { index, root } = disk;
+  const sources = sourcesAt(disk, index.pathsHolding(content, copiesLookedAt));
   const version = index.versionHolding(content);
   if (version?.storedName === undefined || version.content.kind !== 'file') return sources;
   const manifest = knownManifest(index, content, version.content.sizeBytes);
   return manifest === undefined
     ? sources
     : [...sources, { path: root.versionAt(version.storedName), manifest }];
+}
+
+function sourcesAt({ index, root, spell }: FolderDisk, rows: readonly BaseRow[]): readonly PartSource[] {
+  return rows.flatMap((row) => {
+    if (row.content?.kind !== 'file' || row.observed === undefined) return [];
+    const manifest = knownManifest(index, row.content.content, row.content.sizeBytes);
+    return manifest === undefined ? [] : [{ path: root.at(spell(row.path)), manifest }];
+  });
 }

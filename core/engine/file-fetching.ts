@@ -1,8 +1,7 @@
 import { type Commit, modeFor, openPart, type PartFile, problemOf } from '../apply/apply.ts';
 import { createLimiter, type Limiter, type Log, type Random } from '../base/base.ts';
 import { hashAt } from '../chunker/chunker.ts';
-import type { FolderIndex } from '../file-index/file-index.ts';
-import { DiskError, type DiskRoot, type FileSystem } from '../filesystem/filesystem.ts';
+import { DiskError, type FileSystem } from '../filesystem/filesystem.ts';
 import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
 import { type Manifest, oneChunkBytes } from '../model/manifest.ts';
 import type { RelativePath } from '../model/path.ts';
@@ -10,9 +9,8 @@ import type { Problem } from '../model/problem.ts';
 import type { BlockItem } from '../protocol/protocol.ts';
 import type { Arriving, BlockFetcher } from '../transfer/transfer.ts';
 import { createArrivingFiles } from './arriving-files.ts';
-import { knownManifest, localSources } from './content-sources.ts';
+import { type LocalDisks, localSources, manifestHere } from './content-sources.ts';
 import { batchesOf, type FileOperation, filesInBatch, type Turn } from './fetch-batches.ts';
-import type { Spelling } from './spelling.ts';
 import { spreadOut } from './spread-out.ts';
 
 /** LIMIT: batches under way at a time: whatever is slow, those that come before it have room. */
@@ -55,12 +53,9 @@ export interface FileFetching {
 }
 
 /** What fetching needs. */
-export interface FileFetchingDependencies {
+export interface FileFetchingDependencies extends LocalDisks {
   readonly folderId: FolderId;
-  readonly index: FolderIndex;
   readonly fileSystem: FileSystem;
-  readonly root: DiskRoot;
-  readonly spell: Spelling;
   readonly fetcher: BlockFetcher;
   readonly random: Random;
   readonly log: Log;
@@ -86,7 +81,7 @@ interface OpenJob extends Job {
 
 /** Makes the fetching of one folder. */
 export function createFileFetching(dependencies: FileFetchingDependencies): FileFetching {
-  const { folderId, index, fileSystem, root, spell, fetcher, random } = dependencies;
+  const { folderId, index, fileSystem, root, fetcher, random } = dependencies;
   const jobs = new Map<RelativePath, Job>();
   const givers = new Set<RelativePath>();
   const limiters: Readonly<Record<Turn, Limiter>> = {
@@ -141,7 +136,7 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
   const openJob = async (job: Job, outcome: FetchingOutcome): Promise<OpenJob | undefined> => {
     const { path, wanted, replaces } = job.operation;
     const manifest =
-      knownManifest(index, wanted.content, wanted.sizeBytes) ??
+      manifestHere(dependencies, wanted.content, wanted.sizeBytes) ??
       (await dependencies.fetchManifest(wanted.content, wanted.sizeBytes, outcome.signal));
     if (manifest === undefined) {
       outcome.failed(path, undefined);
@@ -149,7 +144,7 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
     }
     try {
       const name = partName(path, wanted.content);
-      const sources = localSources({ index, root, spell }, wanted.content, replaces?.row);
+      const sources = localSources(dependencies, wanted.content, replaces?.row);
       const part = openPart({ fileSystem, root, name, manifest, sources });
       const missing = part.missing().reduce((sum, i) => sum + (manifest.sizes[i] ?? 0), 0);
       job.doneBytes = wanted.sizeBytes - missing;

@@ -1,11 +1,9 @@
 import { openPart, versionName } from '../apply/apply.ts';
 import { type Clock, createLimiter, type Random, randomHex } from '../base/base.ts';
 import { chunkCountOf, hashAt } from '../chunker/chunker.ts';
-import type { FolderIndex } from '../file-index/file-index.ts';
 import {
   DiskError,
   type DiskPath,
-  type DiskRoot,
   type FileSystem,
   type ReadHandle,
 } from '../filesystem/filesystem.ts';
@@ -18,8 +16,7 @@ import type { RelativePath } from '../model/path.ts';
 import type { BlockItem } from '../protocol/protocol.ts';
 import type { HashRequest, ScanService } from '../scanner/scanner.ts';
 import type { BlockFetcher, IndexSession } from '../transfer/transfer.ts';
-import { knownManifest, localSources } from './content-sources.ts';
-import type { Spelling } from './spelling.ts';
+import { type LocalDisks, localSources, manifestHere } from './content-sources.ts';
 
 /** LIMIT: contents fetched at a time, beside what the folder itself is fetching. */
 const fetchesAtATime = 4;
@@ -64,12 +61,9 @@ export interface FolderContents {
 }
 
 /** What finding contents needs. */
-export interface FolderContentsDependencies {
+export interface FolderContentsDependencies extends LocalDisks {
   readonly folderId: FolderId;
-  readonly index: FolderIndex;
   readonly fileSystem: FileSystem;
-  readonly root: DiskRoot;
-  readonly spell: Spelling;
   readonly scan: ScanService;
   readonly clock: Clock;
   readonly random: Random;
@@ -118,13 +112,13 @@ export function createFolderContents(dependencies: FolderContentsDependencies): 
   const fetchOne = async (wanted: WantedContent, signal: AbortSignal): Promise<boolean> => {
     const { content, sizeBytes } = wanted;
     const manifest =
-      knownManifest(index, content, sizeBytes) ??
+      manifestHere(dependencies, content, sizeBytes) ??
       (await dependencies.fetchManifest(content, sizeBytes, signal));
     if (manifest === undefined) return false;
     if (fileSystem.space(root.root).freeBytes - reserveBytes < sizeBytes)
       throw new SyncError('no-space', { path: root.root }, { retry: 'after-user' });
     const name = `kept-${content.slice(0, 40)}.part`;
-    const sources = localSources({ index, root, spell }, content, undefined);
+    const sources = localSources(dependencies, content, undefined);
     const part = openPart({ fileSystem, root, name, manifest, sources });
     let isOpen = true;
     try {

@@ -1,9 +1,10 @@
+import type { PartSource } from '../apply/apply.ts';
 import type { Clock, Log, Random } from '../base/base.ts';
 import type { ActivityRow, FolderIndex, SignedEntry } from '../file-index/file-index.ts';
 import { DiskError, type FileSystem, type Watcher } from '../filesystem/filesystem.ts';
 import { type DiskKind, isSameObserved } from '../model/disk.ts';
 import { SyncError } from '../model/errors.ts';
-import type { DeviceKey, FolderId, IncarnationId } from '../model/ids.ts';
+import type { DeviceKey, FolderId, Hash, IncarnationId } from '../model/ids.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import type { MassChangeLimits } from '../plan/plan.ts';
@@ -11,6 +12,7 @@ import type { IndexRun } from '../protocol/protocol.ts';
 import type { ScanService } from '../scanner/scanner.ts';
 import type { BlockFetcher, FolderDoor, IndexSession } from '../transfer/transfer.ts';
 import type { Identity } from '../trust/trust.ts';
+import { sourcesOf } from './content-sources.ts';
 import type { FolderContents } from './folder-contents.ts';
 import { createFolderDoor } from './folder-door.ts';
 import { createFolderFloor, type Quorum } from './folder-floor.ts';
@@ -60,6 +62,8 @@ export interface FolderSessionDependencies {
   readonly random: Random;
   readonly log: Log;
   readonly fetcher: BlockFetcher;
+  /** Files in other folders of this device that have a content. */
+  elsewhere(content: Hash): readonly PartSource[];
   /** Sessions with devices that have this folder. */
   indexSessions(): readonly IndexSession[];
   /** Whether anybody else could have this folder: a new index then reads first. */
@@ -143,6 +147,8 @@ export interface FolderSession {
   readonly removedChanges: RemovedChanges;
   /** A person said what to do with files found gone at the start: the others are told, or they are brought back here. Throws SyncError `not-found` if nothing waits. */
   settleMissing(answer: 'apply' | 'undo'): void;
+  /** Files on this folder's disk that have a content, or had it when they were last looked at; none while the disk is not there. */
+  sourcesOf(content: Hash): readonly PartSource[];
   /** The bytes of versions; undefined while the folder's disk is not there. */
   contents(): FolderContents | undefined;
   /** Whether the disk shows something else at a path than the index knows of. */
@@ -471,6 +477,10 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
         });
       dependencies.changed();
       wakeUp.wake();
+    },
+    sourcesOf(content) {
+      const mounted = run.mounted();
+      return mounted === undefined ? [] : sourcesOf({ index, spell, root: mounted.root }, content);
     },
     contents: () => run.mounted()?.contents,
     isChanging: (path) => run.mounted()?.outward.isChanging(path) ?? false,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { joinDisk } from '../filesystem/filesystem.ts';
+import { diskPath, joinDisk } from '../filesystem/filesystem.ts';
+import { createSeededRandom } from '../testing/seeded-random.ts';
 import { type WorldMachine } from '../testing/world.ts';
 import { allInStep, oneAlone, twoInStep } from './testing/in-step.ts';
 
@@ -178,5 +179,27 @@ it('what is set for a folder is kept, refused where it makes no sense, and taken
     selection: null,
     massChange: { count: 7 },
   });
+  await world.during(world.stop());
+});
+
+it('[EN2] takes a large file from another folder of the device that has it, and does not ask others for it', async () => {
+  const devices = await twoInStep('elsewhere');
+  const { world, a, b } = devices;
+  const text = Buffer.from(createSeededRandom('film').bytes(1_500_000)).toString('base64');
+  a.write('film', text);
+  await world.until('b has it', () => b.read('film') === text);
+  await allInStep(devices);
+  const other = diskPath('/other');
+  for (const machine of [a, b]) machine.disk.makeDirectory(other);
+  const handle = a.disk.create(joinDisk(other, 'same film'), 0o644);
+  handle.write(Buffer.from(text), 0);
+  handle.close();
+  await world.during(apiOf(a).limitsSet({ sendBps: 10_000, receiveBps: null, lanExempt: false }));
+  const { folderId } = await world.during(apiOf(a).folderAdd({ path: other, name: 'Other' }));
+  await world.until('the offer', async () => (await apiOf(b).folderList()).length > 1);
+  await world.during(apiOf(b).folderJoin({ folder: folderId, path: other }));
+  const startedAt = world.clock.monotonic();
+  await world.until('b has it there too', () => b.disk.look(joinDisk(other, 'same film')) !== undefined);
+  expect(world.clock.monotonic() - startedAt).toBeLessThan(30_000);
   await world.during(world.stop());
 });

@@ -252,6 +252,10 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       random,
       log: environment.log.child({ folder: folder.id.slice(0, 8) }),
       fetcher: dependencies.fetcher,
+      elsewhere: (content) =>
+        [...opened.values()].flatMap((other) =>
+          other === folder ? [] : (other.session?.sourcesOf(content) ?? []),
+        ),
       indexSessions: () =>
         dependencies.indexSessions().filter((session) => session.peerAnnouncement(folder.id) !== undefined),
       hasOthers: () => dependencies.hasOthers(),

@@ -1,4 +1,4 @@
-import type { CommitContext } from '../apply/apply.ts';
+import type { CommitContext, PartSource } from '../apply/apply.ts';
 import type { Clock, Log, Random } from '../base/base.ts';
 import type { FolderIndex, SignedEntry } from '../file-index/file-index.ts';
 import {
@@ -65,6 +65,8 @@ export interface MountDependencies {
   readonly random: Random;
   readonly log: Log;
   readonly fetcher: BlockFetcher;
+  /** Files in other folders of this device that have a content. */
+  elsewhere(content: Hash): readonly PartSource[];
   indexSessions(): readonly IndexSession[];
   retention(): Retention;
   received(bytes: number): void;
@@ -103,6 +105,7 @@ export function mountFolder(dependencies: MountDependencies, root: DiskRoot): Mo
     root,
     spell,
     fetcher: dependencies.fetcher,
+    elsewhere: (content: Hash) => dependencies.elsewhere(content),
     fetchManifest: (content: Hash, sizeBytes: number, signal: AbortSignal) =>
       fetchManifest({ folderId, content, sizeBytes }, dependencies.indexSessions(), signal),
     received: (count: number) => dependencies.received(count),
