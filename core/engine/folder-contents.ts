@@ -1,12 +1,7 @@
 import { openPart, versionName } from '../apply/apply.ts';
 import { type Clock, createLimiter, type Random, randomHex } from '../base/base.ts';
 import { chunkCountOf, hashAt } from '../chunker/chunker.ts';
-import {
-  DiskError,
-  type DiskPath,
-  type FileSystem,
-  type ReadHandle,
-} from '../filesystem/filesystem.ts';
+import { DiskError, type DiskPath, type FileSystem, type ReadHandle } from '../filesystem/filesystem.ts';
 import { isSameObserved, type Observed } from '../model/disk.ts';
 import type { Content } from '../model/entry.ts';
 import { SyncError } from '../model/errors.ts';
