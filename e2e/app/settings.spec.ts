@@ -211,13 +211,13 @@ test('a pattern is left out on all devices, tried and taken away; by keyboard al
   await waitUntil('now it has', () => fs.existsSync(path.join(place, 'there', 'x.tmp')));
 });
 
-test('only chosen directories are kept here; what is here of others stays', async () => {
+test('by keyboard alone: only chosen directories are kept here, from the moment they are chosen; what is here of others stays', async () => {
   const { page } = app;
   const dialog = page.getByRole('dialog', { name: 'What is kept of “Work”' });
-  await dialog.getByText('Only these directories').click();
-  await dialog.getByRole('checkbox', { name: 'drop' }).uncheck({ force: true });
+  await tabTo(dialog.getByRole('radio', { name: 'Everything' }));
+  await page.keyboard.press('ArrowDown');
+  await pressOn(dialog.getByRole('checkbox', { name: 'drop' }), 'Space');
   await expectAccessible(page, 'folder-selection');
-  await dialog.getByRole('button', { name: 'Save' }).click();
   const { ask } = await commandOf(app);
   const selection = async (): Promise<unknown> =>
     (await ask<readonly { selection: unknown }[]>('folder', 'list'))[0]?.selection;
@@ -227,8 +227,16 @@ test('only chosen directories are kept here; what is here of others stays', asyn
   await waitUntil('the kept one comes', () => fs.existsSync(path.join(place, 'Work', 'keep', 'new.txt')));
   expect(fs.existsSync(path.join(place, 'Work', 'drop', 'new.txt'))).toBe(false);
   expect(fs.existsSync(path.join(place, 'Work', 'drop', 'b.txt'))).toBe(true);
-  await dialog.getByText('Everything').click();
-  await dialog.getByRole('button', { name: 'Save' }).click();
+  // Left and come back to, the choice is the one that was made.
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  const actions = page.getByRole('button', { name: 'Actions for Work' });
+  await expect(actions).toBeFocused();
+  await pressOn(actions);
+  await pickItem(page.getByRole('menuitem', { name: 'Choose what is kept here…' }));
+  await expect(dialog.getByRole('checkbox', { name: 'drop' })).not.toBeChecked();
+  await tabTo(dialog.getByRole('radio', { name: 'Only these directories' }));
+  await page.keyboard.press('ArrowUp');
   await waitUntil('the other comes too', () => fs.existsSync(path.join(place, 'Work', 'drop', 'new.txt')));
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
