@@ -200,6 +200,8 @@ test('a pattern is left out on all devices, tried and taken away; by keyboard al
   await page.keyboard.type('keep/x.tmp');
   await page.keyboard.press('Enter');
   await expect(dialog.getByText('“keep/x.tmp” is left out, by *.tmp.')).toBeVisible();
+  const { height = Infinity } = (await page.locator('.sheet').boundingBox()) ?? {};
+  expect(height, 'no higher than what it holds').toBeLessThan(500);
   await expectAccessible(page, 'folder-choices');
   fs.writeFileSync(path.join(place, 'Work', 'x.tmp'), 'not for others');
   fs.writeFileSync(path.join(place, 'Work', 'd.txt'), 'for others');
