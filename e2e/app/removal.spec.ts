@@ -231,6 +231,7 @@ test('by keyboard alone: what a removed device changed is reviewed later and put
   await onBoth('scribbled over');
   await pressOn(notice.getByRole('button', { name: 'Undo' }));
   await onBoth('as it should be');
+  await pressOn(notice.getByRole('button', { name: 'Dismiss' }));
 });
 
 test('by keyboard alone: a device that was removed says by whom, and with the recovery code is back', async () => {
@@ -245,6 +246,7 @@ test('by keyboard alone: a device that was removed says by whom, and with the re
     'That was not me',
     'I have the recovery code',
   ]);
+  await page.locator('.main').evaluate((screen) => screen.scrollTo(0, 0));
   await expectAccessible(page, 'removed-itself');
   await page.getByRole('button', { name: 'Folders', exact: true }).click();
   await expect(page.getByRole('region', { name: 'This device was removed by Cellar NAS' })).toBeVisible();
