@@ -86,11 +86,13 @@ test('whoever asks the system for more contrast gets it, also in a few colours o
   await page.emulateMedia({ contrast: 'more' });
   expect(await lineOf()).not.toBe(usual);
   await expectAccessible(page, 'settings-contrast', 'more');
-  await page.emulateMedia({ forcedColors: 'active' });
   const chosen = page.getByRole('navigation').locator('[aria-current="page"]');
-  expect(await chosen.evaluate((item) => getComputedStyle(item).outlineStyle)).toBe('solid');
-  await page.screenshot({ path: 'out/pictures/settings-forced-colors.png' });
-  await page.emulateMedia({ forcedColors: null });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ forcedColors: 'active', colorScheme });
+    expect(await chosen.evaluate((item) => getComputedStyle(item).outlineStyle)).toBe('solid');
+    await page.screenshot({ path: `out/pictures/settings-forced-colors-${colorScheme}.png` });
+  }
+  await page.emulateMedia({ forcedColors: null, colorScheme: null });
 });
 
 test('advanced numbers are kept by the device', async () => {
