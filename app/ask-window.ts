@@ -28,6 +28,14 @@ interface Open {
   answer(text: string): Promise<{ readonly error?: WireError }>;
 }
 
+/** Enough for the longest of the languages; whatever needs more, as many names do, is scrolled. */
+const heights: Readonly<Record<Ask['kind'], number>> = {
+  leave: 340,
+  'recovery-words': 510,
+  recover: 580,
+  remove: 620,
+};
+
 /** No question yet. `parent` is the window to stand before. */
 export function createAskWindow(dependencies: {
   readonly preload: string;
@@ -41,17 +49,11 @@ export function createAskWindow(dependencies: {
   let waiting = 0;
   let before: Promise<unknown> = Promise.resolve();
 
-  const make = ({
-    isFirm,
-    isShort,
-  }: {
-    readonly isFirm: boolean;
-    readonly isShort: boolean;
-  }): BrowserWindow => {
+  const make = (kind: Ask['kind'], isFirm: boolean): BrowserWindow => {
     const above = parent();
     const window = new Windows({
       width: 560,
-      height: isShort ? 340 : 620,
+      height: heights[kind],
       minWidth: 420,
       minHeight: 320,
       show: false,
@@ -77,7 +79,7 @@ export function createAskWindow(dependencies: {
 
   const askNow: AskWindow['ask'] = (question, perform, isFirm = false) =>
     new Promise((resolve) => {
-      const window = make({ isFirm, isShort: question.kind === 'leave' });
+      const window = make(question.kind, isFirm);
       let isAnswering = false;
       open = {
         window,

@@ -8,6 +8,7 @@ import { KeyQuestion } from './components/key-question.tsx';
 import { Notices } from './components/notices.tsx';
 import { SafePart } from './components/safe-part.tsx';
 import { type IconState, StateIcon } from './components/state-icon.tsx';
+import { useKeptFocus } from './components/use-kept-focus.ts';
 import { useNow } from './components/use-now.ts';
 import { useShortcuts } from './components/use-shortcuts.ts';
 import type { ViewState } from './state/view-state.ts';
@@ -29,6 +30,7 @@ export function App() {
   const { store } = useEngine();
   const goTo = useCallback((screen: Screen) => store.happened({ kind: 'go-to', screen }), [store]);
   useShortcuts(goTo);
+  useKeptFocus();
   const { picture, screen, isFirstRun } = view;
   const notices = (
     <Notices notices={view.notices} onDismiss={(id) => store.happened({ kind: 'dismiss', id })} />

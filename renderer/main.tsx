@@ -12,6 +12,7 @@ import './styles/frame.css';
 import './styles/controls.css';
 import './styles/screens.css';
 import './styles/lists.css';
+import './styles/history.css';
 import './styles/conflicts.css';
 import './styles/devices.css';
 import './styles/settings.css';

@@ -62,7 +62,7 @@ interface Store {
 }
 
 /** Has the window speak another language with all that is open in it, which no control of it does; resolves to what it spoke. The way leads through React, which knows the window's store. */
-async function speak(page: Page, locale: string): Promise<string> {
+export async function speak(page: Page, locale: string): Promise<string> {
   return page.evaluate((next) => {
     const root = document.getElementById('root') as object;
     const key = Object.keys(root).find((each) => each.startsWith('__reactContainer$')) ?? '';

@@ -6,7 +6,7 @@ import { contentOf, type RunningDevice, startDevice, waitUntil } from '../harnes
 import { expectAccessible } from './accessibility.ts';
 import { type Apart, changeApart, inStep, keepTogether } from './conflict-world.ts';
 import { drawPng } from './draw-png.ts';
-import { pressOn, typeToRow } from './keyboard.ts';
+import { expectFocusIn, pressOn, tabTo, typeToRow } from './keyboard.ts';
 import { launchApp, type RunningApp } from './launch-app.ts';
 import { openTrayHost, type TrayHost, type TrayItem } from './tray-host.ts';
 
@@ -67,6 +67,7 @@ const changes: readonly Apart[] = [
   ...[1, 2, 3].map((n) => ({ path: `notes/${n}.md`, here: `note ${n} here\n`, there: `note ${n} there\n` })),
 ];
 const row = (name: string): Locator => app.page.getByRole('row', { name });
+const openConflicts = (): Locator => app.page.getByRole('grid', { name: 'Open conflicts' });
 const dialog = (name: string): Locator => app.page.getByRole('dialog', { name: `Two versions of “${name}”` });
 
 async function bothHave(what: string, look: (tree: ReturnType<typeof contentOf>) => boolean): Promise<void> {
@@ -109,6 +110,7 @@ test('a text shows both authors and differs word by word, side by side and inlin
   await expect(cards).toContainText('Ana’s laptop');
   await expect(opened.getByText('2 places differ')).toBeVisible();
   await expect(opened.locator('mark', { hasText: /^8[05]0$/ })).toHaveCount(2);
+  await expect(opened.locator('.diff tr').last()).toContainText('paid on the first');
   await expect(opened.getByRole('radio', { name: /Keep both/ })).toBeChecked();
   await expectAccessible(page, 'conflict-text');
   await opened.getByRole('radio', { name: 'One below the other' }).click();
@@ -177,7 +179,7 @@ test('one version is kept by keyboard alone, everywhere, and that is undone from
   await page.keyboard.press('Control+3');
   await expect(row('data.bin')).toBeVisible();
   await page.keyboard.press('F6');
-  await typeToRow(page.getByRole('grid', { name: 'Open conflicts' }), 'data');
+  await typeToRow(openConflicts(), 'data');
   await expect(row('data.bin')).toBeFocused();
   await page.keyboard.press('Enter');
   const opened = dialog('data.bin');
@@ -220,37 +222,63 @@ test('both are kept by default, and the menu takes it back', async () => {
   await notice.getByRole('button', { name: 'Dismiss' }).click();
 });
 
-test('two texts are merged by hand, and the result is on both devices', async () => {
+test('by keyboard alone: two texts are merged by hand, and the result is on both devices', async () => {
   const { page } = app;
-  await row('budget.txt').click();
-  await dialog('budget.txt').getByRole('button', { name: 'Merge by hand…' }).click();
+  await typeToRow(openConflicts(), 'budget');
+  await page.keyboard.press('Enter');
+  await pressOn(dialog('budget.txt').getByRole('button', { name: 'Merge by hand…' }));
   const merging = page.getByRole('dialog', { name: 'Merge “budget.txt” by hand' });
   await expect(merging.getByRole('listitem')).toHaveCount(2);
-  await merging.getByRole('radiogroup', { name: 'Place 1 of 2' }).getByText('Take A').click();
+  await expectFocusIn(merging);
+  await pressOn(merging.getByRole('button', { name: 'Back' }));
+  const again = dialog('budget.txt').getByRole('button', { name: 'Merge by hand…' });
+  await expect(again).toBeFocused();
+  await page.keyboard.press('Enter');
+  const place = merging.getByRole('radiogroup', { name: 'Place 1 of 2' });
+  await tabTo(place);
+  await page.keyboard.press('ArrowRight');
+  await expect(place.getByRole('radio', { name: 'Take A' })).toBeChecked();
   await expectAccessible(page, 'conflict-merge');
   const result = merging.getByRole('textbox', { name: 'The merged text' });
   expect(await result.inputValue()).toMatch(/rent: 8[05]0 a month\npower/);
-  await result.fill(`${await result.inputValue()}agreed on the phone\n`);
+  await tabTo(result);
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('agreed on the phone\n');
   await expect(merging.getByText('You changed the text yourself')).toBeVisible();
   const merged = await result.inputValue();
-  await merging.getByRole('button', { name: 'Save the merged text' }).click();
+  await pressOn(merging.getByRole('button', { name: 'Save the merged text' }));
   await expect(row('budget.txt')).toBeHidden();
+  await expectFocusIn(openConflicts());
   await waitUntil('the merged text is everywhere', () =>
     [here, there].every((root) => fs.readFileSync(path.join(root, '2026/budget.txt'), 'utf8') === merged),
   );
 });
 
-test('many are resolved at one go after a look at what would be done, and taken back together', async () => {
+test('by keyboard alone: many are resolved at one go after a look at what would be done, and taken back together', async () => {
   const { page } = app;
-  await expect(page.getByRole('grid', { name: 'Open conflicts' }).getByRole('row')).toHaveCount(6);
-  for (const n of [1, 2, 3]) await row(`${n}.md`).getByRole('checkbox').click({ force: true });
-  await page.getByRole('button', { name: 'Resolve 3 selected…' }).click();
+  await expect(openConflicts().getByRole('row')).toHaveCount(6);
+  await typeToRow(openConflicts(), '1.md');
+  await page.keyboard.press('Space');
+  for (const n of [2, 3]) {
+    await page.keyboard.press('ArrowDown');
+    await expect(row(`${n}.md`)).toBeFocused();
+    await page.keyboard.press('Space');
+  }
+  await pressOn(page.getByRole('button', { name: 'Resolve 3 selected…' }));
   const many = page.getByRole('dialog', { name: 'Resolve 3 conflicts' });
-  await many.getByRole('radio', { name: 'Keep what Ana’s laptop wrote' }).check({ force: true });
+  await tabTo(many.getByRole('radiogroup', { name: 'For all of them' }));
+  const theirs = many.getByRole('radio', { name: 'Keep what Ana’s laptop wrote' });
+  for (let press = 0; press < 5 && !(await theirs.isChecked()); press += 1)
+    await page.keyboard.press('ArrowDown');
+  await expect(theirs).toBeFocused();
   await expect(many.getByRole('grid').getByText(/stays as Ana’s laptop left it, today/)).toHaveCount(3);
+  await tabTo(many.getByRole('grid'));
+  await page.keyboard.press('End');
+  await expect(many.getByRole('row', { name: 'notes/3.md' })).toBeFocused();
   await expectAccessible(page, 'conflicts-many');
-  await many.getByRole('button', { name: 'Resolve 3' }).click();
-  await expect(page.getByRole('region', { name: 'Messages' })).toContainText('3 conflicts are resolved');
+  await pressOn(many.getByRole('button', { name: 'Resolve 3' }));
+  const notice = page.getByRole('region', { name: 'Messages' });
+  await expect(notice).toContainText('3 conflicts are resolved');
   await waitUntil('theirs is everywhere', () =>
     [1, 2, 3].every((n) =>
       [here, there].every(
@@ -258,9 +286,10 @@ test('many are resolved at one go after a look at what would be done, and taken 
       ),
     ),
   );
-  await expect(page.getByRole('grid', { name: 'Open conflicts' }).getByRole('row')).toHaveCount(3);
-  await page.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Undo' }).click();
-  await expect(page.getByRole('grid', { name: 'Open conflicts' }).getByRole('row')).toHaveCount(6);
+  await expect(openConflicts().getByRole('row')).toHaveCount(3);
+  await expectFocusIn(page.locator('.main'));
+  await pressOn(notice.getByRole('button', { name: 'Undo' }));
+  await expect(openConflicts().getByRole('row')).toHaveCount(6);
 });
 
 test('when the last is resolved, the tray and the window are up to date again', async () => {

@@ -3,10 +3,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, type Locator, test } from '@playwright/test';
 import { type RunningDevice, startDevice, waitUntil } from '../harness/harness.ts';
-import { expectAccessible } from './accessibility.ts';
+import { expectAccessible, speak } from './accessibility.ts';
 import { inStep, keepTogether } from './conflict-world.ts';
 import { pickItem, pressOn, tabTo, typeToRow } from './keyboard.ts';
 import { launchApp, type RunningApp } from './launch-app.ts';
+import { expectFactsWhole } from './whole-words.ts';
 
 let place: string;
 let here: string;
@@ -95,6 +96,29 @@ test('a directory lists what is there, what was changed by whom, and what is gon
   await expectAccessible(page, 'history');
 });
 
+test('what rows tell is read whole, at the window’s usual size and its smallest, in German too', async () => {
+  const { page } = app;
+  const resize = (width: number, height: number): Promise<void> =>
+    app.electron.evaluate(
+      ({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]?.setContentSize(w, h),
+      [width, height] as const,
+    );
+  for (const [width, height] of [
+    [640, 440],
+    [940, 680],
+    [980, 680],
+  ] as const) {
+    await resize(width, height);
+    await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(width);
+    for (const language of ['de', 'en']) {
+      await speak(page, language);
+      await expect(item('old.txt').locator('.row-facts')).toBeVisible();
+      await expectFactsWhole(page, `${language}, ${width} wide`);
+      await page.screenshot({ path: `out/languages/${language}-history-${width}.png` });
+    }
+  }
+});
+
 test('a file tells its versions, where they are, and how they look', async () => {
   const { page } = app;
   await item('plan.txt').click();
@@ -129,7 +153,14 @@ test('by keyboard alone: one version is restored everywhere after a look at what
   );
   const notice = page.getByRole('region', { name: 'Messages' });
   await expect(notice).toContainText('1 path was restored.');
-  await pressOn(notice.getByRole('button', { name: 'Undo' }));
+  const [screen, message] = await Promise.all([page.locator('.main').boundingBox(), notice.boundingBox()]);
+  expect(message?.y, 'covers nothing of the screen').toBeGreaterThanOrEqual(
+    (screen?.y ?? 0) + (screen?.height ?? Infinity),
+  );
+  await expect(page.getByRole('button', { name: 'Restore this…' })).toBeFocused();
+  await page.keyboard.press('F6');
+  await expect(notice.getByRole('button', { name: 'Undo' })).toBeFocused();
+  await page.keyboard.press('Enter');
   await waitUntil('the third again', () =>
     [here, there].every((root) => read(root, 'plan.txt') === 'third of plan.txt\n'),
   );

@@ -1,4 +1,4 @@
-import { expect, type Locator } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 /** LIMIT: how many stops a way may have. */
 const mostStops = 80;
@@ -26,11 +26,40 @@ export async function typeToRow(list: Locator, letters: string): Promise<void> {
   await list.page().keyboard.type(letters);
 }
 
+/** Whoever has no mouse is somewhere in `place`: the focus was not lost. */
+export async function expectFocusIn(place: Locator): Promise<void> {
+  await expect
+    .poll(() => place.evaluate((element) => element.contains(document.activeElement)), {
+      message: 'the focus is there',
+    })
+    .toBe(true);
+}
+
 async function goTo(wanted: Locator, key: 'Tab' | 'ArrowDown'): Promise<void> {
   await expect(wanted).toBeEnabled();
   for (let stop = 0; stop < mostStops; stop += 1) {
-    if (await wanted.evaluate((element) => element.contains(document.activeElement))) return;
+    if (await wanted.evaluate((element) => element.contains(document.activeElement))) {
+      await expectFocusShown(wanted.page());
+      return;
+    }
     await wanted.page().keyboard.press(key);
   }
   await expect(wanted, `is not reached by ${key}`).toBeFocused();
+}
+
+/** What has the focus is seen to have it: it, or the control that is drawn in its place. */
+async function expectFocusShown(page: Page): Promise<void> {
+  const isShown = await page.evaluate(() => {
+    const focused = document.activeElement;
+    return [focused, focused?.closest('label'), focused?.closest('[data-focus-visible]')].some((drawn) => {
+      if (!(drawn instanceof Element) || drawn === document.body) return false;
+      const { outlineStyle, outlineWidth, backgroundColor } = getComputedStyle(drawn);
+      const isMenuItem = drawn.matches('[role=menuitem], [role=option]');
+      return (
+        (outlineStyle !== 'none' && outlineWidth !== '0px') ||
+        (isMenuItem && backgroundColor !== 'rgba(0, 0, 0, 0)')
+      );
+    });
+  });
+  expect(isShown, 'the focus is seen').toBe(true);
 }

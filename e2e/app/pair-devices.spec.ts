@@ -112,7 +112,7 @@ test('by keyboard alone, the other side: the window shows six digits, and asks w
   await expect(page.getByRole('listitem', { name: 'Studio' })).toBeVisible();
 });
 
-test('digits that are wrong three times end it with what to do, and nobody is let in', async () => {
+test('digits that are wrong three times end it with what to do, an invitation, and nobody is let in', async () => {
   const { page } = app;
   const { ask } = await commandOf(app);
   await ask('group', 'create');
@@ -132,9 +132,12 @@ test('digits that are wrong three times end it with what to do, and nobody is le
   await expect(dialog.getByRole('alert')).toContainText('the six digits were not the same');
   await expectAccessible(page, 'pair-failed');
   expect(await there.ended).toBe(1);
-  await dialog.getByRole('button', { name: 'Begin again' }).click();
-  await expect(dialog.getByRole('list', { name: 'Devices near by' })).toBeVisible();
   expect((await ask<{ members: readonly string[] }>('group', 'show')).members).toHaveLength(1);
+  await expect(dialog.getByRole('button', { name: 'Begin again' })).toBeVisible();
+  // What the sentence advises is what Enter does.
+  await expect(dialog.getByRole('button', { name: 'Invite a device…' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('textbox', { name: 'Invitation' })).toHaveValue(/^\w{40}/);
 });
 
 test('stopping a pairing here ends it there, and the other way round', async () => {

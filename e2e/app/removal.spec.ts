@@ -6,7 +6,7 @@ import { contentOf, type RunningDevice, startDevice, waitUntil } from '../harnes
 import { tellWhere } from '../harness/lab-group.ts';
 import { expectAccessible } from './accessibility.ts';
 import { commandOf, keepTogether, tellEachOther } from './conflict-world.ts';
-import { pressOn } from './keyboard.ts';
+import { expectFocusIn, pressOn, tabTo, typeToRow } from './keyboard.ts';
 import { launchApp, type RunningApp } from './launch-app.ts';
 import { closes, passRecoveryWords } from './pairing.ts';
 
@@ -46,6 +46,11 @@ test.afterAll(async () => {
 
 const card = (page: Page, name: string) => page.getByRole('listitem', { name, exact: true });
 const openDevices = (page: Page) => page.getByRole('button', { name: 'Devices', exact: true }).click();
+const changesOf = (name: string) => app.page.getByRole('dialog', { name: `What “${name}” changed` });
+const everywhere = (text: string): Promise<unknown> =>
+  waitUntil(`“${text}” is everywhere`, () =>
+    ['Work', 'nas', 'laptop'].every((name) => fs.readFileSync(work(name), 'utf8') === text),
+  );
 const listed = async (
   on: { ask<T>(...args: readonly string[]): Promise<T> },
   { ready }: Pick<RunningDevice, 'ready'>,
@@ -86,7 +91,7 @@ test('a device tells its key words, how it came, where it is and what happened t
   await expect(card(page, 'Ana’s laptop')).toBeVisible();
 });
 
-test('what a device changed is reviewed, and put back on every device', async () => {
+test('by keyboard alone: what a device changed is reviewed and put back on every device, and that is undone', async () => {
   const { page } = app;
   fs.writeFileSync(work('laptop'), 'ruined');
   fs.writeFileSync(path.join(at('laptop'), 'added.txt'), 'by the laptop');
@@ -94,20 +99,28 @@ test('what a device changed is reviewed, and put back on every device', async ()
     ['Work', 'nas'].every((name) => contentOf(at(name))['file.txt'] === contentOf(at('laptop'))['file.txt']),
   );
   await waitUntil('the new one is everywhere', () => fs.existsSync(path.join(at('nas'), 'added.txt')));
-  await page.getByRole('button', { name: 'Details of Ana’s laptop' }).click();
-  await page.getByRole('button', { name: 'What it changed…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'What “Ana’s laptop” changed' });
+  const details = page.getByRole('button', { name: 'Details of Ana’s laptop' });
+  await pressOn(details);
+  await pressOn(page.getByRole('button', { name: 'What it changed…' }));
+  const dialog = changesOf('Ana’s laptop');
+  await expectFocusIn(dialog);
   await expect(dialog.getByRole('row', { name: 'file.txt' })).toContainText('changed');
   await expect(dialog.getByRole('row', { name: 'added.txt' })).toContainText('made');
   await expectAccessible(page, 'device-changes');
-  await dialog.getByRole('checkbox', { name: 'Select file.txt' }).check({ force: true });
-  await dialog.getByRole('button', { name: 'Put back 1 marked' }).click();
+  await typeToRow(dialog.getByRole('grid', { name: 'Changes' }), 'file');
+  await page.keyboard.press('Space');
+  await pressOn(dialog.getByRole('button', { name: 'Put back 1 marked' }));
   await expect(page.getByText('1 path was restored.')).toBeVisible();
-  await waitUntil('as it was, everywhere', () =>
-    ['Work', 'nas', 'laptop'].every((name) => fs.readFileSync(work(name), 'utf8') === 'as it should be'),
-  );
+  await expect(details).toBeFocused();
+  await everywhere('as it should be');
   expect(fs.existsSync(path.join(at('Work'), 'added.txt'))).toBe(true);
-  await page.getByRole('button', { name: 'Dismiss' }).click();
+  const notice = page.getByRole('region', { name: 'Messages' });
+  await pressOn(notice.getByRole('button', { name: 'Undo' }));
+  await everywhere('ruined');
+  await expect(notice).toContainText('Taken back.');
+  await pressOn(notice.getByRole('button', { name: 'Undo' }));
+  await everywhere('as it should be');
+  await pressOn(notice.getByRole('button', { name: 'Dismiss' }));
 });
 
 test('a device is removed by keyboard alone: its name is asked for by the main process, and who has heard is told as they hear', async () => {
@@ -183,7 +196,45 @@ test('a device is removed by keyboard alone: its name is asked for by the main p
   }
 });
 
-test('a device that was removed says by whom, and with the recovery code is back', async () => {
+test('by keyboard alone: what a removed device changed is reviewed later and put back, and that is undone', async () => {
+  const { page } = app;
+  const { ask } = await commandOf(app);
+  const onBoth = (text: string): Promise<unknown> =>
+    waitUntil(`“${text}” is on both`, () =>
+      ['Work', 'nas'].every((name) => fs.readFileSync(work(name), 'utf8') === text),
+    );
+  const tablet = await startDevice({ name: 'Borrowed tablet' });
+  try {
+    fs.mkdirSync(at('tablet'));
+    await keepTogether(app, tablet, { here: at('Work'), there: at('tablet') });
+    fs.writeFileSync(work('tablet'), 'scribbled over');
+    await onBoth('scribbled over');
+    await ask('device', 'remove', tablet.ready().deviceKey, '--yes');
+  } finally {
+    await tablet.stop();
+  }
+  const details = page.getByRole('button', { name: 'Details of Borrowed tablet' });
+  await expect(card(page, 'Borrowed tablet').getByText('Removed', { exact: true })).toBeVisible();
+  await pressOn(details);
+  await pressOn(page.getByRole('button', { name: 'What it changed…' }));
+  const dialog = changesOf('Borrowed tablet');
+  await expect(dialog.getByRole('row', { name: 'file.txt' })).toContainText('changed');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(details).toBeFocused();
+  await page.keyboard.press('Enter');
+  await pressOn(page.getByRole('button', { name: 'What it changed…' }));
+  await pressOn(dialog.getByRole('button', { name: 'Put back all' }));
+  await onBoth('as it should be');
+  const notice = page.getByRole('region', { name: 'Messages' });
+  await pressOn(notice.getByRole('button', { name: 'Undo' }));
+  await onBoth('scribbled over');
+  await pressOn(notice.getByRole('button', { name: 'Undo' }));
+  await onBoth('as it should be');
+  await pressOn(notice.getByRole('button', { name: 'Dismiss' }));
+});
+
+test('by keyboard alone: a device that was removed says by whom, and with the recovery code is back', async () => {
   const { page } = app;
   const { ask } = await commandOf(app);
   const { deviceKey } = await ask<{ deviceKey: string }>('id');
@@ -195,25 +246,35 @@ test('a device that was removed says by whom, and with the recovery code is back
     'That was not me',
     'I have the recovery code',
   ]);
+  await page.locator('.main').evaluate((screen) => screen.scrollTo(0, 0));
   await expectAccessible(page, 'removed-itself');
   await page.getByRole('button', { name: 'Folders', exact: true }).click();
   await expect(page.getByRole('region', { name: 'This device was removed by Cellar NAS' })).toBeVisible();
 
-  await out.getByRole('button', { name: 'Decide with it…' }).click();
+  await pressOn(out.getByRole('button', { name: 'Decide with it…' }));
   const picking = page.getByRole('dialog', { name: 'Decide with the recovery code' });
   await expect(picking.getByRole('checkbox', { name: /\(this device\)$/ })).toBeChecked();
-  await picking.getByRole('checkbox', { name: 'Cellar NAS' }).check({ force: true });
+  await page.keyboard.press('Escape');
+  await expect(out.getByRole('button', { name: 'Decide with it…' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await pressOn(picking.getByRole('checkbox', { name: 'Cellar NAS' }), 'Space');
+  await expect(picking.getByRole('checkbox', { name: 'Cellar NAS' })).toBeChecked();
   await expectAccessible(page, 'recover-pick');
-  await picking.getByRole('button', { name: 'Go on…' }).click();
+  await pressOn(picking.getByRole('button', { name: 'Go on…' }));
   const asked = await app.question();
   const field = asked.getByRole('textbox', { name: 'The twelve words, as they stand on the paper' });
-  await field.fill('twelve wrong words');
-  await asked.getByRole('button', { name: 'Decide for good' }).click();
+  const decide = asked.getByRole('button', { name: 'Decide for good' });
+  await expect(field).toBeFocused();
+  await asked.keyboard.type('twelve wrong words');
+  await pressOn(decide);
   await expect(asked.getByRole('alert')).toContainText('These are not the recovery words');
   await expectAccessible(asked, 'recover-question');
-  await field.fill(words.join(' '));
-  await closes(asked, () => asked.getByRole('button', { name: 'Decide for good' }).click());
+  await tabTo(field);
+  await asked.keyboard.press('Control+a');
+  await asked.keyboard.type(words.join(' '));
+  await closes(asked, () => pressOn(decide));
   await expect(out).toBeHidden();
+  await expectFocusIn(page.locator('.main'));
   // A device that counts as removed is heard once a minute at most.
   await waitUntil(
     'the other follows',

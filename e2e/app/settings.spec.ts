@@ -86,11 +86,13 @@ test('whoever asks the system for more contrast gets it, also in a few colours o
   await page.emulateMedia({ contrast: 'more' });
   expect(await lineOf()).not.toBe(usual);
   await expectAccessible(page, 'settings-contrast', 'more');
-  await page.emulateMedia({ forcedColors: 'active' });
   const chosen = page.getByRole('navigation').locator('[aria-current="page"]');
-  expect(await chosen.evaluate((item) => getComputedStyle(item).outlineStyle)).toBe('solid');
-  await page.screenshot({ path: 'out/pictures/settings-forced-colors.png' });
-  await page.emulateMedia({ forcedColors: null });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ forcedColors: 'active', colorScheme });
+    expect(await chosen.evaluate((item) => getComputedStyle(item).outlineStyle)).toBe('solid');
+    await page.screenshot({ path: `out/pictures/settings-forced-colors-${colorScheme}.png` });
+  }
+  await page.emulateMedia({ forcedColors: null, colorScheme: null });
 });
 
 test('advanced numbers are kept by the device', async () => {
@@ -200,6 +202,8 @@ test('a pattern is left out on all devices, tried and taken away; by keyboard al
   await page.keyboard.type('keep/x.tmp');
   await page.keyboard.press('Enter');
   await expect(dialog.getByText('“keep/x.tmp” is left out, by *.tmp.')).toBeVisible();
+  const { height = Infinity } = (await page.locator('.sheet').boundingBox()) ?? {};
+  expect(height, 'no higher than what it holds').toBeLessThan(500);
   await expectAccessible(page, 'folder-choices');
   fs.writeFileSync(path.join(place, 'Work', 'x.tmp'), 'not for others');
   fs.writeFileSync(path.join(place, 'Work', 'd.txt'), 'for others');
@@ -211,13 +215,13 @@ test('a pattern is left out on all devices, tried and taken away; by keyboard al
   await waitUntil('now it has', () => fs.existsSync(path.join(place, 'there', 'x.tmp')));
 });
 
-test('only chosen directories are kept here; what is here of others stays', async () => {
+test('by keyboard alone: only chosen directories are kept here, from the moment they are chosen; what is here of others stays', async () => {
   const { page } = app;
   const dialog = page.getByRole('dialog', { name: 'What is kept of “Work”' });
-  await dialog.getByText('Only these directories').click();
-  await dialog.getByRole('checkbox', { name: 'drop' }).uncheck({ force: true });
+  await tabTo(dialog.getByRole('radio', { name: 'Everything' }));
+  await page.keyboard.press('ArrowDown');
+  await pressOn(dialog.getByRole('checkbox', { name: 'drop' }), 'Space');
   await expectAccessible(page, 'folder-selection');
-  await dialog.getByRole('button', { name: 'Save' }).click();
   const { ask } = await commandOf(app);
   const selection = async (): Promise<unknown> =>
     (await ask<readonly { selection: unknown }[]>('folder', 'list'))[0]?.selection;
@@ -227,8 +231,16 @@ test('only chosen directories are kept here; what is here of others stays', asyn
   await waitUntil('the kept one comes', () => fs.existsSync(path.join(place, 'Work', 'keep', 'new.txt')));
   expect(fs.existsSync(path.join(place, 'Work', 'drop', 'new.txt'))).toBe(false);
   expect(fs.existsSync(path.join(place, 'Work', 'drop', 'b.txt'))).toBe(true);
-  await dialog.getByText('Everything').click();
-  await dialog.getByRole('button', { name: 'Save' }).click();
+  // Left and come back to, the choice is the one that was made.
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  const actions = page.getByRole('button', { name: 'Actions for Work' });
+  await expect(actions).toBeFocused();
+  await pressOn(actions);
+  await pickItem(page.getByRole('menuitem', { name: 'Choose what is kept here…' }));
+  await expect(dialog.getByRole('checkbox', { name: 'drop' })).not.toBeChecked();
+  await tabTo(dialog.getByRole('radio', { name: 'Only these directories' }));
+  await page.keyboard.press('ArrowUp');
   await waitUntil('the other comes too', () => fs.existsSync(path.join(place, 'Work', 'drop', 'new.txt')));
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();

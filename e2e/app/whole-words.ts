@@ -45,6 +45,18 @@ async function cutOn(page: Page): Promise<readonly string[]> {
   });
 }
 
+/** What rows tell has to be read whole; only a name may be cut. */
+export async function expectFactsWhole(page: Page, what: string): Promise<void> {
+  const cut = await page
+    .locator('.row-facts')
+    .evaluateAll((lines) =>
+      lines
+        .filter(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight + 1)
+        .map(({ textContent }) => textContent),
+    );
+  expect(cut, `${what}: cut`).toEqual([]);
+}
+
 /** Looks at a page in another language than English, which has to be in that one and whole, and keeps a picture in out/languages. */
 export async function expectWhole(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `out/languages/${name}.png` });

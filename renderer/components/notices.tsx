@@ -14,7 +14,12 @@ export function Notices(props: {
   const { notices, onDismiss } = props;
   const undo = useUndo();
   return (
-    <section className="notices" aria-label={t.noticesLabel} aria-live="polite">
+    <section
+      className="notices"
+      aria-label={t.noticesLabel}
+      aria-live="polite"
+      data-region={notices.length === 0 ? undefined : 'notices'}
+    >
       {notices.map((notice) => (
         <div key={notice.id} className="notice" data-kind={notice.kind}>
           <p role={notice.kind === 'refused' ? 'alert' : undefined}>

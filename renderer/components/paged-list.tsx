@@ -1,5 +1,5 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- a table lays its rows out itself, and here rows stand where they belong in a list of which few exist */
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { Checkbox } from 'react-aria-components';
 import { nextRow, rowStartingWith, type Sight, sightOf } from '../state/list-sight.ts';
 
@@ -38,6 +38,7 @@ export function PagedList<Row extends object>(props: PagedListProps<Row>) {
   const [sight, setSight] = useState<Sight>({ first: 0, last: 0 });
   const [current, setCurrent] = useState(0);
   const typed = useRef({ text: '', at: 0 });
+  const hasFocus = useRef(false);
   const last = rows.length - 1;
   const here = Math.min(current, Math.max(0, last));
 
@@ -64,6 +65,13 @@ export function PagedList<Row extends object>(props: PagedListProps<Row>) {
   useEffect(() => {
     if (takesFocus) frame.current?.querySelector<HTMLElement>('[role=row]')?.focus();
   }, [takesFocus]);
+
+  // A row that had the focus may be gone, which no event tells.
+  useLayoutEffect(() => {
+    const list = frame.current;
+    if (hasFocus.current && list?.contains(document.activeElement) === false)
+      list.querySelector<HTMLElement>(`[aria-rowindex="${here + 1}"]`)?.focus();
+  }, [rows, here]);
 
   const goTo = (index: number): void => {
     const list = frame.current;
@@ -122,6 +130,8 @@ export function PagedList<Row extends object>(props: PagedListProps<Row>) {
       tabIndex={-1}
       className="paged"
       onKeyDown={press}
+      onFocus={() => (hasFocus.current = true)}
+      onBlur={() => (hasFocus.current = false)}
     >
       <div role="rowgroup" className="paged-rows" style={{ height: rows.length * rowHeight }}>
         {[...shown]

@@ -8,7 +8,7 @@ export function Sheet(props: {
   readonly onClose: () => void;
   readonly isFirm?: boolean;
   readonly isWide?: boolean;
-  /** As large as the window lets it be, with its actions always in sight. */
+  /** As wide as the window lets it be and as high as it needs, with its actions always in sight. */
   readonly isFull?: boolean;
   readonly isAlert?: boolean;
   readonly children: ReactNode;

@@ -33,8 +33,10 @@ export function TextDiff(props: {
       </>
     );
   const count = changesIn(hunks);
+  const endsInBreak = [left, right].filter(({ decoded }) => decoded.text.endsWith('\n'));
   const facts = [
     count === 0 ? t.sameText : t.placesDiffer(count),
+    ...(endsInBreak.length === 1 ? endsInBreak.map(({ letter }) => t.onlyOneEnds(letter)) : []),
     ...(left.decoded.lineEnd === right.decoded.lineEnd ? [] : [t.lineEndsDiffer]),
     ...[left, right].flatMap(({ letter, decoded: { encoding, isGuess } }) =>
       encoding === 'utf-8' ? [] : [t.encodedAs(letter, encoding, isGuess)],

@@ -12,6 +12,13 @@ export type Pairing =
   | { readonly kind: 'step'; readonly device: NearbyDevice; readonly step: Step }
   | { readonly kind: 'over'; readonly error: WireError };
 
+/** Whether the digits did not fit: trying again is not what helps. */
+export function isUnverified(pairing: Pairing): boolean {
+  if (pairing.kind !== 'over' || pairing.error.code !== 'pairing-refused') return false;
+  const { what } = pairing.error.facts;
+  return what === 'wrong-code' || what === 'unverified';
+}
+
 /** A pairing with a device near by, and what a person can do about it. */
 export interface PairingActs {
   readonly pairing: Pairing;

@@ -6,7 +6,8 @@ import { useWords } from './words-context.ts';
 /** The ways to bring devices together. */
 export type WayIn = 'nearby' | 'invite' | 'join' | 'key';
 
-const labels = {
+/** What the button of each says. */
+export const wayLabels = {
   nearby: 'pairNearby',
   invite: 'invite',
   join: 'join',
@@ -37,7 +38,7 @@ function WayButtons(props: { readonly ways: readonly WayIn[]; readonly onChoose:
         onPress={() => onChoose(way)}
       >
         <Icon size={16} aria-hidden="true" />
-        {t[labels[way]]}
+        {t[wayLabels[way]]}
       </Button>
     );
   });
@@ -57,7 +58,7 @@ export function AddDeviceMenu({ onChoose }: { readonly onChoose: (way: WayIn) =>
         <Menu className="menu" onAction={(way) => onChoose(way as WayIn)}>
           {(['nearby', 'invite', 'key'] as const).map((way) => (
             <MenuItem key={way} id={way} className="menu-item">
-              {t[labels[way]]}
+              {t[wayLabels[way]]}
             </MenuItem>
           ))}
         </Menu>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changesIn, type DiffRow, hunksOf, rowsOf } from './diff-text.ts';
+import { changesIn, type DiffRow, hunksOf, linesOf, rowsOf } from './diff-text.ts';
 
 const compare = (left: string, right: string) => hunksOf(left, right) ?? [];
 const sideOf = (row: DiffRow | undefined, side: 'left' | 'right'): string =>
@@ -44,15 +44,21 @@ test('what is the same far from a change is left out, and line numbers go on', (
   expect(rows[8]).toEqual({ kind: 'gap', lines: 47 });
 });
 
+test('a line break at the end is no line of its own, and one that is missing no place that differs', () => {
+  expect(rowsOf(compare('a\nb\n', 'a\nc\n'))).toHaveLength(2);
+  expect(compare('a\n', 'a')).toEqual([{ kind: 'same', lines: ['a'] }]);
+  expect(rowsOf(compare('a\n\n', 'a\n'))).toMatchObject([{ kind: 'same' }, { left: { number: 2 } }]);
+});
+
 test.each([
   ['', ''],
   ['a', 'b'],
-  ['a\n', 'a'],
+  ['a\n\nb\n\n', '\na'],
   ['one\ntwo\nthree', 'zero\none\nthree\nfour'],
-])('both texts can be read back from the hunks of %j and %j', (left, right) => {
+])('the lines of both texts can be read back from the hunks of %j and %j', (left, right) => {
   const hunks = compare(left, right);
-  const side = (name: 'left' | 'right'): string =>
-    hunks.flatMap((hunk) => (hunk.kind === 'same' ? hunk.lines : hunk[name])).join('\n');
-  expect([side('left'), side('right')]).toEqual([left, right]);
+  const side = (name: 'left' | 'right'): readonly string[] =>
+    hunks.flatMap((hunk) => (hunk.kind === 'same' ? hunk.lines : hunk[name]));
+  expect([side('left'), side('right')]).toEqual([linesOf(left), linesOf(right)]);
   expect(changesIn(hunks)).toBe(hunks.filter(({ kind }) => kind === 'changed').length);
 });

@@ -31,9 +31,15 @@ const maxLineLength = 4_000;
 /** Lines shown around a change. */
 const context = 3;
 
+/** The lines of a text. A line break ends a line: after the last one there is none. */
+export function linesOf(text: string): readonly string[] {
+  const lines = text.split('\n');
+  return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+}
+
 /** What two texts have in common and where they differ, line by line; undefined when that would take too long to find. */
 export function hunksOf(left: string, right: string): readonly Hunk[] | undefined {
-  const changes = diffArrays(left.split('\n'), right.split('\n'), { timeout: maxMs });
+  const changes = diffArrays([...linesOf(left)], [...linesOf(right)], { timeout: maxMs });
   if (changes === undefined) return undefined;
   const hunks: Hunk[] = [];
   for (const { value, added, removed } of changes) {

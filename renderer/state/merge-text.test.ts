@@ -10,5 +10,10 @@ test.each([
   [['left', 'right'], 'a\nb\nc\nD'],
   [['both', 'both'], 'a\nb\nB\nc\nd\nD'],
 ] as const)('choices %j make %j', (choices, text) => {
-  expect(mergeText(hunks, choices)).toBe(text);
+  expect(mergeText(hunks, choices, '')).toBe(text);
+  expect(mergeText(hunks, choices, '\n')).toBe(`${text}\n`);
+});
+
+test('no lines are an empty text', () => {
+  expect(mergeText(hunksOf('', 'a\n') ?? [], ['left'], '\n')).toBe('');
 });

@@ -116,8 +116,7 @@ export const fileSamples: Samples<WindowWords & ActivityWords & ConflictWords & 
   sameLines: counts,
   moreRows: counts,
   diffCaption: [[A, B]],
-  lineOf: name,
-  onlyIn: name,
+  onlyOneEnds: name,
   encodedAs: [
     [A, 'windows-1252', true],
     [A, 'utf-8', false],

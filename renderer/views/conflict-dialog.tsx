@@ -34,7 +34,7 @@ export function ConflictDialog(props: {
 
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
-      const choice = event.altKey ? choices[Number(event.key) - 1] : undefined;
+      const choice = event.altKey && !isMerging ? choices[Number(event.key) - 1] : undefined;
       if (choice === undefined) return;
       event.preventDefault();
       setKeep(choice);
@@ -57,16 +57,6 @@ export function ConflictDialog(props: {
       });
     });
   };
-  if (isMerging && texts !== undefined)
-    return (
-      <MergeDialog
-        conflict={conflict}
-        name={shownName}
-        texts={texts}
-        onBack={() => setMerging(false)}
-        onClose={onClose}
-      />
-    );
   const others = versions.slice(1).map(({ device }) => visibleText(deviceNames(picture)(device)));
   return (
     <Sheet
@@ -126,6 +116,15 @@ export function ConflictDialog(props: {
           );
         })}
       </RadioGroup>
+      {isMerging && texts !== undefined ? (
+        <MergeDialog
+          conflict={conflict}
+          name={shownName}
+          texts={texts}
+          onBack={() => setMerging(false)}
+          onClose={onClose}
+        />
+      ) : null}
     </Sheet>
   );
 }

@@ -97,7 +97,7 @@ export function DevicesView({ picture }: { readonly picture: Picture }) {
         </section>
       )}
       {way === undefined || self === undefined ? null : (
-        <WayDialog way={way} self={self} picture={picture} onClose={close} />
+        <WayDialog way={way} self={self} picture={picture} onChoose={setWay} onClose={close} />
       )}
       <LookingDialog
         looking={looking}

@@ -71,7 +71,13 @@ export function FirstRunView({ picture }: { readonly picture: Picture }) {
         )}
       </div>
       {way === undefined || self === undefined ? null : (
-        <WayDialog way={way} self={self} picture={picture} onClose={() => setWay(undefined)} />
+        <WayDialog
+          way={way}
+          self={self}
+          picture={picture}
+          onChoose={setWay}
+          onClose={() => setWay(undefined)}
+        />
       )}
     </main>
   );

@@ -47,19 +47,33 @@ export function FolderChoicesDialog(props: { readonly folder: PictureFolder; rea
   );
 }
 
+/** Counts as soon as it is chosen, and as long as nothing else is. */
 function Selection({ folder }: { readonly folder: PictureFolder }) {
   const t = useWords();
   const engine = useEngine();
-  const attempt = useAttempt();
-  const { value: tops = [], error } = useAnswer(folder.id, async () => {
+  const { value: tops, error: unread } = useAnswer(folder.id, async () => {
     const items = await engine.ask('browse', { path: placeOf(folder.id, ''), limit: maxDirectories });
     return items
       .filter(({ kind, state }) => kind === 'directory' && state !== 'gone')
       .map(({ name }) => name);
   });
   const [chosen, setChosen] = useState<readonly string[] | null>(folder.selection);
-  const known = folder.selection;
-  const all = [...new Set([...tops, ...(known ?? [])])];
+  /** What to go back to from everything. */
+  const [some, setSome] = useState(folder.selection);
+  const all = [...new Set([...(tops ?? []), ...(some ?? [])])];
+  const [refused, setRefused] = useState<WireError>();
+  const error = refused ?? unread;
+  const choose = async (next: readonly string[] | null): Promise<void> => {
+    setChosen(next);
+    if (next !== null) setSome(next);
+    try {
+      await engine.ask('folderSet', { folder: folder.id, select: next });
+      setRefused(undefined);
+    } catch (failure) {
+      setChosen(folder.selection);
+      setRefused(errorOf(failure));
+    }
+  };
   return (
     <section>
       <h3 className="section-title">{t.chooseHere}</h3>
@@ -67,13 +81,13 @@ function Selection({ folder }: { readonly folder: PictureFolder }) {
         className="checks"
         aria-label={t.chooseHere}
         value={chosen === null ? 'all' : 'some'}
-        onChange={(kind) => setChosen(kind === 'all' ? null : (known ?? all))}
+        onChange={(kind) => void choose(kind === 'all' ? null : (some ?? all))}
       >
         <Radio value="all" className="radio">
           <span className="radio-dot" aria-hidden="true" />
           {t.chooseAll}
         </Radio>
-        <Radio value="some" className="radio">
+        <Radio value="some" className="radio" isDisabled={tops === undefined && chosen === null}>
           <span className="radio-dot" aria-hidden="true" />
           {t.chooseSome}
         </Radio>
@@ -83,7 +97,7 @@ function Selection({ folder }: { readonly folder: PictureFolder }) {
           className="checks choose-list"
           aria-label={t.chooseSome}
           value={[...chosen]}
-          onChange={setChosen}
+          onChange={(names) => void choose(names)}
         >
           {all.length === 0 ? <p className="quiet">{t.chooseNone}</p> : null}
           {all.map((name) => (
@@ -95,13 +109,11 @@ function Selection({ folder }: { readonly folder: PictureFolder }) {
         </CheckboxGroup>
       )}
       <p className="quiet">{t.chooseSomeHelp}</p>
-      {error === undefined ? null : <p className="error">{t.explainError(error)}</p>}
-      <Button
-        className="button"
-        onPress={() => attempt(() => engine.ask('folderSet', { folder: folder.id, select: chosen }))}
-      >
-        {t.chooseSave}
-      </Button>
+      {error === undefined ? null : (
+        <p role="alert" className="error">
+          {t.explainError(error)}
+        </p>
+      )}
     </section>
   );
 }

@@ -20,7 +20,8 @@ import { RestoreDialog, type RestoreJob } from './restore-dialog.tsx';
 import { VersionsPanel } from './versions-panel.tsx';
 import { useWords } from '../components/words-context.ts';
 
-const rowHeight = 48;
+/** Room for a name and two lines of facts. */
+const rowHeight = 68;
 
 /** What folders hold and held, by place and by time, and the ways to have it back. */
 export function HistoryView({ picture }: { readonly picture: Picture }) {
@@ -289,7 +290,7 @@ function ItemRow(props: {
         <p className="row-title">
           <bdi>{visibleText(item.name)}</bdi>
         </p>
-        <p className="quiet row-line">{facts.join(' · ')}</p>
+        <p className="quiet row-facts">{facts.join(' · ')}</p>
       </div>
       {item.kind === 'directory' ? <ChevronRight className="row-icon" size={16} aria-hidden="true" /> : null}
     </>

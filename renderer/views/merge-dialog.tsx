@@ -4,7 +4,7 @@ import type { ConflictListing } from '../../app/ipc/contract.ts';
 import { useAttempt, useEngine } from '../components/engine-context.ts';
 import { Sheet } from '../components/sheet.tsx';
 import { encodeText } from '../state/decode-text.ts';
-import { type Hunk, hunksOf } from '../state/diff-text.ts';
+import { type Hunk, hunksOf, linesOf } from '../state/diff-text.ts';
 import { letterOf, sideOf } from '../state/letters.ts';
 import { mergeText, type Taken } from '../state/merge-text.ts';
 import type { Preview } from '../state/preview.ts';
@@ -29,13 +29,17 @@ export function MergeDialog(props: {
   const attempt = useAttempt();
   const [left, right] = texts.map(({ decoded }) => decoded);
   const hunks = useMemo(
-    () => hunksOf(left?.text ?? '', right?.text ?? '') ?? [{ kind: 'changed', left: [], right: [] } as const],
+    () =>
+      hunksOf(left?.text ?? '', right?.text ?? '') ?? [
+        { kind: 'changed', left: linesOf(left?.text ?? ''), right: linesOf(right?.text ?? '') } as const,
+      ],
     [left, right],
   );
+  const end = [left, right].some((each) => each?.text.endsWith('\n')) ? '\n' : '';
   const places = hunks.filter((hunk) => hunk.kind === 'changed');
   const [choices, setChoices] = useState<readonly Taken[]>(() => places.map(() => 'both'));
   const [edited, setEdited] = useState<string>();
-  const text = edited ?? mergeText(hunks, choices);
+  const text = edited ?? mergeText(hunks, choices, end);
   const bytes = useMemo(
     () =>
       encodeText(text, {

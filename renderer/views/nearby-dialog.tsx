@@ -4,21 +4,24 @@ import { Button } from 'react-aria-components';
 import { KeyWords } from '../components/key-words.tsx';
 import { PairStepView } from '../components/pair-step.tsx';
 import { Sheet } from '../components/sheet.tsx';
-import { useNearby, usePairing } from '../components/use-pairing.ts';
+import { isUnverified, useNearby, usePairing } from '../components/use-pairing.ts';
+import { type WayIn, wayLabels } from '../components/ways-in.tsx';
 import { readableAddress, visibleText } from '../text/format.ts';
 import { useWords } from '../components/words-context.ts';
 
 /** Pairs with a device near by: whichever side this is, the steps come as they are due. */
-export function NearbyDialog({
-  self,
-  onClose,
-}: {
+export function NearbyDialog(props: {
   readonly self: DeviceListing;
+  /** What to do where the digits were not the same. */
+  readonly otherWay: 'invite' | 'join';
+  readonly onChoose: (way: WayIn) => void;
   readonly onClose: () => void;
 }) {
   const t = useWords();
+  const { self, otherWay, onChoose, onClose } = props;
   const { pairing, begin, answer, again } = usePairing();
   const { devices, error } = useNearby(pairing.kind === 'choosing');
+  const isForInvitation = isUnverified(pairing);
   const isDone = pairing.kind === 'step' && pairing.step.step === 'paired';
   return (
     <Sheet
@@ -39,9 +42,25 @@ export function NearbyDialog({
               {pairing.kind === 'waiting' || pairing.kind === 'step' ? t.pairStop : t.close}
             </Button>
             {pairing.kind === 'over' ? (
-              // oxlint-disable-next-line jsx-a11y/no-autofocus -- the button that had the focus is gone
-              <Button className="button" data-kind="primary" autoFocus onPress={again}>
+              <Button
+                className="button"
+                data-kind={isForInvitation ? undefined : 'primary'}
+                // oxlint-disable-next-line jsx-a11y/no-autofocus -- the button that had the focus is gone
+                autoFocus={!isForInvitation}
+                onPress={again}
+              >
                 {t.pairAgain}
+              </Button>
+            ) : null}
+            {isForInvitation ? (
+              <Button
+                className="button"
+                data-kind="primary"
+                // oxlint-disable-next-line jsx-a11y/no-autofocus -- the button that had the focus is gone
+                autoFocus
+                onPress={() => onChoose(otherWay)}
+              >
+                {t[wayLabels[otherWay]]}
               </Button>
             ) : null}
           </>

@@ -10,12 +10,21 @@ export function WayDialog(props: {
   readonly way: WayIn;
   readonly self: DeviceListing;
   readonly picture: Picture;
+  /** Goes on to another way. */
+  readonly onChoose: (way: WayIn) => void;
   readonly onClose: () => void;
 }) {
-  const { way, self, picture, onClose } = props;
+  const { way, self, picture, onChoose, onClose } = props;
   switch (way) {
     case 'nearby':
-      return <NearbyDialog self={self} onClose={onClose} />;
+      return (
+        <NearbyDialog
+          self={self}
+          otherWay={picture.group.group === null ? 'join' : 'invite'}
+          onChoose={onChoose}
+          onClose={onClose}
+        />
+      );
     case 'invite':
       return <InviteDialog picture={picture} onClose={onClose} />;
     case 'join':

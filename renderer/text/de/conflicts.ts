@@ -48,13 +48,12 @@ export const deConflicts = (format: Format): ConflictWords => ({
     'Diese Texte haben zu wenig gemeinsam, um hier verglichen zu werden. Öffnen Sie Kopien, um sie anzusehen.',
   sameText: 'Die Texte sind gleich; sie wurden nur anders gespeichert.',
   lineEndsDiffer: 'Auch die Zeilenenden unterscheiden sich.',
+  onlyOneEnds: (letter) => `Nur ${letter} endet mit einem Zeilenumbruch.`,
   placesDiffer: (n) => format.count(n, { one: 'Stelle ist anders', other: 'Stellen sind anders' }),
   sameLines: (n) => format.count(n, { one: 'gleiche Zeile', other: 'gleiche Zeilen' }),
   moreRows: (n) =>
     `${format.count(n, { one: 'weitere Zeile', other: 'weitere Zeilen' })} nicht gezeigt: Öffnen Sie Kopien, um alles zu sehen.`,
   diffCaption: (a, b) => `Die Zeilen von Version ${a} und Version ${b}`,
-  lineOf: (letter) => `Zeile von ${letter}`,
-  onlyIn: (letter) => `Nur in ${letter}`,
   encodedAs: (letter, encoding, isGuess) =>
     isGuess ? `${letter} ist vermutlich ${encodings[encoding]}` : `${letter} ist ${encodings[encoding]}`,
   pictureOf: (letter) => `Das Bild von Version ${letter}`,

@@ -110,7 +110,7 @@ export const deDevices = (format: Format): DeviceWords => ({
   changeLine: (kind, isNew) => (kind === 'deleted' ? 'gelöscht' : isNew ? 'angelegt' : 'geändert'),
   changeSelect: (name) => `${name} auswählen`,
   putBack: (n) => (n === 0 ? 'Markierte zurücklegen' : `${format.number(n)} markierte zurücklegen`),
-  putBackAll: (n) => `Alle ${format.number(n)} zurücklegen`,
+  putBackAll: (n) => (n < 2 ? 'Alles zurücklegen' : `Alle ${format.number(n)} zurücklegen`),
 
   outTitle: (by) =>
     by.length === 0

@@ -22,10 +22,8 @@ export const deSettings = (format: Format): SettingsWords => ({
   pauseNow:
     'Der Abgleich läuft von selbst. Halten Sie ihn mit der Schaltfläche oben für eine Zeit an, oder einen einzelnen Ordner in der Ansicht „Ordner“.',
   pausedNow: 'Der Abgleich ist angehalten. Setzen Sie ihn mit der Schaltfläche oben fort.',
-  historyTitle: 'Verlauf',
   keepDays: 'Frühere Versionen behalten (Tage)',
   maxShare: 'Höchstens so viel des Laufwerks (Prozent)',
-  askTitle: 'Vor großen Änderungen fragen',
   massShare: 'Wenn mehr als so viel eines Ordners verschwände (Prozent)',
   massCount: 'und mehr als so viele Dateien',
   advanced: 'Erweitert',
@@ -69,7 +67,6 @@ export const deSettings = (format: Format): SettingsWords => ({
   chooseSomeHelp:
     'Was von den anderen hier liegt, bleibt, wird aber nicht mehr abgeglichen. Dateien neben den Verzeichnissen bleiben immer dabei.',
   chooseNone: 'Es gibt noch keine Verzeichnisse darin.',
-  chooseSave: 'Speichern',
   ignoreTitle: 'Auf allen Geräten ausgelassen',
   ignoreHelp:
     'Muster wie in einer .gitignore, eines nach dem anderen: *.tmp, build/, /notizen.txt. Was passt, wird weder gesendet noch geändert noch gelöscht.',
@@ -102,13 +99,10 @@ export const deSettings = (format: Format): SettingsWords => ({
   firstCodeBody:
     'Zwölf Wörter auf Papier entscheiden, welche Geräte zusammengehören, falls eines gestohlen und gegen die anderen benutzt wird. Sie werden einmal gezeigt, in einem eigenen Fenster; zwei davon geben Sie zurück ein.',
   firstCodeShow: 'Die zwölf Wörter zeigen',
-  firstCodeWaiting:
-    'Die Wörter stehen in einem eigenen Fenster. Schreiben Sie sie auf, oder drucken Sie sie.',
   firstCodeDone:
     'Sie haben den Wiederherstellungscode. Bewahren Sie das Papier getrennt von Ihren Geräten auf.',
   firstCodeJoined:
     'Die Geräte, denen Sie beigetreten sind, haben einen Wiederherstellungscode, wenn einer entstand, als sie zum ersten Mal zusammenkamen. Er wurde dort gezeigt und gilt auch für dieses Gerät.',
   firstFinish: 'Fertig',
   firstJoinWays: 'Wie möchten Sie beitreten?',
-  firstJoined: 'Dieses Gerät gehört jetzt zu den anderen.',
 });

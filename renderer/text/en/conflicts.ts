@@ -54,14 +54,13 @@ export const enConflicts = (format: Format) => ({
   tooDifferent: 'These texts have too little in common to be compared here. Open copies to look at them.',
   sameText: 'The texts are the same; they differ in how they were written down.',
   lineEndsDiffer: 'They also differ in how lines end.',
+  onlyOneEnds: (letter: string) => `Only ${letter} ends in a line break.`,
   placesDiffer: (n: number) => `${format.count(n, { one: 'place differs', other: 'places differ' })}`,
   sameLines: (n: number) =>
     format.count(n, { one: 'line that is the same', other: 'lines that are the same' }),
   moreRows: (n: number) =>
     `${format.count(n, { one: 'more row', other: 'more rows' })} not shown: open copies to see all.`,
   diffCaption: (a: string, b: string) => `The lines of version ${a} and version ${b}`,
-  lineOf: (letter: string) => `Line of ${letter}`,
-  onlyIn: (letter: string) => `Only in ${letter}`,
   encodedAs: (letter: string, encoding: Encoding, isGuess: boolean) =>
     isGuess ? `${letter} is read as ${encodings[encoding]}, a guess` : `${letter} is ${encodings[encoding]}`,
   pictureOf: (letter: string) => `The picture of version ${letter}`,

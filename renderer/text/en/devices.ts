@@ -107,7 +107,7 @@ export const enDevices = (format: Format) => ({
     kind === 'deleted' ? 'deleted' : isNew ? 'made' : 'changed',
   changeSelect: (name: string) => `Select ${name}`,
   putBack: (n: number) => (n === 0 ? 'Put back marked' : `Put back ${n} marked`),
-  putBackAll: (n: number) => `Put back all ${n}`,
+  putBackAll: (n: number) => (n < 2 ? 'Put back all' : `Put back all ${n}`),
 
   outTitle: (by: readonly string[]) =>
     by.length === 0 ? 'This device was removed' : `This device was removed by ${format.list(by)}`,

@@ -29,10 +29,8 @@ export const enSettings = (format: Format) => ({
   pauseNow:
     'Syncing goes on by itself. Pause it for a time with the button above, or a single folder on the Folders screen.',
   pausedNow: 'Syncing is paused. Resume it with the button above.',
-  historyTitle: 'History',
   keepDays: 'Keep former versions for (days)',
   maxShare: 'At most this much of the disk (per cent)',
-  askTitle: 'Ask before large changes',
   massShare: 'When more than this much of a folder would go (per cent)',
   massCount: 'and more than so many files',
   advanced: 'Advanced',
@@ -75,7 +73,6 @@ export const enSettings = (format: Format) => ({
   chooseSomeHelp:
     'What is here of the others stays, but is no longer kept in step. Files beside the directories are always kept.',
   chooseNone: 'There are no directories in it yet.',
-  chooseSave: 'Save',
   ignoreTitle: 'Left out on all devices',
   ignoreHelp:
     'Patterns as in a .gitignore, one at a time: *.tmp, build/, /notes.txt. What fits is neither sent nor changed nor deleted.',
@@ -106,13 +103,11 @@ export const enSettings = (format: Format) => ({
   firstCodeBody:
     'Twelve words on paper decide which devices belong together if one is ever stolen and turns against the others. They are shown once, in a window of their own; you type two of them back.',
   firstCodeShow: 'Show the twelve words',
-  firstCodeWaiting: 'The words are in a window of their own. Write them down or print them.',
   firstCodeDone: 'You have the recovery code. Keep the paper away from your devices.',
   firstCodeJoined:
     'The devices you joined have a recovery code if one was made when they were first brought together. It was shown there, and stays good for this device too.',
   firstFinish: 'Finish',
   firstJoinWays: 'How do you want to join it?',
-  firstJoined: 'This device belongs with the others now.',
 });
 
 export type SettingsWords = ReturnType<typeof enSettings>;

@@ -48,12 +48,11 @@ export const zhConflicts = (format: Format): ConflictWords => ({
   tooDifferent: '这些文本的共同之处太少，无法在此比较。请打开副本查看。',
   sameText: '文本相同，只是保存的方式不同。',
   lineEndsDiffer: '它们的换行方式也不同。',
+  onlyOneEnds: (letter) => `只有 ${letter} 以换行符结尾。`,
   placesDiffer: (n) => format.count(n, { other: '处不同' }),
   sameLines: (n) => format.count(n, { other: '行相同' }),
   moreRows: (n) => `还有 ${format.count(n, { other: '行' })}未显示：请打开副本查看全部。`,
   diffCaption: (a, b) => `版本 ${a} 和版本 ${b} 的各行`,
-  lineOf: (letter) => `${letter} 的行`,
-  onlyIn: (letter) => `仅在 ${letter} 中`,
   encodedAs: (letter, encoding, isGuess) =>
     isGuess ? `${letter} 按推测的 ${encodings[encoding]} 读取` : `${letter} 的编码为 ${encodings[encoding]}`,
   pictureOf: (letter) => `版本 ${letter} 的图片`,

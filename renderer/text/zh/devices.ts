@@ -101,7 +101,7 @@ export const zhDevices = (format: Format): DeviceWords => ({
   changeLine: (kind, isNew) => (kind === 'deleted' ? '已删除' : isNew ? '新建' : '已更改'),
   changeSelect: (name) => `选择${name}`,
   putBack: (n) => (n === 0 ? '还原勾选项' : `还原勾选的 ${format.number(n)} 项`),
-  putBackAll: (n) => `还原全部 ${format.number(n)} 项`,
+  putBackAll: (n) => (n < 2 ? '全部还原' : `还原全部 ${format.number(n)} 项`),
 
   outTitle: (by) => (by.length === 0 ? '此设备已被移除' : `此设备已被${format.list(by)}移除`),
   outSuspended: '此设备目前不受信任',

@@ -20,10 +20,8 @@ export const zhSettings = (format: Format): SettingsWords => ({
   pauseTitle: '同步',
   pauseNow: '同步自动进行。可用上方的按钮暂停一段时间，或在“文件夹”页面暂停单个文件夹。',
   pausedNow: '同步已暂停。可用上方的按钮恢复。',
-  historyTitle: '历史',
   keepDays: '以前的版本保留多久（天）',
   maxShare: '最多占用磁盘的比例（百分比）',
-  askTitle: '大量更改前询问',
   massShare: '当文件夹中超过此比例的内容将消失时（百分比）',
   massCount: '并且文件数超过',
   advanced: '高级',
@@ -64,7 +62,6 @@ export const zhSettings = (format: Format): SettingsWords => ({
   chooseSome: '仅这些目录',
   chooseSomeHelp: '其他目录在此处的内容会留下，但不再同步。目录之外的文件始终保留。',
   chooseNone: '其中还没有目录。',
-  chooseSave: '保存',
   ignoreTitle: '在所有设备上忽略',
   ignoreHelp:
     '与 .gitignore 相同的模式，每次一个：*.tmp、build/、/notes.txt。符合的内容既不发送，也不更改或删除。',
@@ -95,11 +92,9 @@ export const zhSettings = (format: Format): SettingsWords => ({
   firstCodeBody:
     '如果某台设备被盗并被用来对付其他设备，写在纸上的十二个词决定哪些设备属于一组。它们只在单独的窗口中显示一次；您需要输入其中两个。',
   firstCodeShow: '显示十二个词',
-  firstCodeWaiting: '这些词在单独的窗口中。请写下来或打印出来。',
   firstCodeDone: '您已有恢复码。请把纸与设备分开存放。',
   firstCodeJoined:
     '如果您加入的设备在首次组成一组时生成了恢复码，它就对此设备同样有效。当时它已在那里显示过。',
   firstFinish: '完成',
   firstJoinWays: '您想如何加入？',
-  firstJoined: '此设备现在与其他设备同属一组。',
 });
