@@ -16,6 +16,8 @@ export interface Summary {
   readonly processorS: { readonly near: number; readonly far: number };
   readonly peakMiB: { readonly near: number; readonly far: number };
   readonly othersUsed: number;
+  /** Of emulated links. */
+  readonly frames?: { readonly lost: number; readonly dropped: number };
 }
 
 export function summaryOf({ runs }: Measured): Summary {
@@ -24,6 +26,7 @@ export function summaryOf({ runs }: Measured): Summary {
     return { median: median(all), least: Math.min(...all), most: Math.max(...all) };
   };
   const samples = runs.flatMap(({ samplesS }) => samplesS ?? []);
+  const frames = runs.flatMap((run) => run.frames ?? []);
   return {
     seconds: figure(({ seconds }) => seconds),
     ...(samples.length === 0 ? {} : { p95S: quantile(samples, 0.95) }),
@@ -37,6 +40,14 @@ export function summaryOf({ runs }: Measured): Summary {
       far: figure(({ peakMiB }) => peakMiB.far).median,
     },
     othersUsed: figure(({ othersUsed }) => othersUsed).median,
+    ...(frames.length === 0
+      ? {}
+      : {
+          frames: {
+            lost: median(frames.map(({ lost }) => lost)),
+            dropped: median(frames.map(({ dropped }) => dropped)),
+          },
+        }),
   };
 }
 
