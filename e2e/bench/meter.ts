@@ -35,6 +35,8 @@ export interface Reading {
   readonly seconds: number;
   /** All that the hosts sent, with all headers. */
   readonly wireBytes: number;
+  /** Of it, what the near host sent. */
+  readonly nearBytes?: number;
   /** What became of it on emulated links. */
   readonly frames?: Frames;
   /** Until both sides had come to rest. */
@@ -97,6 +99,7 @@ export async function metered({ hosts, roots }: Scene, work: () => Promise<numbe
     return {
       seconds,
       wireBytes: after.wireBytes - before.wireBytes,
+      nearBytes: after.nearBytes - before.nearBytes,
       ...(after.frames === undefined || before.frames === undefined
         ? {}
         : { frames: since(before.frames, after.frames) }),
@@ -110,12 +113,15 @@ export async function metered({ hosts, roots }: Scene, work: () => Promise<numbe
 }
 
 /** All that has passed the links of these hosts so far, each frame counted where it was sent. */
-function passed(hosts: readonly LabHost[]): Pick<Reading, 'wireBytes' | 'frames'> {
+function passed(
+  hosts: readonly LabHost[],
+): Required<Pick<Reading, 'wireBytes' | 'nearBytes'>> & Pick<Reading, 'frames'> {
   const traffic = hosts.map((host) => host.traffic());
   const frames = traffic.flatMap((of) => of.frames ?? []);
   const sum = (figures: readonly number[]): number => figures.reduce((a, b) => a + b, 0);
   return {
     wireBytes: sum(traffic.map(({ sentBytes }) => sentBytes)),
+    nearBytes: traffic[0]?.sentBytes ?? 0,
     ...(frames.length === 0
       ? {}
       : {

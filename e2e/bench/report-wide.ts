@@ -10,6 +10,7 @@ const columns = [
   '× limit',
   "× the authors'",
   'sent by all hosts',
+  'by the first',
   'frames lost, dropped',
   'processor, near + far',
   'others',
@@ -50,14 +51,15 @@ function sayLimit(row: WideRow, scale: number): string {
 }
 
 function cells(row: WideRow, { measured, title, summary }: Line): readonly string[] {
-  const { seconds, wireBytes, frames, processorS, othersUsed } = summary;
+  const { seconds, connectedS, wireBytes, nearBytes, frames, processorS, othersUsed } = summary;
   const { swarmS } = wideLimit(row, measured.scale);
   return [
     title,
-    spread(seconds, inSeconds),
+    `${spread(seconds, inSeconds)}${connectedS === undefined ? '' : `, connected for ${inSeconds(connectedS)}`}`,
     swarmS === 0 ? '' : inTimes(seconds.median / swarmS),
     measured.scale === 1 ? inTimes(seconds.median / row.publishedS) : '',
     spread(wireBytes, inBytes),
+    nearBytes === undefined ? '' : inBytes(nearBytes),
     frames === undefined ? '' : `${Math.round(frames.lost)}, ${Math.round(frames.dropped)}`,
     `${processorS.near.toFixed(2)} + ${processorS.far.toFixed(2)} s`,
     othersUsed.toFixed(2),

@@ -13,6 +13,8 @@ import type { RunningTool, Tool } from './tool.ts';
 export interface Run extends Reading {
   /** What single changes took, of a row that has many; seconds. */
   readonly samplesS?: readonly number[];
+  /** Of one that begins with starting the program on other hosts: the time since they were connected. */
+  readonly connectedS?: number;
 }
 
 /** LIMIT: what is not there by then counts as never. */

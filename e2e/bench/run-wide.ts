@@ -3,8 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { createLab } from '../harness/lab.ts';
 import { expectSame, farShows } from './far-state.ts';
-import { comeToRest, metered, type Place, type Reading } from './meter.ts';
+import { comeToRest, metered, type Place } from './meter.ts';
 import type { WideRow } from './row.ts';
+import type { Run } from './run-row.ts';
 import type { Tool } from './tool.ts';
 import { filesIn, prepareNews, writeAlike } from './wide-news.ts';
 import { wideLink } from './wide-rows.ts';
@@ -27,7 +28,7 @@ export async function runWide(
   row: WideRow,
   tool: Tool,
   { scale, congestionControl, seed }: WideConditions,
-): Promise<Reading> {
+): Promise<Run> {
   const names = Array.from({ length: row.hosts }, (_, at) => `h${at}`);
   const lab = createLab(names, { wan: { ...wideLink, seed: seed * row.hosts }, congestionControl });
   try {
@@ -46,17 +47,20 @@ export async function runWide(
       execFileSync('sync');
       await comeToRest(running.roots);
 
+      let connectedS: number | undefined;
       const reading = await metered({ hosts: lab.hosts, roots: running.roots }, async () => {
         const startedAt = performance.now();
         const since = (): number => (performance.now() - startedAt) / 1000;
         if (!isArriving) make();
         const started = isArriving ? running.comeBack?.(row.arriving) : undefined;
         await running.carry?.(writersOf(row));
-        const [shownS] = await Promise.all([farShows(expected, farDeadlineMs).then(since), started]);
-        return row.news.length === 0 ? since() : shownS;
+        const [shownS, backS] = await Promise.all([farShows(expected, farDeadlineMs).then(since), started]);
+        if (row.news.length > 0) return shownS;
+        connectedS = backS;
+        return since();
       });
       for (const folder of folders.slice(1)) expectSame(folders[0] ?? '', folder);
-      return reading;
+      return { ...reading, ...(connectedS === undefined ? {} : { connectedS }) };
     } finally {
       await running.stop();
     }

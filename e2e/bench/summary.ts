@@ -13,6 +13,10 @@ export interface Summary {
   /** Of rows with many changes: the time that 95 of 100 of them stay under. */
   readonly p95S?: number;
   readonly wireBytes: Figure;
+  /** Of it, what the near host sent; of runs that tell. */
+  readonly nearBytes?: number;
+  /** Of rows in which the others come on. */
+  readonly connectedS?: number;
   readonly processorS: { readonly near: number; readonly far: number };
   readonly peakMiB: { readonly near: number; readonly far: number };
   readonly othersUsed: number;
@@ -31,6 +35,8 @@ export function summaryOf({ runs }: Measured): Summary {
     seconds: figure(({ seconds }) => seconds),
     ...(samples.length === 0 ? {} : { p95S: quantile(samples, 0.95) }),
     wireBytes: figure(({ wireBytes }) => wireBytes),
+    ...medianOf('nearBytes', runs),
+    ...medianOf('connectedS', runs),
     processorS: {
       near: figure(({ processorS }) => processorS.near).median,
       far: figure(({ processorS }) => processorS.far).median,
@@ -49,6 +55,15 @@ export function summaryOf({ runs }: Measured): Summary {
           },
         }),
   };
+}
+
+/** The median of a figure that not all runs have. */
+function medianOf<Name extends 'nearBytes' | 'connectedS'>(
+  name: Name,
+  runs: readonly Run[],
+): Partial<Record<Name, number>> {
+  const all = runs.flatMap((run) => run[name] ?? []);
+  return all.length === 0 ? {} : ({ [name]: median(all) } as Record<Name, number>);
 }
 
 /** Seconds, with as many digits as mean something. */
