@@ -58,7 +58,7 @@ export async function runSwarm(row: SwarmRow, scale: number): Promise<Reading> {
       host.limit({ upMbit: row.holdersMbit[at] ?? row.takersMbit, downMbit: row.downMbit });
     for (const host of takers) host.limit({ upMbit: row.takersMbit, downMbit: row.downMbit });
 
-    const reading = await metered({ hosts: takers, roots }, async () => {
+    const reading = await metered({ hosts: lab.hosts, roots }, async () => {
       if (pausing) for (const host of takers) await deviceOf(host).ask('folder', 'resume', folderId);
       const startedAt = performance.now();
       if (!pausing) moveIn(holders[0] as LabHost);
