@@ -24,6 +24,8 @@ const packages = {
     { name: 'rsync', command: 'rsync' },
     { name: 'unison', command: 'unison' },
     { name: 'syncthing', command: 'syncthing' },
+    { name: 'gcc', command: 'gcc' },
+    { name: 'libc6-dev', file: '/usr/include/stdio.h' },
   ],
   faults: [
     { name: 'gcc', command: 'gcc' },

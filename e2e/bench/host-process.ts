@@ -31,11 +31,11 @@ export function startProcess(
   };
 }
 
-/** A shell on a host that runs one command after the other. It lives on, so that what its commands used is counted, and starting one costs no more than in a terminal. */
+/** A shell on a host that runs commands. It lives on, so that what its commands used is counted, and starting one costs no more than in a terminal. */
 export interface HostShell {
   readonly pid: number;
-  /** Rejects with what it said when it does not end with 0. */
-  run(command: readonly string[]): Promise<void>;
+  /** Runs these commands at the same time; rejects with what they said when one does not end with 0. */
+  run(...commands: readonly (readonly string[])[]): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -51,18 +51,22 @@ export function startShell(host: LabHost, env: Readonly<Record<string, string>> 
   stdout.setEncoding('utf8');
   return {
     pid: pidOf(child),
-    run(command) {
+    run(...commands) {
       return new Promise((resolve, reject) => {
         stdout.once('data', (text: string) => {
           if (text.trim() === '0') resolve();
           else
             reject(
               new Error(
-                `${command[0]} ended with ${text.trim()}: ${fs.readFileSync(log, 'utf8').slice(-2000)}`,
+                `${commands[0]?.[0]} ended with ${text.trim()}: ${fs.readFileSync(log, 'utf8').slice(-2000)}`,
               ),
             );
         });
-        stdin.write(`${command.map(quoted).join(' ')} >${quoted(log)} 2>&1; echo $?\n`);
+        const started = commands.map(
+          (command, at) => `${command.map(quoted).join(' ')} >>${quoted(log)} 2>&1 & pid${at}=$!`,
+        );
+        const waited = commands.map((_, at) => `wait $pid${at} || code=$?`);
+        stdin.write(`${[`: >${quoted(log)}`, 'code=0', ...started, ...waited].join('; ')}; echo $code\n`);
       });
     },
     end: () => ended(child),

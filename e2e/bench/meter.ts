@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LabHost } from '../harness/lab.ts';
+import type { Frames, LabHost } from '../harness/lab.ts';
 import { machineProcessorSeconds, processorSeconds, residentMiB } from './processes.ts';
 
 /** What is looked at while something is measured. */
 export interface Scene {
-  /** Whose link is counted. */
-  readonly host: LabHost;
+  /** Whose links are counted. */
+  readonly hosts: readonly LabHost[];
   roots(): Roots;
 }
 
@@ -15,6 +15,12 @@ export interface Pair {
   readonly far: LabHost;
   readonly nearFolder: string;
   readonly farFolder: string;
+}
+
+/** A host and the folder it keeps. */
+export interface Place {
+  readonly host: LabHost;
+  readonly folder: string;
 }
 
 /** The processes whose trees do a program's work, on each host. */
@@ -27,8 +33,12 @@ export interface Roots {
 export interface Reading {
   /** Until the far folder was as the near one. */
   readonly seconds: number;
-  /** All that passed the link of one host, the near one of two, both ways, with all headers. */
+  /** All that the hosts sent, with all headers. */
   readonly wireBytes: number;
+  /** Of it, what the near host sent. */
+  readonly nearBytes?: number;
+  /** What became of it on emulated links. */
+  readonly frames?: Frames;
   /** Until both sides had come to rest. */
   readonly processorS: { readonly near: number; readonly far: number };
   readonly peakMiB: { readonly near: number; readonly far: number };
@@ -38,33 +48,27 @@ export interface Reading {
 
 /** LIMIT: memory is looked at often enough to see a peak, and seldom enough to cost nothing. */
 const sampleMs = 100;
-/** Rest is a second in which all use less than this together. */
-const restS = 0.03;
+/** Rest is a second in which all use less than this each. */
+const restS = 0.015;
 /** LIMIT: some programs are never quite at rest. */
 const restDeadlineMs = 120_000;
 
 /** Resolves when the program has used next to no processor time for a second. */
 export async function comeToRest(roots: () => Roots): Promise<void> {
-  const used = (): number => {
-    const { near, far } = roots();
-    return processorSeconds(near) + processorSeconds(far);
-  };
+  const all = (): readonly number[] => Object.values(roots()).flat();
+  const used = (): number => processorSeconds(all());
   const deadline = performance.now() + restDeadlineMs;
   let before = used();
   for (;;) {
     await sleep(1000);
     const now = used();
-    if (now - before <= restS || performance.now() > deadline) return;
+    if (now - before <= restS * all().length || performance.now() > deadline) return;
     before = now;
   }
 }
 
 /** Runs `work`, which returns the seconds it took, and measures what it costs until rest. */
-export async function metered({ host, roots }: Scene, work: () => Promise<number>): Promise<Reading> {
-  const wire = (): number => {
-    const { sentBytes, receivedBytes } = host.traffic();
-    return sentBytes + receivedBytes;
-  };
+export async function metered({ hosts, roots }: Scene, work: () => Promise<number>): Promise<Reading> {
   const peakMiB = { near: 0, far: 0 };
   const look = (): void => {
     const { near, far } = roots();
@@ -82,19 +86,23 @@ export async function metered({ host, roots }: Scene, work: () => Promise<number
     };
   };
   const startedAt = performance.now();
-  const before = { ...used(), wire: wire() };
+  const before = { ...used(), ...passed(hosts) };
   look();
   const timer = setInterval(look, sampleMs);
   try {
     const seconds = await work();
     await comeToRest(roots);
-    const after = used();
+    const after = { ...used(), ...passed(hosts) };
     const near = after.near - before.near;
     const far = after.far - before.far;
     const others = after.machine - before.machine - near - far - (after.own - before.own);
     return {
       seconds,
-      wireBytes: wire() - before.wire,
+      wireBytes: after.wireBytes - before.wireBytes,
+      nearBytes: after.nearBytes - before.nearBytes,
+      ...(after.frames === undefined || before.frames === undefined
+        ? {}
+        : { frames: since(before.frames, after.frames) }),
       processorS: { near, far },
       peakMiB,
       othersUsed: Math.max(0, others) / ((performance.now() - startedAt) / 1000),
@@ -102,4 +110,34 @@ export async function metered({ host, roots }: Scene, work: () => Promise<number
   } finally {
     clearInterval(timer);
   }
+}
+
+/** All that has passed the links of these hosts so far, each frame counted where it was sent. */
+function passed(
+  hosts: readonly LabHost[],
+): Required<Pick<Reading, 'wireBytes' | 'nearBytes'>> & Pick<Reading, 'frames'> {
+  const traffic = hosts.map((host) => host.traffic());
+  const frames = traffic.flatMap((of) => of.frames ?? []);
+  const sum = (figures: readonly number[]): number => figures.reduce((a, b) => a + b, 0);
+  return {
+    wireBytes: sum(traffic.map(({ sentBytes }) => sentBytes)),
+    nearBytes: traffic[0]?.sentBytes ?? 0,
+    ...(frames.length === 0
+      ? {}
+      : {
+          frames: {
+            sent: sum(frames.map(({ sent }) => sent)),
+            lost: sum(frames.map(({ lost }) => lost)),
+            dropped: sum(frames.map(({ dropped }) => dropped)),
+          },
+        }),
+  };
+}
+
+function since(before: Frames, after: Frames): Frames {
+  return {
+    sent: after.sent - before.sent,
+    lost: after.lost - before.lost,
+    dropped: after.dropped - before.dropped,
+  };
 }

@@ -1,25 +1,15 @@
 import { plotOf, type PlotGroup } from './plot.ts';
 import type { Machine, Measured } from './record.ts';
+import { circumstances, type Line, linesOf, quietOthers, spread, tableOf } from './report-lines.ts';
+import { widePart } from './report-wide.ts';
 import type { PairRow } from './row.ts';
 import { pairRows } from './rows.ts';
 import { swarmRows } from './swarm-rows.ts';
-import { inBytes, inSeconds, inTimes, type Summary, summaryOf } from './summary.ts';
+import { inBytes, inSeconds, inTimes, summaryOf } from './summary.ts';
 import { tools } from './tools.ts';
-
-/** LIMIT: with other programs on more than this share of one processor a figure proves nothing. */
-const quietOthers = 0.15;
-const yardstick = 'rsync';
 
 /** Rows of which a time beside rsync's means something. */
 const isCompared = (row: PairRow): boolean => row.kind !== 'idle';
-
-interface Line {
-  readonly measured: Measured;
-  readonly title: string;
-  readonly summary: Summary;
-  /** Its time beside rsync's, if both were measured at the same scale. */
-  readonly ratio: number | undefined;
-}
 
 /** BENCHMARKS.md, of all that was measured; `findings` is what people found in it. */
 export function reportOf(records: readonly Measured[], picture: string, findings = ''): string {
@@ -27,23 +17,20 @@ export function reportOf(records: readonly Measured[], picture: string, findings
   for (const row of pairRows) {
     const lines = linesOf(row.id, records);
     if (lines.length === 0) continue;
-    const head = ['', ...columns(row.kind)];
-    const table = [
-      head,
-      head.map((_, at) => (at === 0 ? '---' : '---:')),
-      ...lines.map((line) => cells(row, line)),
-    ];
     parts.push(
       [
         `## ${row.id}: ${row.title}`,
         '',
         `Goal: ${row.goal}. ${circumstances(lines)}`,
         '',
-        ...table.map((line) => `| ${line.join(' | ')} |`),
+        tableOf(
+          columns(row.kind),
+          lines.map((line) => cells(row, line)),
+        ),
       ].join('\n'),
     );
   }
-  parts.push(...swarmPart(records));
+  parts.push(...swarmPart(records), ...widePart(records));
   if (findings !== '') parts.push(findings.trim());
   return `${parts.join('\n\n')}\n`;
 }
@@ -60,15 +47,16 @@ function swarmPart(records: readonly Measured[]): readonly string[] {
     return [{ line, cells: [row.title, ...times, ratio, row.goal, summary.othersUsed.toFixed(2)] }];
   });
   if (lines.length === 0) return [];
-  const head = ['', 'time', 'limit of the links', '× limit', 'goal', 'others'];
-  const table = [head, head.map((_, at) => (at === 0 ? '---' : '---:')), ...lines.map(({ cells }) => cells)];
   return [
     [
       '## Several devices on slow links',
       '',
       `Lockstep alone; every device is sent to at 100 Mbit/s. ${circumstances(lines.map(({ line }) => line))}`,
       '',
-      ...table.map((cells) => `| ${cells.join(' | ')} |`),
+      tableOf(
+        ['time', 'limit of the links', '× limit', 'goal', 'others'],
+        lines.map(({ cells }) => cells),
+      ),
     ].join('\n'),
   ];
 }
@@ -98,21 +86,6 @@ export function lineOf(measured: Measured): string {
     `memory ${peakMiB.near.toFixed(0)} + ${peakMiB.far.toFixed(0)} MiB`,
     `others used ${othersUsed.toFixed(2)}`,
   ].join(' | ');
-}
-
-function linesOf(row: string, records: readonly Measured[]): readonly Line[] {
-  const found = tools.flatMap(({ id, title }) => {
-    const measured = records.find((record) => record.row === row && record.tool === id);
-    return measured === undefined ? [] : [{ measured, title, summary: summaryOf(measured) }];
-  });
-  const beside = found.find(({ measured }) => measured.tool === yardstick);
-  return found.map((line) => ({
-    ...line,
-    ratio:
-      beside === undefined || beside.measured.scale !== line.measured.scale
-        ? undefined
-        : line.summary.seconds.median / beside.summary.seconds.median,
-  }));
 }
 
 function columns(kind: PairRow['kind']): readonly string[] {
@@ -147,22 +120,6 @@ function cells(row: PairRow, { title, summary, ratio }: Line): readonly string[]
     `${peakMiB.near.toFixed(0)} + ${peakMiB.far.toFixed(0)} MiB`,
     othersUsed.toFixed(2),
   ];
-}
-
-function spread({ median, least, most }: Summary['seconds'], say: (figure: number) => string): string {
-  return least === most ? say(median) : `${say(median)} (${say(least)}–${say(most)})`;
-}
-
-function circumstances(lines: readonly Line[]): string {
-  const sayAll = (of: (line: Line) => string | number): string => [...new Set(lines.map(of))].join(', ');
-  const isQuiet = lines.every(({ summary }) => summary.othersUsed <= quietOthers);
-  const runs = sayAll(({ measured }) => measured.runs.length);
-  const scale = sayAll(({ measured }) => measured.scale);
-  const day = sayAll(({ measured }) => measured.at.slice(0, 10));
-  return [
-    `${day}, runs of each: ${runs}${scale === '1' ? '' : `, **at ${scale} of the full size**`}.`,
-    ...(isQuiet ? [] : ['**Measured while other programs ran: the times show an order, not a speed.**']),
-  ].join(' ');
 }
 
 function introduction(records: readonly Measured[], picture: string): string {

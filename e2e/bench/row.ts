@@ -36,7 +36,30 @@ export interface SwarmRow extends RowBase {
   limitS(scale: number): number;
 }
 
-export type Row = PairRow | SwarmRow;
+/** A file that is new on some hosts of a wide-area row, or what is appended to one that was there, and whom it is to reach. */
+export interface News {
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** Hosts by their places. */
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+}
+
+/** Several hosts, each behind a slow and lossy link, and work that a published system was measured by. */
+export interface WideRow extends RowBase {
+  readonly kind: 'wide';
+  /** What its authors report. */
+  readonly publishedS: number;
+  readonly hosts: number;
+  /** Hosts on which the program is started only when the work begins; what is new is there by then. */
+  readonly arriving: readonly number[];
+  /** What all hosts have before, at scale 1. */
+  readonly kept: readonly Pick<News, 'name' | 'sizeBytes'>[];
+  /** At scale 1. */
+  readonly news: readonly News[];
+}
+
+export type Row = PairRow | SwarmRow | WideRow;
 
 /** One piece of work for two hosts. `scale` is the share of the full size. */
 export type PairRow = PairBase &

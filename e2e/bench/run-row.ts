@@ -13,6 +13,8 @@ import type { RunningTool, Tool } from './tool.ts';
 export interface Run extends Reading {
   /** What single changes took, of a row that has many; seconds. */
   readonly samplesS?: readonly number[];
+  /** Of one that begins with starting the program on other hosts: the time since they were connected. */
+  readonly connectedS?: number;
 }
 
 /** LIMIT: what is not there by then counts as never. */
@@ -40,7 +42,10 @@ export async function runRow(row: PairRow, tool: Tool, scale: number): Promise<R
     execFileSync('cp', ['-a', pair.nearFolder, pair.farFolder]);
     const stage = path.join(near.directory, 'stage');
     fs.mkdirSync(stage);
-    const running = await tool.start(pair);
+    const running = await tool.start([
+      { host: near, folder: pair.nearFolder },
+      { host: far, folder: pair.farFolder },
+    ]);
     try {
       const run = await measure(row, running, { pair, stage, scale });
       expectSame(pair.nearFolder, pair.farFolder);
@@ -61,12 +66,12 @@ interface Place {
 
 async function measure(row: PairRow, running: RunningTool, { pair, stage, scale }: Place): Promise<Run> {
   const change = row.kind === 'change' ? row.prepare(pair, stage, scale) : undefined;
-  if (row.kind === 'reconnect') await running.leave?.();
+  if (row.kind === 'reconnect') await running.leave?.([1]);
   // What was written to make ready is not to be written during the measurement.
   execFileSync('sync');
   await comeToRest(running.roots);
   const during = (work: () => Promise<number>): Promise<Reading> =>
-    metered({ host: pair.near, roots: running.roots }, work);
+    metered({ hosts: [pair.near, pair.far], roots: running.roots }, work);
   switch (row.kind) {
     case 'change':
       return during(() => secondsUntilFar(change as Change, running));
@@ -85,8 +90,8 @@ async function measure(row: PairRow, running: RunningTool, { pair, stage, scale 
     }
     case 'reconnect':
       return during(async () => {
-        if (running.comeBack !== undefined) return running.comeBack();
-        return secondsOf(running.carry ?? (async () => {}));
+        if (running.comeBack !== undefined) return running.comeBack([1]);
+        return secondsOf(async () => running.carry?.([0]));
       });
     case 'idle':
       return during(async () => {
@@ -100,7 +105,7 @@ async function measure(row: PairRow, running: RunningTool, { pair, stage, scale 
 async function secondsUntilFar({ make, expected }: Change, { carry }: RunningTool): Promise<number> {
   const startedAt = performance.now();
   make();
-  if (carry !== undefined) await carry();
+  if (carry !== undefined) await carry([0]);
   await farShows(expected, farDeadlineMs);
   return (performance.now() - startedAt) / 1000;
 }

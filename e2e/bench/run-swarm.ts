@@ -3,11 +3,12 @@ import path from 'node:path';
 import { execFileSync } from 'node:child_process';
 import type { RunningDevice } from '../harness/harness.ts';
 import { createLab, type LabHost } from '../harness/lab.ts';
-import { admit, inStepWithin, meeting, shareFolder, startOn, takeFolder } from '../harness/lab-group.ts';
+import { inStepWithin } from '../harness/lab-group.ts';
 import { expectSame, farShows, hasSize } from './far-state.ts';
 import { writeLarge } from './files.ts';
-import { comeToRest, metered, type Reading, type Roots } from './meter.ts';
+import { comeToRest, metered, type Place, type Reading, type Roots } from './meter.ts';
 import type { SwarmRow } from './row.ts';
+import { type Group, startGroup } from './tools/lockstep-group.ts';
 
 /** LIMIT: far beyond what anything takes that is not stuck. */
 const inStepDeadlineS = 300;
@@ -22,22 +23,13 @@ export async function runSwarm(row: SwarmRow, scale: number): Promise<Reading> {
   const holderNames = row.holdersMbit.map((_, at) => `h${at}`);
   const takerNames = Array.from({ length: row.takers }, (_, at) => `t${at}`);
   const lab = createLab([...holderNames, ...takerNames]);
-  const devices: RunningDevice[] = [];
+  const folderOf = ({ directory }: LabHost): string => path.join(directory, 'folder');
+  const placeOf = (host: LabHost): Place => ({ host, folder: folderOf(host) });
+  let group: Group | undefined;
   try {
-    const folderOf = ({ directory }: LabHost): string => path.join(directory, 'folder');
-    for (const host of lab.hosts) {
-      fs.mkdirSync(folderOf(host));
-      devices.push(await startOn(host));
-    }
-    const [first, ...others] = devices as [RunningDevice, ...RunningDevice[]];
-    const folder = await shareFolder(first, folderOf(lab.host('h0')), 'bench');
-    for (const [at, other] of others.entries()) {
-      // Each by the one before it: a device lets only so many strangers speak to it in a minute.
-      await admit(devices[at] as RunningDevice, other);
-      await takeFolder(other, folder, folderOf(lab.host(other.name)));
-    }
-    await meeting(...devices);
-    await inStepWithin(inStepDeadlineS, ...devices);
+    for (const host of lab.hosts) fs.mkdirSync(folderOf(host));
+    group = await startGroup(lab.hosts.map(placeOf) as [Place, ...Place[]]);
+    const { devices, folderId } = group;
 
     const size = row.sizeBytes(scale);
     const holders = holderNames.map((holder) => lab.host(holder));
@@ -52,7 +44,7 @@ export async function runSwarm(row: SwarmRow, scale: number): Promise<Reading> {
 
     const pausing = holders.length > 1 || takers.length === 1;
     if (pausing) {
-      for (const host of takers) await deviceOf(host).ask('folder', 'pause', folder);
+      for (const host of takers) await deviceOf(host).ask('folder', 'pause', folderId);
       for (const host of holders) moveIn(host);
       if (holders.length > 1) await inStepWithin(inStepDeadlineS, ...holders.map(deviceOf));
     }
@@ -66,8 +58,8 @@ export async function runSwarm(row: SwarmRow, scale: number): Promise<Reading> {
       host.limit({ upMbit: row.holdersMbit[at] ?? row.takersMbit, downMbit: row.downMbit });
     for (const host of takers) host.limit({ upMbit: row.takersMbit, downMbit: row.downMbit });
 
-    const reading = await metered({ host: takers[0] as LabHost, roots }, async () => {
-      if (pausing) for (const host of takers) await deviceOf(host).ask('folder', 'resume', folder);
+    const reading = await metered({ hosts: lab.hosts, roots }, async () => {
+      if (pausing) for (const host of takers) await deviceOf(host).ask('folder', 'resume', folderId);
       const startedAt = performance.now();
       if (!pausing) moveIn(holders[0] as LabHost);
       const isThere = (at: number): boolean => hasSize(size, folderOf(takers[at] as LabHost), name);
@@ -77,7 +69,7 @@ export async function runSwarm(row: SwarmRow, scale: number): Promise<Reading> {
     for (const host of takers) expectSame(folderOf(holders[0] as LabHost), folderOf(host));
     return reading;
   } finally {
-    await Promise.allSettled(devices.map((device) => device.stop()));
+    await group?.stop();
     lab.destroy();
   }
 }

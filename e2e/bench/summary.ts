@@ -13,9 +13,15 @@ export interface Summary {
   /** Of rows with many changes: the time that 95 of 100 of them stay under. */
   readonly p95S?: number;
   readonly wireBytes: Figure;
+  /** Of it, what the near host sent; of runs that tell. */
+  readonly nearBytes?: number;
+  /** Of rows in which the others come on. */
+  readonly connectedS?: number;
   readonly processorS: { readonly near: number; readonly far: number };
   readonly peakMiB: { readonly near: number; readonly far: number };
   readonly othersUsed: number;
+  /** Of emulated links. */
+  readonly frames?: { readonly lost: number; readonly dropped: number };
 }
 
 export function summaryOf({ runs }: Measured): Summary {
@@ -24,10 +30,13 @@ export function summaryOf({ runs }: Measured): Summary {
     return { median: median(all), least: Math.min(...all), most: Math.max(...all) };
   };
   const samples = runs.flatMap(({ samplesS }) => samplesS ?? []);
+  const frames = runs.flatMap((run) => run.frames ?? []);
   return {
     seconds: figure(({ seconds }) => seconds),
     ...(samples.length === 0 ? {} : { p95S: quantile(samples, 0.95) }),
     wireBytes: figure(({ wireBytes }) => wireBytes),
+    ...medianOf('nearBytes', runs),
+    ...medianOf('connectedS', runs),
     processorS: {
       near: figure(({ processorS }) => processorS.near).median,
       far: figure(({ processorS }) => processorS.far).median,
@@ -37,7 +46,24 @@ export function summaryOf({ runs }: Measured): Summary {
       far: figure(({ peakMiB }) => peakMiB.far).median,
     },
     othersUsed: figure(({ othersUsed }) => othersUsed).median,
+    ...(frames.length === 0
+      ? {}
+      : {
+          frames: {
+            lost: median(frames.map(({ lost }) => lost)),
+            dropped: median(frames.map(({ dropped }) => dropped)),
+          },
+        }),
   };
+}
+
+/** The median of a figure that not all runs have. */
+function medianOf<Name extends 'nearBytes' | 'connectedS'>(
+  name: Name,
+  runs: readonly Run[],
+): Partial<Record<Name, number>> {
+  const all = runs.flatMap((run) => run[name] ?? []);
+  return all.length === 0 ? {} : ({ [name]: median(all) } as Record<Name, number>);
 }
 
 /** Seconds, with as many digits as mean something. */

@@ -1,23 +1,26 @@
-import type { Pair, Roots } from './meter.ts';
+import type { Place, Roots } from './meter.ts';
 
-/** A program that keeps two folders alike. */
+/** A program that keeps folders alike. */
 export interface Tool {
   readonly id: string;
   readonly title: string;
   /** Whether it notices changes itself; one that does not is started by hand, at the moment at which the change is made. */
   readonly watches: boolean;
   version(): string;
-  /** Starts it on both hosts, whose folders hold the same; resolves when it has found that out. */
-  start(pair: Pair): Promise<RunningTool>;
+  /** Starts it on these hosts, whose folders hold the same; resolves when it has found that out. */
+  start(places: Places): Promise<RunningTool>;
 }
+
+/** The near host first; below, hosts are told by their places here. */
+export type Places = readonly [Place, ...Place[]];
 
 export interface RunningTool {
   roots(): Roots;
-  /** Of one that is started by hand: carries what near has to far. */
-  readonly carry?: () => Promise<void>;
-  /** Of one that watches: ends it on the far host. */
-  readonly leave?: () => Promise<void>;
-  /** Starts it there again; resolves, when both know that they are in step, to the seconds since they were connected. */
-  readonly comeBack?: () => Promise<number>;
+  /** Of one that is started by hand: carries what these hosts have to all others. */
+  readonly carry?: (from: readonly number[]) => Promise<void>;
+  /** Of one that watches: ends it on these hosts, never on the near one. */
+  readonly leave?: (hosts: readonly number[]) => Promise<void>;
+  /** Starts it there again; resolves, when the near host knows that all are in step with it, to the seconds since it was connected to those. */
+  readonly comeBack?: (hosts: readonly number[]) => Promise<number>;
   stop(): Promise<void>;
 }

@@ -9,6 +9,34 @@ const namespacePlace = '/run/netns';
 /** What every namespace and directory of this process's labs begins with: after the run's own prefix, so that runs do not meet, the process's number, since a run has several. */
 export const labPrefix = `${process.env.LOCKSTEP_TEST_PREFIX ?? 'ls'}p${process.pid}`;
 
+/** What has passed a host's link since it was made, bytes with all headers. */
+export interface Traffic {
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+  /** Both ways, where the link is an emulated one. */
+  readonly frames?: Frames;
+}
+
+/** What became of the frames a link was given. */
+export interface Frames {
+  /** All that went over the wire, the lost ones too. */
+  readonly sent: number;
+  readonly lost: number;
+  /** Those that found no room in the queue. */
+  readonly dropped: number;
+}
+
+export interface Link {
+  traffic(): Traffic;
+}
+
+/** Where a host's link into the switch begins and ends; at the host it is called `lan`. */
+export interface LinkEnds {
+  readonly switchSpace: string;
+  readonly port: string;
+  readonly hostSpace: string;
+}
+
 /** Runs `ip ARGS`; throws with what it said. */
 export function ip(...args: readonly string[]): string {
   return run('ip', args);
@@ -39,6 +67,24 @@ export function limitRate(namespace: string, link: string, mbit: number): void {
     'latency',
     '100ms',
   ]);
+}
+
+/** Joins a host to the switch by a cable. */
+export function joinByCable({ switchSpace, port, hostSpace }: LinkEnds): Link {
+  const cable = ['link', 'add', 'name', port, 'type', 'veth', 'peer', 'name', 'lan', 'netns', hostSpace];
+  ip('-n', switchSpace, ...cable);
+  return {
+    traffic() {
+      const [end] = JSON.parse(ip('-n', switchSpace, '-s', '-j', 'link', 'show', 'dev', port));
+      return { sentBytes: end.stats64.rx.bytes, receivedBytes: end.stats64.tx.bytes };
+    },
+  };
+}
+
+/** Lets every TCP connection that begins in a namespace use this congestion control; throws where the kernel does not let it. */
+export function controlCongestion(namespace: string, algorithm: string): void {
+  const setting = '/proc/sys/net/ipv4/tcp_congestion_control';
+  run('ip', ['netns', 'exec', namespace, 'tee', setting], algorithm);
 }
 
 /** The directory of a lab: everything its hosts keep. */

@@ -1,21 +1,27 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {
+  controlCongestion,
   directoryOfLab,
   filterPackets,
   ip,
+  joinByCable,
   labPrefix,
   limitRate,
   removeNamespace,
   sweepLeftovers,
+  type Traffic,
 } from './lab-network.ts';
+import { joinByWan, type WanConditions } from './lab-wan.ts';
 
-export { whyNoLab } from './lab-network.ts';
+export { type Frames, type Traffic, whyNoLab } from './lab-network.ts';
 
-/** What has passed a host's link since it was made, bytes with all headers. */
-export interface Traffic {
-  readonly sentBytes: number;
-  readonly receivedBytes: number;
+/** How a lab differs from hosts that stand in one room. */
+export interface LabConditions {
+  /** What each host's link is like; a cable if not given. */
+  readonly wan?: WanConditions;
+  /** Of TCP, on every host; this machine's own if not given. */
+  readonly congestionControl?: string;
 }
 
 /** A machine of a lab: a network namespace with one link into the lab's switch. */
@@ -58,7 +64,7 @@ process.on('exit', () => {
  * Makes hosts of these names, joined by a switch in a namespace of its own: nothing of it lies in this machine's own network. Needs root; throws with nothing
  * left when refused. Leftovers of labs that were never taken down go first.
  */
-export function createLab(names: readonly string[]): Lab {
+export function createLab(names: readonly string[], conditions: LabConditions = {}): Lab {
   sweepLeftovers((lab) => liveLabs.has(lab));
   labsMade += 1;
   const id = `${labPrefix}l${labsMade}`;
@@ -78,6 +84,8 @@ export function createLab(names: readonly string[]): Lab {
 
   const createHost = (name: string, place: number): LabHost => {
     const space = spaceOf(name);
+    const own = path.join(directory, name);
+    fs.mkdirSync(own, { recursive: true });
     let subnet = 0;
     const address = (): string => `10.${net}.${subnet}.${place + 1}`;
     const plug = (state: 'up' | 'down'): void => {
@@ -90,35 +98,21 @@ export function createLab(names: readonly string[]): Lab {
     };
     ip('netns', 'add', space);
     ip('-n', space, 'link', 'set', 'dev', 'lo', 'up');
-    ip(
-      '-n',
-      switchSpace,
-      'link',
-      'add',
-      'name',
-      portOf(name),
-      'type',
-      'veth',
-      'peer',
-      'name',
-      'lan',
-      'netns',
-      space,
-    );
+    const ends = { switchSpace, port: portOf(name), hostSpace: space };
+    const { traffic } =
+      conditions.wan === undefined
+        ? joinByCable(ends)
+        : joinByWan(ends, directory, { ...conditions.wan, seed: conditions.wan.seed + place });
+    if (conditions.congestionControl !== undefined) controlCongestion(space, conditions.congestionControl);
     ip('-n', switchSpace, 'link', 'set', 'dev', portOf(name), 'master', 'switch', 'up');
     ip('-n', space, 'link', 'set', 'dev', 'lan', 'up');
     takeAddress();
-    const own = path.join(directory, name);
-    fs.mkdirSync(own, { recursive: true });
     return {
       name,
       directory: own,
       wrap: ['ip', 'netns', 'exec', space],
       address,
-      traffic() {
-        const [link] = JSON.parse(ip('-n', switchSpace, '-s', '-j', 'link', 'show', 'dev', portOf(name)));
-        return { sentBytes: link.stats64.rx.bytes, receivedBytes: link.stats64.tx.bytes };
-      },
+      traffic,
       cut: () => plug('down'),
       heal: () => plug('up'),
       limit({ upMbit, downMbit }) {

@@ -1,13 +1,9 @@
 import fs from 'node:fs';
-import type { Status } from '../../../core/engine/engine.ts';
-import { collect, type RunningDevice, spawnCommand } from '../../harness/harness.ts';
-import { admit, inStepWithin, meeting, shareFolder, startOn, takeFolder } from '../../harness/lab-group.ts';
-import { launcher } from '../../harness/harness.ts';
 import path from 'node:path';
+import type { Status } from '../../../core/engine/engine.ts';
+import { collect, launcher, type RunningDevice, spawnCommand } from '../../harness/harness.ts';
 import type { Tool } from '../tool.ts';
-
-/** LIMIT: far beyond what anything takes that is not stuck. */
-const readyDeadlineS = 1200;
+import { startGroup } from './lockstep-group.ts';
 
 /** As it comes, with the question about massive changes switched off: it would wait for a person. */
 export const lockstep: Tool = {
@@ -18,43 +14,33 @@ export const lockstep: Tool = {
     const manifest = path.resolve(path.dirname(launcher), '../../package.json');
     return JSON.parse(fs.readFileSync(manifest, 'utf8')).version;
   },
-  async start({ near, far, nearFolder, farFolder }) {
-    const [here, there] = await Promise.all([startOn(near), startOn(far)]);
-    const folder = await shareFolder(here, nearFolder, 'bench');
-    await admit(here, there);
-    await takeFolder(there, folder, farFolder);
-    for (const device of [here, there]) await device.ask('settings', 'set', 'massChange.share', '1');
-    await meeting(here, there);
-    await inStepWithin(readyDeadlineS, here, there);
-    const root = (device: RunningDevice): number[] => {
-      const pid = device.pid();
-      return pid === undefined ? [] : [pid];
-    };
+  async start(places) {
+    const { devices, stop } = await startGroup(places);
+    const [near, ...far] = devices;
+    const pids = (of: readonly RunningDevice[]): number[] => of.flatMap((device) => device.pid() ?? []);
     return {
-      roots: () => ({ near: root(here), far: root(there) }),
-      async leave() {
-        await there.kill('SIGTERM');
+      roots: () => ({ near: pids([near]), far: pids(far) }),
+      async leave(hosts) {
+        await Promise.all(hosts.map(async (at) => devices[at]?.kill('SIGTERM')));
       },
-      async comeBack() {
-        const watching = followStatus(here);
+      async comeBack(hosts) {
+        const watching = followStatus(near);
         try {
-          await there.restart();
-          return await watching.inStepAgain(there.ready().deviceKey);
+          await Promise.all(hosts.map(async (at) => devices[at]?.restart()));
+          return await watching.inStepAgain(hosts.flatMap((at) => devices[at]?.ready().deviceKey ?? []));
         } finally {
           watching.end();
         }
       },
-      async stop() {
-        await Promise.allSettled([here.stop(), there.stop()]);
-      },
+      stop,
     };
   },
 };
 
 /** Reads every status a device tells. */
 function followStatus(device: RunningDevice): {
-  /** Seconds from being connected with `key` to being in step with it. */
-  inStepAgain(key: string): Promise<number>;
+  /** Seconds from being connected with all of these to being in step with them. */
+  inStepAgain(keys: readonly string[]): Promise<number>;
   end(): void;
 } {
   let connectedAt: number | undefined;
@@ -67,14 +53,17 @@ function followStatus(device: RunningDevice): {
     for (const line of lines) onStatus(JSON.parse(line));
   });
   return {
-    inStepAgain: (key) =>
+    inStepAgain: (keys) =>
       new Promise((resolve, reject) => {
         child.once('close', () => reject(new Error('the status is told no more')));
         onStatus = ({ peers, folders }) => {
-          if (!peers.some((peer) => peer.key === key && peer.state === 'connected')) return;
+          const isConnected = (key: string): boolean =>
+            peers.some((peer) => peer.key === key && peer.state === 'connected');
+          const isInStep = (key: string): boolean =>
+            folders[0]?.holders.some((holder) => holder.key === key && holder.inStep) === true;
+          if (!keys.every(isConnected)) return;
           connectedAt ??= performance.now();
-          if (folders[0]?.holders.some((holder) => holder.key === key && holder.inStep))
-            resolve((performance.now() - connectedAt) / 1000);
+          if (keys.every(isInStep)) resolve((performance.now() - connectedAt) / 1000);
         };
       }),
     end: () => void child.kill('SIGTERM'),

@@ -1,42 +1,59 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { startProcess, startShell } from '../host-process.ts';
+import { type HostProcess, startProcess, startShell } from '../host-process.ts';
+import type { Place } from '../meter.ts';
 import type { Tool } from '../tool.ts';
 import { listening } from './listening.ts';
 
 const port = 8730;
 
-/** A daemon at the far host and `rsync -a --delete` at the near one: no encryption, no flushing. */
+/**
+ * A daemon at each host and `rsync -a` at those that have something new, to all others at once, with `--delete` where one host has all of it: no encryption, no
+ * flushing.
+ */
 export const rsync: Tool = {
   id: 'rsync',
   title: 'rsync daemon',
   watches: false,
   version: () => execFileSync('rsync', ['--version'], { encoding: 'utf8' }).split(/\s+/)[2] ?? '?',
-  async start({ near, far, nearFolder, farFolder }) {
-    const config = path.join(far.directory, 'rsyncd.conf');
-    fs.writeFileSync(
-      config,
-      `use chroot = no\nuid = 0\ngid = 0\n[folder]\npath = ${farFolder}\nread only = no\n`,
-    );
-    const daemon = startProcess(far, [
-      'rsync',
-      '--daemon',
-      '--no-detach',
-      `--port=${port}`,
-      `--config=${config}`,
-    ]);
-    const shell = startShell(near);
-    await listening(far, port);
-    const carry = (): Promise<void> =>
-      shell.run(['rsync', '-a', '--delete', `${nearFolder}/`, `rsync://${far.address()}:${port}/folder/`]);
-    await carry();
+  async start(places) {
+    const daemons = places.map(startDaemon);
+    const shells = places.map(({ host }) => startShell(host));
+    for (const { host } of places) await listening(host, port);
+    const carry = async (from: readonly number[]): Promise<void> => {
+      const options = from.length === 1 ? ['--delete'] : [];
+      await Promise.all(
+        from.map(async (at) => {
+          const others = places.filter((_, other) => other !== at);
+          return shells[at]?.run(
+            ...others.map(({ host }) => [
+              'rsync',
+              '-a',
+              // What another puts together meanwhile.
+              '--exclude=.*',
+              ...options,
+              `${places[at]?.folder}/`,
+              `rsync://${host.address()}:${port}/folder/`,
+            ]),
+          );
+        }),
+      );
+    };
+    await carry([0]);
+    const [near, ...far] = places.map((_, at) => [shells[at]?.pid ?? 0, daemons[at]?.pid ?? 0]);
     return {
-      roots: () => ({ near: [shell.pid], far: [daemon.pid] }),
+      roots: () => ({ near: near ?? [], far: far.flat() }),
       carry,
       async stop() {
-        await Promise.all([shell.end(), daemon.end()]);
+        await Promise.all([...shells, ...daemons].map((process) => process.end()));
       },
     };
   },
 };
+
+function startDaemon({ host, folder }: Place): HostProcess {
+  const config = path.join(host.directory, 'rsyncd.conf');
+  fs.writeFileSync(config, `use chroot = no\nuid = 0\ngid = 0\n[folder]\npath = ${folder}\nread only = no\n`);
+  return startProcess(host, ['rsync', '--daemon', '--no-detach', `--port=${port}`, `--config=${config}`]);
+}

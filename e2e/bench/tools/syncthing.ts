@@ -19,39 +19,25 @@ export function syncthing(watcherDelayS?: number): Tool {
     title: watcherDelayS === undefined ? 'Syncthing' : `Syncthing, watcher delay ${watcherDelayS} s`,
     watches: true,
     version: () => execFileSync('syncthing', ['--version'], { encoding: 'utf8' }).split(' ')[1] ?? '?',
-    async start({ near, far, nearFolder, farFolder }) {
-      const here = prepare(near);
-      const there = prepare(far);
-      const addresses = [
-        { id: here.id, address: near.address() },
-        { id: there.id, address: far.address() },
-      ];
-      for (const [node, folder] of [
-        [here, nearFolder],
-        [there, farFolder],
-      ] as const) {
-        fs.mkdirSync(path.join(folder, '.stfolder'));
-        fs.writeFileSync(
-          path.join(node.home, 'config.xml'),
-          configOf(node, folder, addresses, watcherDelayS),
-        );
+    async start(places) {
+      const nodes = places.map(({ host, folder }) => prepare(host, folder));
+      const [near, ...far] = nodes as [Node, ...Node[]];
+      for (const node of nodes) {
+        fs.mkdirSync(path.join(node.folder, '.stfolder'));
+        fs.writeFileSync(path.join(node.home, 'config.xml'), configOf(node, nodes, watcherDelayS));
       }
-      const launch = ({ home }: Node, host: LabHost): HostProcess =>
-        startProcess(host, ['syncthing', `--home=${home}`, '--no-browser'], { HOME: home });
-      const nearProcess = launch(here, near);
-      let farProcess = launch(there, far);
+      const processes = nodes.map(launch);
       let connectedAt = 0;
-      /** Whether both have nothing left to do and know so of each other. */
+      /** Whether all have nothing left to do, and the near one and the others know so of each other. */
       const areInStep = async (): Promise<boolean> => {
-        const { connections } = await ask<Connections>(here, '/rest/system/connections');
-        if (connections[there.id]?.connected !== true) return false;
+        const { connections } = await ask<Connections>(near, '/rest/system/connections');
+        if (far.some(({ id }) => connections[id]?.connected !== true)) return false;
         connectedAt ||= performance.now();
-        for (const [node, other] of [
-          [here, there],
-          [there, here],
-        ] as const) {
+        for (const node of nodes) {
           const { state } = await ask<{ state: string }>(node, '/rest/db/status?folder=bench');
           if (state !== 'idle') return false;
+        }
+        for (const [node, other] of far.flatMap((one) => [[near, one] as const, [one, near] as const])) {
           const { completion, needDeletes } = await ask<{ completion: number; needDeletes: number }>(
             node,
             `/rest/db/completion?folder=bench&device=${other.id}`,
@@ -62,16 +48,21 @@ export function syncthing(watcherDelayS?: number): Tool {
       };
       await waitUntil('Syncthing is in step', areInStep, readyDeadlineMs);
       return {
-        roots: () => ({ near: [nearProcess.pid], far: [farProcess.pid] }),
-        leave: () => farProcess.end(),
-        async comeBack() {
+        roots() {
+          const [nearPid, ...farPids] = processes.map(({ pid }) => pid);
+          return { near: [nearPid ?? 0], far: farPids };
+        },
+        async leave(hosts) {
+          await Promise.all(hosts.map(async (at) => processes[at]?.end()));
+        },
+        async comeBack(hosts) {
           connectedAt = 0;
-          farProcess = launch(there, far);
+          for (const at of hosts) processes[at] = launch(nodes[at] as Node);
           await waitUntil('Syncthing is in step again', areInStep, readyDeadlineMs);
           return (performance.now() - connectedAt) / 1000;
         },
         async stop() {
-          await Promise.all([nearProcess.end(), farProcess.end()]);
+          await Promise.all(processes.map((process) => process.end()));
         },
       };
     },
@@ -79,6 +70,8 @@ export function syncthing(watcherDelayS?: number): Tool {
 }
 
 interface Node {
+  readonly host: LabHost;
+  readonly folder: string;
   readonly home: string;
   readonly id: string;
   readonly socket: string;
@@ -88,27 +81,25 @@ interface Connections {
   readonly connections: Readonly<Record<string, { readonly connected: boolean }>>;
 }
 
-function prepare(host: LabHost): Node {
+function prepare(host: LabHost, folder: string): Node {
   const home = path.join(host.directory, 'syncthing');
   const env = { ...process.env, HOME: home };
   execFileSync('syncthing', ['generate', `--home=${home}`, '--no-default-folder'], { stdio: 'ignore', env });
   const id = execFileSync('syncthing', [`--home=${home}`, '--device-id'], { encoding: 'utf8', env }).trim();
-  return { home, id, socket: path.join(home, 'socket') };
+  return { host, folder, home, id, socket: path.join(home, 'socket') };
 }
 
-function configOf(
-  node: Node,
-  folder: string,
-  devices: readonly { readonly id: string; readonly address: string }[],
-  watcherDelayS = 10,
-): string {
-  const each = (text: (device: { readonly id: string; readonly address: string }) => string): string =>
-    devices.map(text).join('');
+function launch({ host, home }: Node): HostProcess {
+  return startProcess(host, ['syncthing', `--home=${home}`, '--no-browser'], { HOME: home });
+}
+
+function configOf(node: Node, nodes: readonly Node[], watcherDelayS = 10): string {
+  const each = (text: (node: Node) => string): string => nodes.map(text).join('');
   return `<configuration version="36">
-<folder id="bench" path="${folder}" type="sendreceive" rescanIntervalS="3600" fsWatcherEnabled="true" fsWatcherDelayS="${watcherDelayS}">
+<folder id="bench" path="${node.folder}" type="sendreceive" rescanIntervalS="3600" fsWatcherEnabled="true" fsWatcherDelayS="${watcherDelayS}">
 ${each(({ id }) => `<device id="${id}"></device>`)}
 </folder>
-${each(({ id, address }) => `<device id="${id}"><address>tcp://${address}:${port}</address></device>`)}
+${each(({ id, host }) => `<device id="${id}"><address>tcp://${host.address()}:${port}</address></device>`)}
 <gui enabled="true" tls="false"><address>${node.socket}</address><apikey>${apiKey}</apikey></gui>
 <options>
 <listenAddress>tcp://0.0.0.0:${port}</listenAddress>
