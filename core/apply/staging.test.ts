@@ -59,8 +59,11 @@ describe('a part', () => {
     };
     expect([read(0, 3), read(3, 5), read(13, 3)]).toEqual(['one', 'three', 'ten']);
     expect([read(8, 5), read(1, 3), read(0, 8), read(16, 3)]).toEqual(Array(4).fill(undefined));
-    part.close();
-    expect(read(0, 3)).toBeUndefined();
+    part.put(2, chunks[2] as Uint8Array);
+    part.seal({ mode: 0o600, modifiedAtNs: 5n });
+    expect([read(8, 5), part.spans()]).toEqual(['seven', [{ start: 0, end: 16 }]]);
+    world.inner.remove(world.root.stagedAt('x.part'));
+    expect(() => read(8, 5)).toThrow(expect.objectContaining({ code: 'ENOENT' }));
   });
 
   test('[AP14] is never a file that has another name', () => {

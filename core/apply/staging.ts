@@ -20,7 +20,7 @@ export interface PartFile {
   missingCount(): number;
   /** Where chunk `index` lies in the file. */
   offsetOf(index: number): number;
-  /** The chunk that begins at `offset` and has this size, as it lies on the disk; undefined if it is missing, there is none, or the file is sealed or closed. Throws DiskError. */
+  /** The chunk that begins at `offset` and has this size, as it lies on the disk; undefined if it is missing, there is none, or the file was closed. Throws DiskError, also once a sealed file has gone to its place. */
   read(offset: number, sizeBytes: number): Uint8Array | undefined;
   /** Where bytes are, in order; chunks beside each other are one span. */
   spans(): readonly Span[];
@@ -95,11 +95,7 @@ export function openPart(options: {
     throw error;
   }
 
-  let isOpen = true;
-  const close = (): void => {
-    isOpen = false;
-    handle.close();
-  };
+  let state: 'open' | 'sealed' | 'closed' = 'open';
 
   return {
     missing: () => [...missing].sort((a, b) => a - b),
@@ -107,10 +103,15 @@ export function openPart(options: {
     offsetOf: (index) => offsets[index] as number,
     read(offset, sizeBytes) {
       const index = indexAt(offsets, offset);
-      if (!isOpen || index === undefined || missing.has(index) || sizeOf(index) !== sizeBytes)
+      if (state === 'closed' || index === undefined || missing.has(index) || sizeOf(index) !== sizeBytes)
         return undefined;
       const bytes = new Uint8Array(sizeBytes);
-      return handle.read(bytes, offset) === sizeBytes ? bytes : undefined;
+      const from = state === 'sealed' ? fileSystem.openRead(path) : handle;
+      try {
+        return from.read(bytes, offset) === sizeBytes ? bytes : undefined;
+      } finally {
+        if (state === 'sealed') from.close();
+      }
     },
     spans() {
       const spans: { start: number; end: number }[] = [];
@@ -134,7 +135,8 @@ export function openPart(options: {
     seal({ mode, modifiedAtNs }) {
       invariant(missing.size === 0, 'a file is sealed only when every chunk is there');
       handle.truncate(manifest.sizeBytes);
-      close();
+      handle.close();
+      state = 'sealed';
       // Whoever the file ran as before does not vouch for bytes from elsewhere.
       fileSystem.setMode(path, mode & 0o777);
       fileSystem.setModifiedAt(path, modifiedAtNs);
@@ -142,7 +144,10 @@ export function openPart(options: {
       if (sealed?.sizeBytes !== manifest.sizeBytes) throw new DiskError('ENOENT', 'seal', path);
       return sealed;
     },
-    close,
+    close() {
+      state = 'closed';
+      handle.close();
+    },
   };
 }
 

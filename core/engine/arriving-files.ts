@@ -1,4 +1,5 @@
 import type { PartFile } from '../apply/apply.ts';
+import { DiskError } from '../filesystem/filesystem.ts';
 import type { Hash } from '../model/ids.ts';
 import type { BlockItem } from '../protocol/protocol.ts';
 import type { Arriving } from '../transfer/transfer.ts';
@@ -8,7 +9,7 @@ export interface ArrivingFiles {
   add(content: Hash, part: PartFile): void;
   /** It is in its place, or came to nothing. */
   remove(content: Hash): void;
-  /** A block if it has come, else what has come of its file; undefined if the file is not among these. Throws DiskError. */
+  /** A block if it has come, else what has come of its file; undefined if the file is not among these. */
   read(item: BlockItem): Uint8Array | Arriving | undefined;
 }
 
@@ -21,9 +22,14 @@ export function createArrivingFiles(): ArrivingFiles {
     read({ content, offset, sizeBytes }) {
       const part = parts.get(content);
       if (part === undefined) return undefined;
-      // Once complete it is about to be in its place: nothing of it is told of until it can be read there.
-      if (part.missingCount() === 0) return { spans: [] };
-      return part.read(offset, sizeBytes) ?? { spans: part.spans() };
+      try {
+        const bytes = part.read(offset, sizeBytes);
+        return bytes ?? { spans: part.spans() };
+      } catch (error) {
+        // On the way to its place: nothing of it is told of until it can be read there.
+        if (error instanceof DiskError) return { spans: [] };
+        throw error;
+      }
     },
   };
 }

@@ -160,13 +160,11 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
     outcome: FetchingOutcome,
     ready: PlaceCommit[],
   ): Promise<void> => {
-    const wishes = new Map<BlockItem, { readonly job: OpenJob; readonly chunk: number }>();
-    for (const job of open) {
-      const missing = job.part.missing();
-      for (const chunk of fetcher.peerCount() > 1 ? spreadOut(missing, random) : missing)
-        wishes.set(blockItem(job, chunk), { job, chunk });
-      if (job.manifest.sizes.length > 1) arriving.add(job.operation.wanted.content, job.part);
-    }
+    for (const { manifest, operation, part } of open)
+      if (manifest.sizes.length > 1) arriving.add(operation.wanted.content, part);
+    const missing = open.flatMap((job) => job.part.missing().map((chunk) => ({ job, chunk })));
+    const inOrder = fetcher.peerCount() > 1 ? spreadOut(missing, random) : missing;
+    const wishes = new Map(inOrder.map((wish) => [blockItem(wish.job, wish.chunk), wish] as const));
     const broken = new Set<OpenJob>();
     const finished = new Set<OpenJob>();
     const tooLarge = new Set<OpenJob>();

@@ -424,6 +424,8 @@ export function createInward(dependencies: InwardDependencies): Inward {
       }
     }
     if (dependencies.isRootHealthy()) await commit(wanted);
+    // A plan made later may have no use for it.
+    else mayHaveLeftovers = true;
   };
 
   /** On a folding disk the thing replaced may stand under another spelling, with a row of its own. */

@@ -53,3 +53,36 @@ it('what had come of a file when its device was killed goes when its user saved 
   }
   expect(wereLeft).toBeGreaterThan(0);
 });
+
+it('what was put together and could not be placed, for the marker was not to be read just then, goes when a later plan needs it no more', async () => {
+  const devices = await devicesInStep('leftovers of a look', ['a', 'b']);
+  const { world, machines } = devices;
+  const [a, b] = machines as [WorldMachine, WorldMachine];
+  const marker = joinDisk(joinDisk(b.root, '.lockstep'), 'folder.json');
+  let wereLeft = 0;
+  for (let n = 1; n < 80; n += 1) {
+    const at = (name: string) => joinDisk(joinDisk(a.root, `${n}`), name);
+    a.makeDirectory(`${n}`);
+    for (const name of ['a', 'b', 'c', 'd']) a.write(`${n}/${name}`, `${name} of ${n}`);
+    await world.until('b has them', () => b.read(`${n}/d`) === `d of ${n}`);
+    await allInStep(devices);
+    b.atCall(n, () => {
+      b.failCalls(1, ['EACCES'], new Set([marker]));
+      b.atCall(2, () => b.failCalls(0, []));
+    });
+    a.disk.rename(at('b'), at('b, renamed'));
+    a.disk.rename(at('c'), at('aside'));
+    a.disk.rename(at('d'), at('c'));
+    a.disk.rename(at('aside'), at('d'));
+    await world.until('b shows it', () => {
+      if (stagingOf(b).length > 0) wereLeft += 1;
+      return b.read(`${n}/c`) === `d of ${n}` && b.read(`${n}/d`) === `c of ${n}`;
+    });
+    b.forgetCalls();
+    b.failCalls(0, []);
+    await allInStep(devices);
+    await world.pass(5_000);
+    expect({ n, staging: stagingOf(b) }).toEqual({ n, staging: [] });
+  }
+  expect(wereLeft).toBeGreaterThan(0);
+});

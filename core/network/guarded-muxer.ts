@@ -42,7 +42,7 @@ function check(connection: MessageStream, muxer: StreamMuxer): void {
   }
 }
 
-/** What yamux's decoder holds. It is not in the muxer's interface; guarded-muxer.test.ts fails if it moves. */
+/** What yamux's decoder holds. It is not in the muxer's interface; libp2p-hostile.test.ts fails if it moves. */
 function unparsedBytes(muxer: StreamMuxer): number {
   return (muxer as { decoder?: { buffer?: { byteLength: number } } }).decoder?.buffer?.byteLength ?? 0;
 }
