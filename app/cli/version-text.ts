@@ -32,7 +32,8 @@ const states: Readonly<Record<PathExplanation['state'], string>> = {
 };
 
 /** What happened, in words. */
-export const activityText = (kind: ActivityItem['kind']): string => activities[kind];
+export const activityText = ({ kind, isNew }: Pick<ActivityItem, 'kind' | 'isNew'>): string =>
+  isNew ? 'added' : activities[kind];
 /** Why a version is no longer what is shown, in words. */
 export const reasonText = (reason: HistoryVersion['reason']): string => reasons[reason];
 /** Where a path stands, in words. */

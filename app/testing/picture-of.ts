@@ -104,6 +104,7 @@ export function itemOf(facts: Pick<ActivityItem, 'kind' | 'path'> & Partial<Acti
     at: '2026-03-05T12:00:00.000Z',
     folderId: 'documents',
     device: 'SELF',
+    isNew: false,
     undoable: false,
     ...facts,
   };

@@ -59,6 +59,7 @@ export function activityItem(
     folderId,
     path: row.path ?? '',
     device: deviceKeyToText(row.device),
+    isNew: row.kind === 'written' && row.change?.before.length === 0,
     undoable: isUndoable(row),
   };
 }

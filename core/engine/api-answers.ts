@@ -353,6 +353,8 @@ export interface ActivityItem {
   /** Empty for the whole folder. */
   readonly path: string;
   readonly device: string;
+  /** Whether nothing stood at the path before. */
+  readonly isNew: boolean;
   readonly undoable: boolean;
 }
 
@@ -448,6 +450,7 @@ export type EngineEvent =
       readonly folderId: string;
       readonly path: string;
       readonly device: string;
+      readonly isNew: boolean;
       readonly undoable: boolean;
     }
   | {

@@ -212,6 +212,27 @@ describe('a moment', () => {
   });
 });
 
+it('a file is told as new where nothing stood before, on every device, and as changed afterwards', async () => {
+  const devices = await two('new');
+  const { world, a, b } = devices;
+  for (const text of ['first', 'second', undefined, 'again']) {
+    if (text === undefined) a.remove('note');
+    else a.write('note', text);
+    await world.until('b shows it', () => b.read('note') === text);
+    await allInStep(devices);
+  }
+  for (const machine of [a, b]) {
+    const items = (await machine.device().api.activity({})).filter(({ path }) => path === 'note');
+    expect(items.map(({ kind, isNew }) => [kind, isNew]).reverse()).toEqual([
+      ['written', true],
+      ['written', false],
+      ['deleted', false],
+      ['written', true],
+    ]);
+  }
+  await world.during(world.stop());
+});
+
 describe('a deletion by another device', () => {
   it('is taken back, with the bytes of many files', async () => {
     const devices = await two('deleted');

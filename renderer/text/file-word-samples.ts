@@ -15,7 +15,15 @@ const version = {
   holders: [],
   current: false,
 } as const;
-const item = { id: 'i', at: earlier, folderId: 'f', path: 'p', device: '', undoable: false } as const;
+const item = {
+  id: 'i',
+  at: earlier,
+  folderId: 'f',
+  path: 'p',
+  device: '',
+  isNew: false,
+  undoable: false,
+} as const;
 
 /** Of the screens about folders and files. */
 export const fileSamples: Samples<WindowWords & ActivityWords & ConflictWords & HistoryWords> = {

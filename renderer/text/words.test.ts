@@ -98,6 +98,7 @@ test('this device stands in each sentence as German has it', () => {
     folderId: 'f',
     path: 'p',
     device: '',
+    isNew: false,
     undoable: false,
     kind: 'written',
   } as const;

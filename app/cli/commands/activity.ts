@@ -51,9 +51,9 @@ export function addActivityCommands(program: Command, add: AddCommand): void {
 
 function activityLines(items: readonly ActivityItem[]): readonly string[] {
   if (items.length === 0) return ['Nothing has happened.'];
-  const rows = items.map(({ id, at, kind, path, device, undoable }) => [
+  const rows = items.map(({ id, at, path, device, undoable, ...what }) => [
     formatTime(at),
-    activityText(kind),
+    activityText(what),
     path === '' ? 'the whole folder' : printable(path),
     `by ${device.slice(0, 15)}`,
     undoable ? id : '-',

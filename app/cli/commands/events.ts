@@ -38,7 +38,7 @@ function eventLine(event: EngineEvent): string {
     case 'change':
       return `${event.cursor} ${event.what} ${printable(event.path)}`;
     case 'activity':
-      return `${event.cursor} ${activityText(event.what)}: ${event.path === '' ? 'the whole folder' : printable(event.path)}`;
+      return `${event.cursor} ${activityText({ kind: event.what, isNew: event.isNew })}: ${event.path === '' ? 'the whole folder' : printable(event.path)}`;
     case 'problem':
       return `${event.cursor} not in step: ${printable(event.path)} (${event.problem})`;
   }

@@ -23,7 +23,7 @@ export const deActivity = (format: Format): ActivityWords => ({
     'Fügen Sie in der Ansicht „Ordner“ einen Ordner hinzu; dann stehen seine Änderungen hier und lassen sich rückgängig machen.',
   happened: (item, who) =>
     ({
-      written: `von ${dative(who)} geändert`,
+      written: `von ${dative(who)} ${item.isNew ? 'hinzugefügt' : 'geändert'}`,
       deleted: `von ${dative(who)} gelöscht`,
       conflict: 'an zwei Orten geändert',
       resolved: `Konflikt von ${dative(who)} gelöst`,

@@ -23,7 +23,7 @@ export const enActivity = (format: Format) => ({
   noActivityAlone: 'Add a folder on the Folders screen; then its changes are listed here and can be undone.',
   happened: (item: ActivityItem, who: string) =>
     ({
-      written: `changed by ${who}`,
+      written: `${item.isNew ? 'added' : 'changed'} by ${who}`,
       deleted: `deleted by ${who}`,
       conflict: 'changed in two places',
       resolved: `conflict resolved by ${who}`,

@@ -21,7 +21,7 @@ export const zhActivity = (format: Format): ActivityWords => ({
   noActivityAlone: '请在“文件夹”页面添加一个文件夹；之后它的更改会列在这里，并且可以撤销。',
   happened: (item, who) =>
     ({
-      written: `由${who}更改`,
+      written: `由${who}${item.isNew ? '添加' : '更改'}`,
       deleted: `由${who}删除`,
       conflict: '在两处被更改',
       resolved: `冲突由${who}解决`,
