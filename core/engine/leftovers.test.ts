@@ -60,7 +60,7 @@ it('what was put together and could not be placed, for the marker was not to be 
   const [a, b] = machines as [WorldMachine, WorldMachine];
   const marker = joinDisk(joinDisk(b.root, '.lockstep'), 'folder.json');
   let wereLeft = 0;
-  for (let n = 1; n < 80; n += 1) {
+  for (let n = 48; n < 58; n += 1) {
     const at = (name: string) => joinDisk(joinDisk(a.root, `${n}`), name);
     a.makeDirectory(`${n}`);
     for (const name of ['a', 'b', 'c', 'd']) a.write(`${n}/${name}`, `${name} of ${n}`);
