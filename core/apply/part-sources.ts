@@ -1,3 +1,4 @@
+import { firstPlace } from '../base/base.ts';
 import { type DiskPath, DiskError, type FileSystem } from '../filesystem/filesystem.ts';
 import type { Manifest } from '../model/manifest.ts';
 
@@ -91,14 +92,8 @@ export function offsetsOf(manifest: Manifest): readonly number[] {
 
 /** Which of the ascending `offsets` is `offset`; undefined if none. */
 export function indexAt(offsets: readonly number[], offset: number): number | undefined {
-  let low = 0;
-  let high = offsets.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((offsets[middle] as number) < offset) low = middle + 1;
-    else high = middle;
-  }
-  return offsets[low] === offset ? low : undefined;
+  const index = firstPlace(0, offsets.length, (place) => (offsets[place] as number) < offset);
+  return offsets[index] === offset ? index : undefined;
 }
 
 /** How many bytes of `wanted` lie in `held` at the same place. */

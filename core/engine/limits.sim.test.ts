@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSeededRandom } from '../testing/seeded-random.ts';
-import { createWorld } from '../testing/world.ts';
+import type { WorldMachine } from '../testing/world.ts';
+import { devicesInStep } from './testing/in-step.ts';
 
 const names = ['a', 'b', 'c'];
 const entries = [
@@ -15,21 +16,8 @@ describe('devices whose users set rates, pauses and schedules at random', () => 
     '[LM6] [LM14] end the same, at the rates that hold then, and lose nothing (%s)',
     async (seed) => {
       const random = createSeededRandom(seed);
-      const world = createWorld(seed);
-      const machines = names.map((name) => world.machine(name));
-      const [first] = machines;
-      if (first === undefined) throw new Error('there is one');
-      for (const machine of machines) await world.during(machine.start());
-      const { folderId } = await world.during(first.device().api.folderAdd({ path: first.root }));
-      for (const machine of machines.slice(1)) {
-        const { api } = machine.device();
-        const { invitation } = await world.during(
-          first.device().api.deviceInvite({ admit: 'any', recovery: false }),
-        );
-        await world.during(api.deviceJoin({ invitation }));
-        await world.until('the offer', async () => (await api.folderList()).length > 0);
-        await world.during(api.folderJoin({ folder: folderId, path: machine.root }));
-      }
+      const { world, machines } = await devicesInStep(seed, names);
+      const [first] = machines as [WorldMachine, ...WorldMachine[]];
       const written = new Map<string, string>();
       for (let i = 0; i < 40; i++) {
         const machine = machines[random.below(machines.length)] ?? first;

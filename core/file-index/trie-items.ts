@@ -1,3 +1,4 @@
+import { firstPlace } from '../base/base.ts';
 import { toHex } from './hex.ts';
 
 /** Bytes of a trie key: 40 hexadecimal digits. */
@@ -55,14 +56,7 @@ export const hasKeyAt = (items: PackedItems, i: number, key: Uint8Array): boolea
 
 /** The first place in `[start, end)` whose key is not before `key`, or `end`. */
 export function placeOf(items: PackedItems, key: Uint8Array, start = 0, end = countOf(items)): number {
-  let low = start;
-  let high = end;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (orderAt(items, middle, key) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstPlace(start, end, (place) => orderAt(items, place, key) < 0);
 }
 
 /** The places whose keys begin with the hexadecimal digits `prefix`. */

@@ -95,6 +95,7 @@ export function createBlockChoice(
     hopeless() {
       const hopeless: BlockTask[] = [];
       const verdicts = new Map<WishUnderWay, Map<Hash, boolean>>();
+      const receiving = receivers();
       for (const task of pool.all()) {
         const verdictsOfWish = verdicts.get(task.wish) ?? new Map<Hash, boolean>();
         verdicts.set(task.wish, verdictsOfWish);
@@ -109,7 +110,7 @@ export function createBlockChoice(
           );
           verdictsOfWish.set(content, mayCome);
         }
-        if (!mayCome && !receivers().some((peer) => canAsk(peer, task))) hopeless.push(task);
+        if (!mayCome && !receiving.some((peer) => canAsk(peer, task))) hopeless.push(task);
       }
       return hopeless;
     },

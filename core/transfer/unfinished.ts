@@ -1,4 +1,4 @@
-import type { Clock } from '../base/base.ts';
+import { type Clock, firstPlace } from '../base/base.ts';
 import type { Hash } from '../model/ids.ts';
 import type { Span } from '../model/span.ts';
 import type { BlockItem, PartOfContent } from '../protocol/protocol.ts';
@@ -72,14 +72,7 @@ export function createUnfinished(clock: Clock): Unfinished {
 
 /** Whether one of `spans` has all bytes from `start` up to `end`. */
 function covers(spans: readonly Span[], start: number, end: number): boolean {
-  let low = 0;
-  let high = spans.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((spans[middle] as Span).end <= start) low = middle + 1;
-    else high = middle;
-  }
-  const span = spans[low];
+  const span = spans[firstPlace(0, spans.length, (place) => (spans[place] as Span).end <= start)];
   return span !== undefined && span.start <= start && end <= span.end;
 }
 

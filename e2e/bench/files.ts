@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { seededBytes } from '../harness/lab-seeded.ts';
@@ -14,6 +15,12 @@ export function writeLarge(file: string, seed: string, sizeBytes: number): void 
   } finally {
     fs.closeSync(handle);
   }
+}
+
+/** Writes one content to several places, times and all. */
+export function writeAlike([first = '', ...others]: readonly string[], sizeBytes: number): void {
+  writeLarge(first, path.basename(first), sizeBytes);
+  for (const other of others) execFileSync('cp', ['-a', first, other]);
 }
 
 const filesInDirectory = 100;

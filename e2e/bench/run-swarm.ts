@@ -5,7 +5,7 @@ import type { RunningDevice } from '../harness/harness.ts';
 import { createLab, type LabHost } from '../harness/lab.ts';
 import { inStepWithin } from '../harness/lab-group.ts';
 import { expectSame, farShows, hasSize } from './far-state.ts';
-import { writeLarge } from './files.ts';
+import { writeAlike } from './files.ts';
 import { comeToRest, metered, type Place, type Reading, type Roots } from './meter.ts';
 import type { SwarmRow } from './row.ts';
 import { type Group, startGroup } from './tools/lockstep-group.ts';
@@ -38,9 +38,7 @@ export async function runSwarm(row: SwarmRow, scale: number): Promise<Reading> {
       devices.find((device) => device.name === host.name) as RunningDevice;
     const staged = (host: LabHost): string => path.join(host.directory, name);
     const moveIn = (host: LabHost): void => fs.renameSync(staged(host), path.join(folderOf(host), name));
-    const source = staged(holders[0] as LabHost);
-    writeLarge(source, 'film', size);
-    for (const host of holders.slice(1)) execFileSync('cp', ['-a', source, staged(host)]);
+    writeAlike(holders.map(staged), size);
 
     const pausing = holders.length > 1 || takers.length === 1;
     if (pausing) {

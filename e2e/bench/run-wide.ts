@@ -7,7 +7,8 @@ import { comeToRest, metered, type Place } from './meter.ts';
 import type { WideRow } from './row.ts';
 import type { Run } from './run-row.ts';
 import type { Tool } from './tool.ts';
-import { filesIn, prepareNews, writeAlike } from './wide-news.ts';
+import { writeAlike } from './files.ts';
+import { filesIn, prepareNews } from './wide-news.ts';
 import { wideLink } from './wide-rows.ts';
 
 /** LIMIT: what is not there by then counts as never. */

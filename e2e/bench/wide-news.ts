@@ -1,20 +1,13 @@
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { seededBytes } from '../harness/lab-seeded.ts';
 import { hasSize } from './far-state.ts';
-import { writeLarge } from './files.ts';
+import { writeAlike } from './files.ts';
 import type { Change, WideRow } from './row.ts';
 
 /** Where a file of this name is in these directories. */
 export function filesIn(directories: readonly string[], name: string): readonly string[] {
   return directories.map((directory) => path.join(directory, name));
-}
-
-/** Writes one content to several places, times and all. */
-export function writeAlike([first = '', ...others]: readonly string[], sizeBytes: number): void {
-  writeLarge(first, path.basename(first), sizeBytes);
-  for (const other of others) execFileSync('cp', ['-a', first, other]);
 }
 
 /** Makes ready all that is new in a row, beside the folders; new files are moved in, so that each is there at once. */
