@@ -7,6 +7,7 @@ export {
   type RetireCommit,
 } from './commit.ts';
 export { commitGroup } from './commit-group.ts';
+export { type EditedStretch, editedStretches } from './edited-stretches.ts';
 export { type DirectoryRemoval, makeDirectories, removeDirectories } from './directories.ts';
 export { type MetadataChange, setMetadata } from './metadata.ts';
 export type { Outcome, Retired } from './outcome.ts';

@@ -1,6 +1,7 @@
 import { firstPlace } from '../base/base.ts';
 import { type DiskPath, DiskError, type FileSystem } from '../filesystem/filesystem.ts';
 import type { Manifest } from '../model/manifest.ts';
+import type { Span } from '../model/span.ts';
 
 /** LIMIT: below this a clone saves less than the calls it takes. */
 const cloneFromBytes = 1024 * 1024;
@@ -90,10 +91,16 @@ export function offsetsOf(manifest: Manifest): readonly number[] {
   return offsets;
 }
 
-/** Which of the ascending `offsets` is `offset`; undefined if none. */
-export function indexAt(offsets: readonly number[], offset: number): number | undefined {
-  const index = firstPlace(0, offsets.length, (place) => (offsets[place] as number) < offset);
-  return offsets[index] === offset ? index : undefined;
+/** The chunks that some bytes of a file lie in, by where its chunks begin; undefined if the file ends before them, or there are none. */
+export function chunksIn(
+  offsets: readonly number[],
+  fileBytes: number,
+  { start, end }: Span,
+): readonly number[] | undefined {
+  if (end <= start || end > fileBytes) return undefined;
+  const first = firstPlace(0, offsets.length, (place) => (offsets[place] as number) <= start) - 1;
+  const beyond = firstPlace(first, offsets.length, (place) => (offsets[place] as number) < end);
+  return Array.from({ length: beyond - first }, (_, i) => first + i);
 }
 
 /** How many bytes of `wanted` lie in `held` at the same place. */
@@ -105,6 +112,7 @@ function bytesInPlace(held: Manifest, wanted: Manifest): number {
   return bytes;
 }
 
-function keyAt(manifest: Manifest, index: number): string {
+/** The hash of a chunk, as a key to look it up by. */
+export function keyAt(manifest: Manifest, index: number): string {
   return String.fromCharCode(...manifest.hashes.subarray(index * 32, index * 32 + 32));
 }

@@ -10,7 +10,7 @@ import {
 import type { Observed } from '../model/disk.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { Span } from '../model/span.ts';
-import { cloneLikeSource, indexAt, offsetsOf, type PartSource, reuseChunks } from './part-sources.ts';
+import { chunksIn, cloneLikeSource, offsetsOf, type PartSource, reuseChunks } from './part-sources.ts';
 
 /** A file being put together in the staging directory, block by block, in any order. */
 export interface PartFile {
@@ -20,7 +20,7 @@ export interface PartFile {
   missingCount(): number;
   /** Where chunk `index` lies in the file. */
   offsetOf(index: number): number;
-  /** The chunk that begins at `offset` and has this size, as it lies on the disk; undefined if it is missing, there is none, or the file was closed. Throws DiskError, also once a sealed file has gone to its place. */
+  /** So many bytes from `offset` on, as they lie on the disk; undefined if some are missing, or the file was closed. Throws DiskError, also once a sealed file has gone to its place. */
   read(offset: number, sizeBytes: number): Uint8Array | undefined;
   /** Where bytes are, in order; chunks beside each other are one span. */
   spans(): readonly Span[];
@@ -102,8 +102,8 @@ export function openPart(options: {
     missingCount: () => missing.size,
     offsetOf: (index) => offsets[index] as number,
     read(offset, sizeBytes) {
-      const index = indexAt(offsets, offset);
-      if (state === 'closed' || index === undefined || missing.has(index) || sizeOf(index) !== sizeBytes)
+      const touched = chunksIn(offsets, manifest.sizeBytes, { start: offset, end: offset + sizeBytes });
+      if (state === 'closed' || touched === undefined || touched.some((index) => missing.has(index)))
         return undefined;
       const bytes = new Uint8Array(sizeBytes);
       const from = state === 'sealed' ? fileSystem.openRead(path) : handle;

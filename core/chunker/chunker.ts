@@ -12,4 +12,5 @@ export {
   sameManifest,
 } from './manifest-chunks.ts';
 export { chunksPerNode, manifestNode, manifestNodes, manifestRoot, rootFromNodes } from './manifest-tree.ts';
+export { piecesOf } from './pieces.ts';
 export { verifyFile, type VerifyFileResult } from './verify-file.ts';

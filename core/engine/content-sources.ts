@@ -39,8 +39,17 @@ export function localSources(
   content: Hash,
   replaced: BaseRow | undefined,
 ): readonly PartSource[] {
-  const edited = replaced === undefined ? [] : sourcesAt(disks, [replaced]);
-  return [...sourcesOf(disks, content), ...edited, ...disks.elsewhere(content)];
+  const edited = editedFrom(disks, replaced);
+  return [
+    ...sourcesOf(disks, content),
+    ...(edited === undefined ? [] : [edited]),
+    ...disks.elsewhere(content),
+  ];
+}
+
+/** The file that is replaced, if what it held is known. */
+export function editedFrom(disk: FolderDisk, replaced: BaseRow | undefined): PartSource | undefined {
+  return replaced === undefined ? undefined : sourcesAt(disk, [replaced])[0];
 }
 
 /** Files of one folder that have a content, or had it when they were last looked at; kept versions too. */

@@ -1,6 +1,5 @@
 import { type Commit, modeFor, openPart, type PartFile, problemOf } from '../apply/apply.ts';
 import { createLimiter, type Limiter, type Log, type Random } from '../base/base.ts';
-import { hashAt } from '../chunker/chunker.ts';
 import { DiskError, type FileSystem } from '../filesystem/filesystem.ts';
 import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
 import { type Manifest, oneChunkBytes } from '../model/manifest.ts';
@@ -9,8 +8,10 @@ import type { Problem } from '../model/problem.ts';
 import type { BlockItem } from '../protocol/protocol.ts';
 import type { Arriving, BlockFetcher } from '../transfer/transfer.ts';
 import { createArrivingFiles } from './arriving-files.ts';
-import { type LocalDisks, localSources, manifestHere } from './content-sources.ts';
+import { chunkItem, type ContentUnderWay } from './chunk-item.ts';
+import { editedFrom, type LocalDisks, localSources, manifestHere } from './content-sources.ts';
 import { batchesOf, type FileOperation, filesInBatch, type Turn } from './fetch-batches.ts';
+import { putTogetherFromPieces } from './fine-pieces.ts';
 import { spreadOut } from './spread-out.ts';
 
 /** LIMIT: batches under way at a time: whatever is slow, those that come before it have room. */
@@ -74,10 +75,7 @@ interface Job {
   isArriving: boolean;
 }
 
-interface OpenJob extends Job {
-  readonly part: PartFile;
-  readonly manifest: Manifest;
-}
+interface OpenJob extends Job, ContentUnderWay {}
 
 /** Makes the fetching of one folder. */
 export function createFileFetching(dependencies: FileFetchingDependencies): FileFetching {
@@ -142,14 +140,32 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
       outcome.failed(path, undefined);
       return undefined;
     }
+    let part: PartFile | undefined;
     try {
       const name = partName(path, wanted.content);
       const sources = localSources(dependencies, wanted.content, replaces?.row);
-      const part = openPart({ fileSystem, root, name, manifest, sources });
+      part = openPart({ fileSystem, root, name, manifest, sources });
       const missing = part.missing().reduce((sum, i) => sum + (manifest.sizes[i] ?? 0), 0);
       job.doneBytes = wanted.sizeBytes - missing;
-      return Object.assign(job, { part, manifest });
+      const opened = Object.assign(job, { part, manifest, content: wanted.content });
+      await putTogetherFromPieces({
+        ...opened,
+        fileSystem,
+        edited: editedFrom(dependencies, replaces?.row),
+        bytesPerS: fetcher.fastestRate(),
+        fetch: (wish) =>
+          fetcher.fetch({
+            ...wish,
+            folderId,
+            urgency: job.turn,
+            signal: outcome.signal,
+            onProgress: dependencies.received,
+          }),
+        put: (bytes) => void (job.doneBytes += bytes),
+      });
+      return opened;
     } catch (error) {
+      part?.close();
       outcome.failed(path, problemOfFailure(error, path));
       return undefined;
     }
@@ -164,7 +180,7 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
       if (manifest.sizes.length > 1) arriving.add(operation.wanted.content, part);
     const missing = open.flatMap((job) => job.part.missing().map((chunk) => ({ job, chunk })));
     const inOrder = fetcher.peerCount() > 1 ? spreadOut(missing, random) : missing;
-    const wishes = new Map(inOrder.map((wish) => [blockItem(wish.job, wish.chunk), wish] as const));
+    const wishes = new Map(inOrder.map((wish) => [chunkItem(wish.job, wish.chunk), wish] as const));
     const broken = new Set<OpenJob>();
     const finished = new Set<OpenJob>();
     const tooLarge = new Set<OpenJob>();
@@ -214,13 +230,6 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
       if (!(error instanceof DiskError)) throw error;
     }
   };
-
-  const blockItem = ({ operation, part, manifest }: OpenJob, chunk: number): BlockItem => ({
-    hash: hashAt(manifest, chunk),
-    sizeBytes: manifest.sizes[chunk] ?? 0,
-    content: operation.wanted.content,
-    offset: part.offsetOf(chunk),
-  });
 
   const finish = (
     { operation, part, manifest }: OpenJob,

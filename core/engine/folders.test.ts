@@ -182,6 +182,23 @@ it('what is set for a folder is kept, refused where it makes no sense, and taken
   await world.during(world.stop());
 });
 
+it('[EN3] fetches of an edited file on a slow way only the pieces that changed', async () => {
+  const devices = await twoInStep('pieces');
+  const { world, a, b } = devices;
+  const text = Buffer.from(createSeededRandom('film').bytes(1_500_000)).toString('base64');
+  await world.during(apiOf(a).limitsSet({ sendBps: 50_000, receiveBps: null, lanExempt: false }));
+  a.write('film', text);
+  await world.until('b has it', () => b.read('film') === text);
+  await allInStep(devices);
+  const edited = `${text.slice(0, 700_000)}EDITED${text.slice(700_006, 900_000)}and more${text.slice(900_000, 1_600_000)}${text.slice(1_601_000)}`;
+  a.write('film', edited);
+  const startedAt = world.clock.monotonic();
+  await world.until('b has the edited one', () => b.read('film') === edited);
+  // The three chunks would take eight seconds and more.
+  expect(world.clock.monotonic() - startedAt).toBeLessThan(4_000);
+  await world.during(world.stop());
+});
+
 it('[EN2] takes a large file from another folder of the device that has it, and does not ask others for it', async () => {
   const devices = await twoInStep('elsewhere');
   const { world, a, b } = devices;

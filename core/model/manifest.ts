@@ -32,6 +32,9 @@ const GiB = 1024 ** 3;
 /** LIMIT: a file of at most this many bytes is one chunk, whose hash is the file's root: no manifest is ever sent for it. */
 export const oneChunkBytes = 64 * KiB;
 
+/** The sizes of a block's pieces: no part of what content is called, only of what two devices find in common below a chunk. */
+export const pieceSizes: ChunkSizes = { minBytes: 512, averageBytes: 2 * KiB, maxBytes: 8 * KiB };
+
 /** The chunk sizes of a file: a function of its size and nothing else, so that the same bytes have the same root on every device. */
 export function chunkSizesFor(sizeBytes: number): ChunkSizes {
   if (sizeBytes <= GiB) return { minBytes: 32 * KiB, averageBytes: 128 * KiB, maxBytes: 512 * KiB };

@@ -14,8 +14,12 @@ export interface BlockItem {
   readonly offset: number;
 }
 
+/** What is asked for of a block: its bytes, or the list of its pieces. */
+export type BlockWant = 'blocks' | 'pieces';
+
 /** A request on a `/lockstep/blk/1` stream: up to 64 blocks of together at most 1 MiB, or one larger block. */
 export interface BlockRequest {
+  readonly want: BlockWant;
   readonly id: number;
   readonly folderId: FolderId;
   readonly items: readonly BlockItem[];
@@ -35,27 +39,29 @@ export interface BlockAnswer {
   readonly parts: readonly PartOfContent[];
 }
 
-const requestCode = 1;
+const requestCodes = { blocks: 1, pieces: 3 } as const satisfies Record<BlockWant, number>;
 const answerCode = 2;
 const big = Number.MAX_SAFE_INTEGER;
 const limits = { maxBytes: 16 * 1024, maxItems: 1024 };
 const answerLimits = { maxBytes: 16 * 1024, maxItems: 2048 };
 
-/** The frame that asks for blocks. */
-export function encodeBlockRequest({ id, folderId, items }: BlockRequest): Uint8Array {
+/** The frame that asks for blocks or their pieces. */
+export function encodeBlockRequest({ want, id, folderId, items }: BlockRequest): Uint8Array {
   const itemValues = items.map((item) => [
     hexToBytes(item.hash),
     item.sizeBytes,
     hexToBytes(item.content),
     item.offset,
   ]);
-  return encodeCanonical([requestCode, id, hexToBytes(folderId), itemValues]);
+  return encodeCanonical([requestCodes[want], id, hexToBytes(folderId), itemValues]);
 }
 
 /** The request in a frame; undefined for a frame type of a later version. Throws SyncError `peer-misbehaved` if it asks for too much or is malformed. */
 export function decodeBlockRequest(frame: Uint8Array): BlockRequest | undefined {
   const fields = readList(decodeCanonical(frame, limits), 1, 64, (item) => item, 'block-request');
-  if (readInteger(fields[0], 0, big, 'block-request') !== requestCode) return undefined;
+  const code = readInteger(fields[0], 0, big, 'block-request');
+  const want = (['blocks', 'pieces'] as const).find((each) => requestCodes[each] === code);
+  if (want === undefined) return undefined;
   const items = readList(
     fields[3],
     1,
@@ -73,7 +79,12 @@ export function decodeBlockRequest(frame: Uint8Array): BlockRequest | undefined 
   );
   const bytes = items.reduce((sum, item) => sum + item.sizeBytes, 0);
   if (items.length > 1 && bytes > maxRequestBytes) throw misshapen('block-request');
-  return { id: readInteger(fields[1], 1, big, 'block-request'), folderId: readFolderId(fields[2]), items };
+  return {
+    want,
+    id: readInteger(fields[1], 1, big, 'block-request'),
+    folderId: readFolderId(fields[2]),
+    items,
+  };
 }
 
 /** The frame that precedes the blocks; `parts` have at most {@link maxSpansPerAnswer} spans together. */

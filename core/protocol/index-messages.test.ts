@@ -343,7 +343,12 @@ describe('messages about blocks', () => {
     const verdictOn = (sizes: readonly number[]): string =>
       verdict(() =>
         decodeBlockRequest(
-          encodeBlockRequest({ id: 1, folderId: folderId('00'.repeat(16)), items: sizes.map(item) }),
+          encodeBlockRequest({
+            want: 'blocks',
+            id: 1,
+            folderId: folderId('00'.repeat(16)),
+            items: sizes.map(item),
+          }),
         ),
       );
     expect(verdictOn([8 << 20])).toBe('accepted');

@@ -102,12 +102,14 @@ export {
   type BlockAnswer,
   type BlockItem,
   type BlockRequest,
+  type BlockWant,
   decodeBlockAnswer,
   decodeBlockRequest,
   encodeBlockAnswer,
   encodeBlockRequest,
   type PartOfContent,
 } from './block-messages.ts';
+export { decodePieces, encodePieces } from './piece-list.ts';
 export {
   type AnswerEnding,
   type ByeReason,

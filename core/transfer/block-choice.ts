@@ -2,7 +2,7 @@ import type { FolderId, Hash } from '../model/ids.ts';
 import type { Connection } from '../network/network.ts';
 import { maxBlocksPerRequest } from '../protocol/protocol.ts';
 import type { BlockPeer } from './block-peer.ts';
-import type { BlockTask, TaskPool, WishUnderWay } from './block-tasks.ts';
+import { type BlockTask, type TaskPool, wantOf, type WishUnderWay } from './block-tasks.ts';
 import { lateTasks } from './late-blocks.ts';
 import { isPaused, type PeerOrder, type PeerWays, waysOf } from './peer-order.ts';
 
@@ -46,6 +46,8 @@ export function createBlockChoice(
     for (const task of pool.inFolder(folderId)) {
       if (++lookedAt > maxLookedAt || tasks.length === maxBlocksPerRequest) break;
       if (!accepts(task) || !canAsk(peer, task)) continue;
+      const [begun] = tasks;
+      if (begun !== undefined && wantOf(begun) !== wantOf(task)) break;
       const { sizeBytes } = task.items[0];
       if (tasks.length > 0 && bytes + sizeBytes > room) break;
       tasks.push(task);

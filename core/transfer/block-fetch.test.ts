@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { silentLog } from '../base/base.ts';
+import { piecesOf } from '../chunker/chunker.ts';
 import type { DeviceKey } from '../model/ids.ts';
 import {
   type BlockItem,
   decodeBlockRequest,
+  decodePieces,
   encodeBlockAnswer,
   type FrameStream,
 } from '../protocol/protocol.ts';
@@ -304,6 +306,56 @@ describe('fetching blocks', () => {
     const alone = fetch(someBlocks(1, KiB, 'other'));
     expect((await finish(alone)).missing).toHaveLength(1);
     expect(clock.monotonic()).toBeLessThan(120_000);
+  });
+
+  test('[TF29] gives the lists of pieces that are asked for beside blocks', async () => {
+    const clock = createManualClock();
+    const { fetcher, fetch, finish, got } = setUp(clock);
+    const blocks = someBlocks(20, 40 * KiB);
+    fetcher.addPeer(serve('s', blocks, clock).connection);
+    const lists = new Map<BlockItem, Uint8Array>();
+    const listing = fetcher.fetch({
+      folderId: testFolder,
+      want: 'pieces',
+      items: blocks.map(({ item }) => item),
+      signal: new AbortController().signal,
+      onBlock: (item, list) => void lists.set(item, list),
+    });
+    const fetching = fetch(blocks);
+    expect(await finish(listing)).toEqual({ missing: [] });
+    expect(await finish(fetching)).toEqual({ missing: [] });
+    expect(got.size).toBe(20);
+    for (const { item, bytes } of blocks)
+      expect(decodePieces(lists.get(item) as Uint8Array, item.sizeBytes)).toEqual(piecesOf(bytes));
+  });
+
+  test('[TF29] a list that cannot be the block counts as a wrong block does', async () => {
+    const clock = createManualClock();
+    const { fetcher, finish } = setUp(clock);
+    const [connection, atLiar] = connectInMemory(me, keyOf('liar'));
+    atLiar.onStream = (stream) => void lieForever(stream).catch(() => {});
+    fetcher.addPeer(connection);
+    const listing = fetcher.fetch({
+      folderId: testFolder,
+      want: 'pieces',
+      items: someBlocks(3, KiB).map(({ item }) => item),
+      signal: new AbortController().signal,
+      onBlock: () => expect.unreachable(),
+    });
+    expect((await finish(listing)).missing).toHaveLength(3);
+    expect(connection.reason).toMatchObject({ code: 'peer-misbehaved' });
+  });
+
+  test('[TF21] what is short says of a rate only that it is not lower', async () => {
+    const clock = createManualClock();
+    const { fetcher, fetch, finish } = setUp(clock);
+    const large = someBlocks(20, 128 * KiB);
+    const small = someBlocks(20, KiB, 'small');
+    fetcher.addPeer(serve('s', [...large, ...small], clock, { msPerKiB: 0.1 }).connection);
+    await finish(fetch(large));
+    const rate = fetcher.fastestRate();
+    for (const block of small) await finish(fetch([block]));
+    expect(fetcher.fastestRate()).toBeGreaterThanOrEqual(rate);
   });
 });
 

@@ -36,8 +36,8 @@ export interface BlockFetcher {
   fetch(wish: BlockWish): Promise<{ readonly missing: readonly BlockItem[] }>;
   /** How many devices there are to ask. */
   peerCount(): number;
-  /** Bytes a second lately received from a peer, 0 if not known. */
-  rateOf(peer: DeviceKey): number;
+  /** Bytes a second lately received from the fastest peer, 0 if not known. */
+  fastestRate(): number;
   /** Who is held to which rate has changed. */
   intakeChanged(): void;
   stop(): void;
@@ -230,12 +230,7 @@ export function createBlockFetcher(dependencies: BlockFetcherDependencies): Bloc
       });
     },
     peerCount: () => peers.size,
-    rateOf(key) {
-      let bytesPerMs = 0;
-      for (const { main } of peers.values())
-        if (main.key === key) bytesPerMs = Math.max(bytesPerMs, main.rate);
-      return bytesPerMs * 1000;
-    },
+    fastestRate: () => 1000 * Math.max(0, ...[...peers.values()].map(({ main }) => main.rate)),
     intakeChanged: pumpSoon,
     stop() {
       isStopped = true;

@@ -6,12 +6,13 @@ import type { Connection } from '../network/network.ts';
 import {
   type AnswerStatus,
   decodeBlockAnswer,
+  decodePieces,
   encodeBlockRequest,
   type FrameStream,
   maxRequestBytes,
   misshapen,
 } from '../protocol/protocol.ts';
-import type { BlockTask } from './block-tasks.ts';
+import { type BlockTask, wantOf } from './block-tasks.ts';
 import { createPauses, type Pauses } from './pauses.ts';
 import { createStrikes } from './strikes.ts';
 import type { Unfinished } from './unfinished.ts';
@@ -22,6 +23,8 @@ const maxRequests = 2;
 const firstWindowBytes = 512 * 1024;
 const leastWindowBytes = 128 * 1024;
 const mostWindowBytes = 2 * maxRequestBytes;
+/** LIMIT: what is shorter takes the way there and back, and says no more than that a rate is not lower. */
+const tellingBytes = 64 * 1024;
 /** LIMIT: milliseconds without a frame, and bytes a millisecond counted on beside it, after which a peer that owes something is taken for stuck. */
 const stuckMs = 30_000;
 const stuckBytesPerMs = 16;
@@ -157,11 +160,10 @@ export function createBlockPeer(
       }
       requests.shift();
       const now = clock.monotonic();
-      if (bytes > 0) {
-        const measured = bytes / Math.max(now - Math.max(request.sentAt, lastDoneAt), 1);
+      if (bytes > 0) pauses.succeeded('stream');
+      const measured = bytes / Math.max(now - Math.max(request.sentAt, lastDoneAt), 1);
+      if (bytes >= tellingBytes || measured > rate)
         rate = rate === 0 ? measured : 0.7 * rate + 0.3 * measured;
-        pauses.succeeded('stream');
-      }
       lastDoneAt = now;
       events.changed();
     }
@@ -179,8 +181,7 @@ export function createBlockPeer(
     // What is there although it was not known to be may be all of it: if not, the next answer says so.
     if (status !== 'not-yet' && unfinished.has(item) !== true) unfinished.over(item.content);
     if (task.isDone) return events.superfluous(task);
-    const isIt = body !== undefined && body.length === item.sizeBytes && blockHash(body) === item.hash;
-    if (isIt) {
+    if (body !== undefined && isWanted(task, body)) {
       pauses.succeeded(`content ${item.content}`);
       return events.arrived(task, body);
     }
@@ -217,6 +218,7 @@ export function createBlockPeer(
     ask(tasks) {
       const id = ++lastId;
       const { folderId } = (tasks[0] as BlockTask).wish.wish;
+      const want = wantOf(tasks[0] as BlockTask);
       const items = tasks.map((task) => task.items[0]);
       if (requests.length === 0) heardAt = clock.monotonic();
       requests.push({ id, tasks, answered: 0, sentAt: clock.monotonic() });
@@ -224,7 +226,7 @@ export function createBlockPeer(
       const current = link ?? openLink();
       sending
         .run(
-          async () => (await current.stream).send(encodeBlockRequest({ id, folderId, items })),
+          async () => (await current.stream).send(encodeBlockRequest({ want, id, folderId, items })),
           current.over.signal,
         )
         .catch((error: unknown) => {
@@ -242,4 +244,16 @@ export function createBlockPeer(
     },
     drop,
   };
+}
+
+/** Whether these bytes are what was asked for: the block, or a list of pieces that could be it. */
+function isWanted(task: BlockTask, body: Uint8Array): boolean {
+  const [{ hash, sizeBytes }] = task.items;
+  if (wantOf(task) === 'blocks') return body.length === sizeBytes && blockHash(body) === hash;
+  try {
+    return decodePieces(body, sizeBytes).sizeBytes === sizeBytes;
+  } catch (error) {
+    if (error instanceof SyncError) return false;
+    throw error;
+  }
 }

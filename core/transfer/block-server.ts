@@ -1,5 +1,5 @@
 import type { Log } from '../base/base.ts';
-import { blockHash } from '../chunker/chunker.ts';
+import { blockHash, piecesOf } from '../chunker/chunker.ts';
 import { SyncError } from '../model/errors.ts';
 import type { FolderId, Hash } from '../model/ids.ts';
 import type { Span } from '../model/span.ts';
@@ -10,6 +10,7 @@ import {
   type BlockRequest,
   decodeBlockRequest,
   encodeBlockAnswer,
+  encodePieces,
   type FrameStream,
   maxSpansPerAnswer,
   type PartOfContent,
@@ -51,7 +52,7 @@ export async function serveBlocks(
     connection.abort(error);
   }
 
-  async function answer({ id, folderId, items }: BlockRequest): Promise<void> {
+  async function answer({ want, id, folderId, items }: BlockRequest): Promise<void> {
     const statuses: AnswerStatus[] = [];
     const bodies: Uint8Array[] = [];
     const arriving = new Map<Hash, readonly Span[]>();
@@ -63,7 +64,7 @@ export async function serveBlocks(
       if (typeof read === 'string') statuses.push(read);
       else if (read instanceof Uint8Array) {
         statuses.push('here');
-        bodies.push(read);
+        bodies.push(want === 'blocks' ? read : encodePieces(piecesOf(read)));
       } else {
         statuses.push('not-yet');
         arriving.set(item.content, read.spans);

@@ -1,5 +1,5 @@
 import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
-import type { BlockItem } from '../protocol/protocol.ts';
+import type { BlockItem, BlockWant } from '../protocol/protocol.ts';
 
 /** How soon blocks are wanted, the most urgent first: a person waits for them; a file was changed elsewhere just now; in their turn; after all others of the folder. */
 export const urgencies = ['waited-for', 'recent', 'soon', 'later'] as const;
@@ -8,6 +8,8 @@ export type Urgency = (typeof urgencies)[number];
 /** One wish for blocks of a folder. */
 export interface BlockWish {
   readonly folderId: FolderId;
+  /** `blocks` if not given; of `pieces`, `onBlock` gets the checked list in place of the block. */
+  readonly want?: BlockWant;
   /** `soon` if not given. */
   readonly urgency?: Urgency;
   /** In the order they are wanted first; a hash that stands here twice is fetched once and delivered for each. */
@@ -122,4 +124,9 @@ export function createTaskPool(): TaskPool {
       for (const folderId of pools.keys()) yield* inFolder(folderId);
     },
   };
+}
+
+/** What a task's wish asks for. */
+export function wantOf({ wish: { wish } }: BlockTask): BlockWant {
+  return wish.want ?? 'blocks';
 }

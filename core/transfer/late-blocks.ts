@@ -1,6 +1,6 @@
 import { maxBlocksPerRequest, maxRequestBytes } from '../protocol/protocol.ts';
 import type { BlockPeer } from './block-peer.ts';
-import type { BlockTask } from './block-tasks.ts';
+import { type BlockTask, wantOf } from './block-tasks.ts';
 
 /** LIMIT: bytes asked of a second peer at once when the first may be late. */
 const secondAskBytes = 256 * 1024;
@@ -23,9 +23,10 @@ export function lateTasks(
     if (other.connection === peer.connection || !isLate(other, peer)) continue;
     for (const task of other.asked().reverse()) {
       if (task.isDone || task.owners > 1 || task.wish.isOver || !canAsk(peer, task)) continue;
-      if (tasks.length > 0 && task.wish.wish.folderId !== tasks[0]?.wish.wish.folderId) continue;
+      const [begun] = tasks;
+      if (begun !== undefined && !goTogether(begun, task)) continue;
       const { sizeBytes } = task.items[0];
-      if (tasks.length > 0 && (bytes + sizeBytes > secondAskBytes || tasks.length === maxBlocksPerRequest))
+      if (begun !== undefined && (bytes + sizeBytes > secondAskBytes || tasks.length === maxBlocksPerRequest))
         return tasks;
       tasks.push(task);
       bytes += sizeBytes;
@@ -41,4 +42,9 @@ function isLate(other: BlockPeer, peer: BlockPeer): boolean {
   if (other.rate === 0 || peer.rate === 0) return false;
   const ownMs = Math.min(other.outstandingBytes, secondAskBytes) / peer.rate;
   return other.outstandingBytes / other.rate > 2 * ownMs + earlierMs;
+}
+
+/** Whether one request can ask for both. */
+function goTogether(a: BlockTask, b: BlockTask): boolean {
+  return a.wish.wish.folderId === b.wish.wish.folderId && wantOf(a) === wantOf(b);
 }

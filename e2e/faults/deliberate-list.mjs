@@ -331,7 +331,7 @@ export const faults = [
   {
     says: 'takes blocks without checking their hash',
     edits: [
-      { file: 'core/transfer/block-peer.ts', from: ' && blockHash(body) === item.hash', to: '' },
+      { file: 'core/transfer/block-peer.ts', from: ' && blockHash(body) === hash', to: '' },
       {
         file: 'core/apply/staging.ts',
         from: ' || !equalBytes(blockHashBytes(bytes), expected(index))',

@@ -169,6 +169,7 @@ export const message: fc.Arbitrary<IndexMessage> = fc.oneof(
   }),
 );
 export const blockRequest: fc.Arbitrary<BlockRequest> = fc.record({
+  want: fc.constantFrom('blocks' as const, 'pieces' as const),
   id,
   folderId: anyFolder,
   items: fc.array(

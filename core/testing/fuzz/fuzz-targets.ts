@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { piecesOf } from '../../chunker/chunker.ts';
 import { SyncError } from '../../model/errors.ts';
 import { createByteQueue } from '../../network/byte-queue.ts';
 import { createFrameReader, endHeader, FrameError, frameHeader } from '../../network/frame-codec.ts';
@@ -14,6 +15,7 @@ import {
   decodeEntry,
   decodeIndexMessage,
   decodeOp,
+  decodePieces,
   decodePairMessage,
   decodeProfile,
   decodeTrustMessage,
@@ -26,6 +28,7 @@ import {
   encodeOpEnvelope,
   encodeOpPayload,
   encodePairMessage,
+  encodePieces,
   encodeProfile,
   encodeTrustMessage,
   type IndexMessage,
@@ -59,6 +62,7 @@ import {
   textToInvitation,
   wordsToRecoverySeed,
 } from '../../trust/trust.ts';
+import { createSeededRandom } from '../seeded-random.ts';
 import { identityOf } from '../trust-world.ts';
 import type { FuzzTarget } from './fuzz-target.ts';
 
@@ -154,6 +158,13 @@ export const fuzzTargets: readonly FuzzTarget[] = [
     samples: () => fc.sample(blockAnswer, drawn).map((each: BlockAnswer) => encodeBlockAnswer(each)),
     decode: decodeBlockAnswer,
     encode: (each: BlockAnswer) => encodeBlockAnswer(each),
+  },
+  {
+    name: 'list of pieces',
+    samples: () => ['a', 'b'].map((seed) => encodePieces(piecesOf(createSeededRandom(seed).bytes(20_000)))),
+    decode: (bytes) => decodePieces(bytes, 20_000),
+    encode: encodePieces,
+    isExact: true,
   },
   {
     name: 'frames',
