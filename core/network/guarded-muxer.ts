@@ -1,5 +1,6 @@
 import type { MessageStream, StreamMuxer, StreamMuxerFactory } from '@libp2p/interface';
 import { yamux } from '@libp2p/yamux';
+import { withFewerWindowUpdates } from './window-updates.ts';
 
 const MiB = 1024 * 1024;
 /** LIMIT: streams the other side may have open at once. */
@@ -23,7 +24,7 @@ export function guardedYamux(): () => StreamMuxerFactory {
       ...describe(factory),
       protocol: factory.protocol,
       createStreamMuxer(connection) {
-        const muxer = factory.createStreamMuxer(connection);
+        const muxer = withFewerWindowUpdates(factory.createStreamMuxer(connection), streamWindowBytes);
         connection.addEventListener('message', () => check(connection, muxer));
         return muxer;
       },

@@ -116,6 +116,24 @@ test('[PK3] on a sighting the smaller key dials and the larger waits', async () 
   expect(a.reported[0]?.dialled).toBe(true);
 });
 
+test('[PK3] one that has just come dials at once, and is not dialled as well by whoever sees it come', async () => {
+  const { clock, a, b } = await makePair();
+  let dials = 0;
+  for (const { network } of [a, b]) {
+    const { dial } = network;
+    network.dial = (...args) => {
+      dials += 1;
+      return dial(...args);
+    };
+  }
+  a.keeper.want([{ peer: large, addresses: [] }]);
+  a.keeper.sighted({ peer: large, addresses: b.network.addresses() });
+  b.keeper.want([{ peer: small, addresses: from(a.network) }]);
+  await clock.advance(3_000);
+  expect([a.state(), b.state()]).toEqual(['connected', 'connected']);
+  expect(dials).toBe(1);
+});
+
 test('[PK3] the larger key dials if the smaller does not', async () => {
   const { clock, a, b } = await makePair();
   a.keeper.want([{ peer: large, addresses: [] }]);

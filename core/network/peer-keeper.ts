@@ -7,6 +7,8 @@ import type { Connection, DialAddress, Network, Sighting } from './network-inter
 
 /** How long a connection that is one too many may still be used for what runs on it. */
 const duplicateGraceMs = 1_500;
+/** How long a device that another one is seen to come near leaves the first move to that one, which dials at once where it has been before. */
+const leewayMs = 200;
 /** How long the device with the larger key leaves the first move to the other, and up to half as much more. */
 const politenessMs = 1_000;
 /** LIMIT: sightings, true or invented, make a device dial no more often than this. */
@@ -104,8 +106,8 @@ export function createPeerKeeper({ network, clock, random, log }: PeerKeeperPart
     schedule(device, Math.max(delayMs, spacing, 0));
   };
   /** On news both sides get at once, the larger key waits, so that mostly one connection arises. */
-  const politely = (device: Kept): number =>
-    network.self < device.peer ? 0 : politenessMs * (1 + 0.5 * randomFraction(random));
+  const politely = (device: Kept, smallerMs: number): number =>
+    network.self < device.peer ? smallerMs : politenessMs * (1 + 0.5 * randomFraction(random));
   const dial = (device: Kept): void => {
     device.cancelTry();
     const addresses = addressesOf(device);
@@ -205,7 +207,7 @@ export function createPeerKeeper({ network, clock, random, log }: PeerKeeperPart
     const device = kept.get(peer);
     if (device === undefined) return;
     device.sighted = [...new Set([...addresses, ...device.sighted])].slice(0, maxAddressesPerPeer);
-    if (device.current === undefined) scheduleFresh(device, politely(device));
+    if (device.current === undefined) scheduleFresh(device, politely(device, leewayMs));
   };
   network.onConnection((connection) => {
     if (kept.has(connection.peer)) adopt(connection);
@@ -213,7 +215,7 @@ export function createPeerKeeper({ network, clock, random, log }: PeerKeeperPart
   network.onSighting(onSighting);
   const tryAnew = (): void => {
     for (const device of kept.values())
-      if (device.current === undefined) scheduleFresh(device, politely(device));
+      if (device.current === undefined) scheduleFresh(device, politely(device, 0));
   };
   network.onAddressesChanged(tryAnew);
   // Whoever opens a heartbeat gets an answer; being wanted decides only about dialling and telling.
