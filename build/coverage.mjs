@@ -7,6 +7,7 @@ import path from 'node:path';
 import { projectRoot } from './project-files.mjs';
 import { runStep } from './run-step.mjs';
 import { compareReasons, unreachedIn } from './unreached.mjs';
+import { tellIfAsked } from './usage.mjs';
 
 /** @typedef {{ reached: number, all: number }} Share */
 /** @typedef {{ statements: Share, branches: Share, functions: Share }} Shares */
@@ -31,6 +32,7 @@ const measure = () =>
     '--coverage.exclude=**/*-suite.ts',
     '--coverage.reportOnFailure',
   ]);
+tellIfAsked(import.meta.filename);
 const { ok } = process.argv.includes('--last') ? { ok: true } : await measure();
 const report = JSON.parse(fs.readFileSync(path.join(folder, 'coverage-final.json'), 'utf8'));
 

@@ -6,10 +6,12 @@ import path from 'node:path';
 import { projectRoot } from './project-files.mjs';
 import { runStep } from './run-step.mjs';
 import { smallPng } from './small-png.mjs';
+import { tellIfAsked } from './usage.mjs';
 
 const from = path.join(projectRoot, 'out', 'pictures');
 const to = path.join(projectRoot, 'docs', 'pictures');
 
+tellIfAsked(import.meta.filename);
 if (!process.argv.includes('--taken')) {
   const steps = [
     ['node', 'build/bundle.mjs'],

@@ -19,6 +19,7 @@ import {
   settleCounts,
 } from './test-counts.mjs';
 import { failuresOfPlaywright, failuresOfVitest } from './test-failures.mjs';
+import { tellIfAsked } from './usage.mjs';
 import { takeWorldOptions } from './world-options.mjs';
 
 /**
@@ -111,6 +112,7 @@ async function withReport(run) {
   }
 }
 
+tellIfAsked(import.meta.filename);
 const args = process.argv.slice(2);
 const firstOption = args.findIndex((arg) => arg.startsWith('-'));
 const names = firstOption < 0 ? args : args.slice(0, firstOption);

@@ -8,6 +8,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensurePackages } from '../../build/system-packages.mjs';
+import { tellIfAsked } from '../../build/usage.mjs';
 import { whyNoLab } from '../harness/lab.ts';
 import { keepRecord, type Machine, machine, type Measured, now, readRecords } from './record.ts';
 import { lineOf, pictureOf, reportOf } from './report.ts';
@@ -22,6 +23,7 @@ import type { Tool } from './tool.ts';
 import { tools } from './tools.ts';
 import { wideRows } from './wide-rows.ts';
 
+tellIfAsked(import.meta.filename);
 const { values } = parseArgs({
   options: {
     rows: { type: 'string' },

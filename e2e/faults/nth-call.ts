@@ -4,7 +4,9 @@ import { parseArgs } from 'node:util';
 import { type Fault, faults } from './rig/nth-call.ts';
 import { sayTotals } from './rig/report.ts';
 import { runRig } from './rig/run-rig.ts';
+import { tellIfAsked } from '../../build/usage.mjs';
 
+tellIfAsked(import.meta.filename);
 const { values } = parseArgs({
   options: {
     every: { type: 'string', default: '1' },

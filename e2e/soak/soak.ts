@@ -13,7 +13,9 @@ import { inStepWithin } from '../harness/lab-group.ts';
 import { type SeededNumbers, seededNumbers } from '../harness/lab-seeded.ts';
 import { type SoakHost, startSoakHosts } from './soak-hosts.ts';
 import { createSoakUser, type SoakUser } from './soak-user.ts';
+import { tellIfAsked } from '../../build/usage.mjs';
 
+tellIfAsked(import.meta.filename);
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' },
