@@ -38,7 +38,7 @@ function isRefused(list: Uint8Array, blockBytes: number): boolean {
 }
 
 describe('a list of pieces', () => {
-  test('[PR20] comes back as it was', () => {
+  test('[PR21] comes back as it was', () => {
     fc.assert(
       fc.property(pieces, (written) => {
         expect(decodePieces(encodePieces(written), written.sizeBytes)).toEqual(written);
@@ -46,7 +46,7 @@ describe('a list of pieces', () => {
     );
   });
 
-  test('[PR20] is refused where its pieces do not make up the block, or could not be pieces', () => {
+  test('[PR21] is refused where its pieces do not make up the block, or could not be pieces', () => {
     expect(isRefused(listOf([minBytes, maxBytes, 1]), minBytes + maxBytes + 1)).toBe(false);
     expect(isRefused(listOf([]), 0)).toBe(false);
     for (const sizes of [[], [1000, 999], [1000, 1001], [1, 1999], [0, 2000], [2000, 0]])
