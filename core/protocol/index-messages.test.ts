@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SyncError } from '../model/errors.ts';
@@ -53,7 +55,7 @@ describe('messages about folders', () => {
   });
 
   test('[PR15] unknown types are ignored', () => {
-    expect(verdictOf([11])).toBe('ignored');
+    expect(verdictOf([12])).toBe('ignored');
     expect(verdictOf([99, 1, new Uint8Array(3)])).toBe('ignored');
     expect(verdictOf([])).toBe('message');
     expect(verdictOf([-1])).toBe('message-type');
@@ -268,6 +270,89 @@ describe('messages about folders', () => {
     const frame = encodeIndexMessage({ type: 'announce', announcement });
     expect(frame.length).toBeLessThan(maxFrameBytes['/lockstep/ctl/1']);
     expect(decodeIndexMessage(frame)).toEqual({ type: 'announce', announcement });
+  });
+});
+
+describe('packed messages', () => {
+  type Entries = Extract<IndexMessage, { type: 'entries' }>;
+  const entriesOf = (bytes: readonly Uint8Array[]): Entries => ({
+    type: 'entries',
+    id: 0,
+    folderId: folderId('ab'.repeat(16)),
+    sets: [
+      {
+        author: deviceKey('ee'.repeat(32)),
+        count: 1024,
+        root: hash('dd'.repeat(32)),
+        signature: new Uint8Array(64),
+        hashes: undefined,
+      },
+    ],
+    entries: bytes.map((each, position) => ({ set: 0, position, bytes: each, proof: undefined })),
+    ending: 'end',
+  });
+  const text = new TextEncoder();
+  const alike = entriesOf(Array.from({ length: 500 }, (_, i) => text.encode(`many/file ${i}.txt, deleted`)));
+  const plainOf = (frame: Uint8Array): Uint8Array => {
+    const [code, sizeBytes, packed] = decodeCanonical(frame, limits) as [number, number, Uint8Array];
+    expect(code).toBe(11);
+    const plain = brotliDecompressSync(packed);
+    expect(plain.length).toBe(sizeBytes);
+    return plain;
+  };
+  const packed = (plain: Uint8Array, sizeBytes = plain.length): CborValue[] => [
+    11,
+    sizeBytes,
+    new Uint8Array(brotliCompressSync(plain)),
+  ];
+
+  test('[PR20] many entries that are alike take a fraction of the room and come back as they were', () => {
+    const frame = encodeIndexMessage(alike);
+    expect(decodeIndexMessage(frame)).toEqual(alike);
+    const plain = plainOf(frame);
+    expect(frame.length).toBeLessThan(plain.length / 5);
+    expect(decodeIndexMessage(plain)).toEqual(alike);
+    expect(decodeIndexMessage(encodeCanonical([...packed(plain), [1, 2]]))).toEqual(alike);
+  });
+
+  test('[PR20] a few entries, and such as nothing repeats in, go as they are', () => {
+    const noise = Array.from(
+      { length: 40 },
+      (_, i) => new Uint8Array(createHash('sha512').update(`${i}`).digest()),
+    );
+    for (const message of [entriesOf(noise), entriesOf([text.encode('a'.repeat(500))])]) {
+      const [code] = decodeCanonical(encodeIndexMessage(message), limits) as [number];
+      expect(code).toBe(5);
+    }
+  });
+
+  const bye = encodeCanonical([8, 1]);
+  const frameLimit = maxFrameBytes['/lockstep/ctl/1'];
+  const zeros = encodeCanonical([99, new Uint8Array(frameLimit - 8)]);
+  const bomb = new Uint8Array(brotliCompressSync(new Uint8Array(64 << 20)));
+
+  test('[PR20] anything may be packed, up to the largest frame; what is not known is ignored', () => {
+    expect(decodeIndexMessage(encodeCanonical(packed(bye)))).toEqual({ type: 'bye', reason: 'stopping' });
+    expect(verdictOf(packed(zeros))).toBe('ignored');
+  });
+
+  test.each<[string, CborValue[], string]>([
+    ['a packed message in a packed one', packed(encodeCanonical(packed(bye))), 'packed'],
+    ['more than was said', packed(bye, bye.length - 1), 'packed'],
+    ['less than was said', packed(bye, bye.length + 1), 'packed'],
+    ['a size beyond a frame', packed(new Uint8Array(frameLimit + 1)), 'packed'],
+    ['a size of nothing', packed(new Uint8Array(0)), 'packed'],
+    ['a bomb that claims a frame', [11, frameLimit, bomb], 'packed'],
+    ['a bomb that says what it is', [11, 64 << 20, bomb], 'packed'],
+    ['noise', [11, 100, new Uint8Array(100).fill(0xff)], 'packed'],
+    ['no bytes', [11, 100, new Uint8Array(0)], 'packed'],
+    ['no size', [11], 'packed'],
+    ['bytes cut short', [11, zeros.length, (packed(zeros)[2] as Uint8Array).slice(0, -1)], 'packed'],
+    ['bytes behind the end', [11, bye.length, Uint8Array.of(...(packed(bye)[2] as Uint8Array), 0)], 'packed'],
+    ['what is no message', packed(new Uint8Array(100).fill(0xff)), 'cbor-foreign-type'],
+    ['what is malformed', packed(encodeCanonical([2, 1])), 'folder-id'],
+  ])('[PR20] [A35] refuses %s', (_says, fields, fault) => {
+    expect(verdictOf(fields)).toBe(fault);
   });
 });
 

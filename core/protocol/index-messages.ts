@@ -25,6 +25,7 @@ import {
   maxManifestChunks,
   maxPrefixesPerRequest,
 } from './limits.ts';
+import { pack, unpack } from './packing.ts';
 import {
   nodeToCbor,
   prefixToBytes,
@@ -117,6 +118,10 @@ const codes = {
   withdraw: 9,
   applied: 10,
 } as const satisfies Record<IndexMessage['type'], number>;
+/** A frame around another one that is packed. */
+const packedCode = 11;
+/** LIMIT: what is shorter is not worth packing, nor is what does not lose an eighth. */
+const leastPackedBytes = 1024;
 const byeCodes: Readonly<Record<ByeReason, number>> = {
   other: 0,
   stopping: 1,
@@ -130,9 +135,12 @@ const limits = { maxBytes: maxFrameBytes['/lockstep/ctl/1'], maxItems: 32 * 1024
 /** LIMIT: a proof in a full set has at most ten hashes. */
 const maxProofBytes = 32 * Math.ceil(Math.log2(maxChangeSetEntries));
 
-/** The frame that says `message`. */
+/** The frame that says `message`; entries are packed where that pays. The rest is hashes, or short. */
 export function encodeIndexMessage(message: IndexMessage): Uint8Array {
-  return encodeCanonical([codes[message.type], ...messageToCbor(message)]);
+  const plain = encodeCanonical([codes[message.type], ...messageToCbor(message)]);
+  if (message.type !== 'entries' || plain.length < leastPackedBytes) return plain;
+  const packed = encodeCanonical([packedCode, plain.length, pack(plain)]);
+  return packed.length < plain.length * 0.875 ? packed : plain;
 }
 
 function messageToCbor(message: IndexMessage): CborValue[] {
@@ -185,7 +193,19 @@ function messageToCbor(message: IndexMessage): CborValue[] {
  * Throws SyncError `peer-misbehaved` with the fault in `what` for everything else.
  */
 export function decodeIndexMessage(frame: Uint8Array): IndexMessage | undefined {
-  const fields = readList(decodeCanonical(frame, limits), 1, 64, (item) => item, 'message');
+  const fields = readFields(frame);
+  if (fields[0] !== packedCode) return readMessage(fields);
+  const sizeBytes = readInteger(fields[1], 1, limits.maxBytes, 'packed');
+  const inner = readFields(unpack(readBytes(fields[2], 1, limits.maxBytes, 'packed'), sizeBytes));
+  if (inner[0] === packedCode) throw misshapen('packed');
+  return readMessage(inner);
+}
+
+function readFields(frame: Uint8Array): readonly CborValue[] {
+  return readList(decodeCanonical(frame, limits), 1, 64, (item) => item, 'message');
+}
+
+function readMessage(fields: readonly CborValue[]): IndexMessage | undefined {
   const code = readInteger(fields[0], 0, big, 'message-type');
   const id = (min: number): number => readInteger(fields[1], min, big, 'message-id');
   switch (code) {

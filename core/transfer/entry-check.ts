@@ -1,4 +1,4 @@
-import { bytesToHex, equalBytes } from '../base/pure.ts';
+import { bytesToHex, equalBytes, hexToBytes } from '../base/pure.ts';
 import type { ChangeSet, SignedEntry } from '../file-index/file-index.ts';
 import type { Member } from '../model/entry.ts';
 import { SyncError } from '../model/errors.ts';
@@ -8,6 +8,7 @@ import {
   checkHashList,
   checkProof,
   decodeEntry,
+  entryHash,
   maxListedHashes,
   misshapen,
   type VerifySignature,
@@ -15,7 +16,7 @@ import {
   type WireChangeSet,
   type WireEntry,
 } from '../protocol/protocol.ts';
-import type { EntryFrame } from './entry-frames.ts';
+import { type EntryFrame, isWholeSet } from './entry-frames.ts';
 
 /** Hash lists that came earlier in the same answer, by change set. */
 export interface KnownLists {
@@ -75,13 +76,18 @@ export function createEntryChecker(trust: {
     async check(frame, folder, known) {
       const sets: (ChangeSet | undefined)[] = [];
       const fresh: ChangeSet[] = [];
+      const unproved = Map.groupBy(
+        frame.entries.filter(({ proof }) => proof === undefined),
+        ({ set }) => set,
+      );
       let leftOut = false;
-      for (const wire of frame.sets) {
-        if (!trust.isKnownAuthor(wire.author)) {
+      for (const [at, sent] of frame.sets.entries()) {
+        if (!trust.isKnownAuthor(sent.author)) {
           leftOut = true;
           sets.push(undefined);
           continue;
         }
+        const wire = withList(sent, unproved.get(at) ?? []);
         const id = changeSetId(wire, folder.folderId);
         const stored = folder.changeSet(id);
         if (stored === undefined) await checkSignature(wire, id, folder.folderId);
@@ -104,6 +110,15 @@ export function createEntryChecker(trust: {
       return { sets: fresh.filter((set) => named.has(set.id)), entries, leftOut };
     },
   };
+}
+
+/** A set that came without its list, with the one that these entries make if they are all of it. */
+function withList(set: WireChangeSet, entries: readonly WireEntry[]): WireChangeSet {
+  if (set.hashes !== undefined || !isWholeSet(set.count, entries)) return set;
+  const hashes = new Uint8Array(set.count * 32);
+  for (const { position, bytes } of entries)
+    hashes.set(hexToBytes(entryHash(bytes, set.author)), position * 32);
+  return { ...set, hashes };
 }
 
 function checkAgainst(stored: ChangeSet, hashes: Uint8Array): void {

@@ -27,27 +27,54 @@ export interface EntryFrame {
   readonly entries: readonly WireEntry[];
 }
 
-/** Turns entries into frames of one answer, each entry with what proves it: its set's hash list once, or its own Merkle path, whichever is less. */
+/**
+ * Turns entries into frames of one answer, each entry with what proves it: the rest of its set beside it, its set's hash list once, or its own
+ * Merkle path, whichever is least.
+ */
 export interface EntryPacker {
   /** `entries` (one of {@link inFrames}) as one frame; `more` tells that others of the same answer will follow. */
   pack(entries: readonly SignedEntry[], more: boolean): EntryFrame;
 }
 
-/** Cuts entries into frames, in order. */
+/** Whether these are all entries of a set of `count`: then they make its hash list. */
+export function isWholeSet(count: number, entries: readonly { readonly position: number }[]): boolean {
+  return new Set(entries.map(({ position }) => position)).size === count;
+}
+
+/** Cuts entries into frames, in order; those of one set that stand together are only cut where no frame could have them all. */
 export function inFrames(entries: readonly SignedEntry[]): SignedEntry[][] {
   const frames: SignedEntry[][] = [];
   let bytes = 0;
-  for (const entry of entries) {
+  for (const run of runsOf(entries)) {
     const last = frames.at(-1);
-    if (last === undefined || last.length === frameEntries || bytes >= frameEntryBytes) {
-      frames.push([entry]);
-      bytes = entry.bytes.length;
+    if (last !== undefined && isRoom(last.length + run.entries.length, bytes + run.bytes)) {
+      last.push(...run.entries);
+      bytes += run.bytes;
     } else {
-      last.push(entry);
-      bytes += entry.bytes.length;
+      frames.push(run.entries);
+      bytes = run.bytes;
     }
   }
   return frames;
+}
+
+/** Entries of one set that stand together, as many as a frame may have. */
+function runsOf(entries: readonly SignedEntry[]): { entries: SignedEntry[]; bytes: number }[] {
+  const runs: { entries: SignedEntry[]; bytes: number }[] = [];
+  for (const entry of entries) {
+    const { length } = entry.bytes;
+    const last = runs.at(-1);
+    const isNext = entry.changeSet === last?.entries[0]?.changeSet;
+    if (last !== undefined && isNext && isRoom(last.entries.length + 1, last.bytes + length)) {
+      last.entries.push(entry);
+      last.bytes += length;
+    } else runs.push({ entries: [entry], bytes: length });
+  }
+  return runs;
+}
+
+function isRoom(entries: number, bytes: number): boolean {
+  return entries <= frameEntries && bytes <= frameEntryBytes;
 }
 
 /** A packer for one answer, or for one pushed frame. */
@@ -84,7 +111,8 @@ export function createEntryPacker(changeSet: (id: Hash) => ChangeSet | undefined
         const proofBytes =
           (provedBytes.get(id) ?? 0) +
           members.reduce((sum, member) => sum + proofLength(set.count, member.position), 0);
-        const isWorthList = proofBytes * (more ? expectedFrames : 1) > set.count * 32;
+        const isWhole = isWholeSet(set.count, members);
+        const isWorthList = !isWhole && proofBytes * (more ? expectedFrames : 1) > set.count * 32;
         const isRoom = lists < frameLists && listedHashes + set.count <= maxListedHashes;
         let hashes: Uint8Array | undefined;
         if (!listed.has(id) && set.hashes !== undefined && isWorthList && isRoom) {
@@ -93,15 +121,15 @@ export function createEntryPacker(changeSet: (id: Hash) => ChangeSet | undefined
           listed.add(id);
           listedHashes += set.count;
         }
-        const hasList = listed.has(id);
-        if (!hasList) provedBytes.set(id, proofBytes);
+        const isProved = isWhole || listed.has(id);
+        if (!isProved) provedBytes.set(id, proofBytes);
         const { author, count, root, signature } = set;
         for (const member of members)
           wireEntries.push({
             set: sets.length,
             position: member.position,
             bytes: member.bytes,
-            proof: hasList ? undefined : proofOf(member, set),
+            proof: isProved ? undefined : proofOf(member, set),
           });
         sets.push({ author, count, root, signature, hashes });
       }

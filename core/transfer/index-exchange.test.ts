@@ -152,6 +152,82 @@ describe('index exchange', () => {
     expect(b.paths()).toHaveLength(6000);
   });
 
+  type Sent = Extract<IndexMessage, { type: 'entries' }>;
+  const pushesOf = (overheard: { messages: readonly { message: IndexMessage }[] }): Sent[] =>
+    overheard.messages.flatMap(({ message }) =>
+      message.type === 'entries' && message.id === 0 ? [message] : [],
+    );
+  const hasEvidence = ({ sets, entries }: Sent): boolean =>
+    sets.some(({ hashes }) => hashes !== undefined) || entries.some(({ proof }) => proof !== undefined);
+
+  test('[TF15] entries that are pushed with all of their set carry neither list nor proof, and can be passed on with either', async () => {
+    const clock = createManualClock();
+    const [a, b, c] = [await device('a', clock), await device('b', clock), await device('c', clock)];
+    const { overheard } = await connectDevices(a, b);
+    await pass(clock, 2000);
+    a.write(names(500), null);
+    a.write(['lone.txt'], '1');
+    await pass(clock, 2000);
+    expect(isSame(a, b)).toBe(true);
+    expect(pushesOf(overheard).map(hasEvidence)).toEqual([false, false]);
+    expect(overheard.bytes).toBeLessThan(500 * 40);
+    b.write(names(400), 'anew');
+    await connectDevices(b, c);
+    await until(clock, () => isSame(b, c));
+  });
+
+  test('[TF15] sets that wait are cut into frames between them, and one that is larger than a frame has its list', async () => {
+    const clock = createManualClock();
+    const [a, b] = [await device('a', clock), await device('b', clock)];
+    const { overheard } = await connectDevices(a, b);
+    await pass(clock, 2000);
+    for (const [i, count] of [300, 200, 300, 400].entries()) a.write(names(count, `set ${i} `), 'x');
+    await pass(clock, 2000);
+    expect(isSame(a, b)).toBe(true);
+    expect(pushesOf(overheard).map(({ entries }) => entries.length)).toEqual([300, 500, 400]);
+    expect(pushesOf(overheard).some(hasEvidence)).toBe(false);
+    a.write(names(600, 'large '), 'x');
+    await pass(clock, 2000);
+    expect(isSame(a, b)).toBe(true);
+    expect(pushesOf(overheard).slice(-2).map(hasEvidence)).toEqual([true, true]);
+  });
+
+  test('[TF16] a device that is only behind is asked for nothing, however long it is', async () => {
+    const clock = createManualClock();
+    const [a, b] = [await device('a', clock), await device('b', clock)];
+    b.busy = true;
+    const { overheard } = await connectDevices(a, b);
+    await pass(clock, 2000);
+    for (let i = 0; i < 20; i++) {
+      a.write(names(20, `batch ${i} `), 'x');
+      await pass(clock, 400);
+    }
+    b.refusal = new Error('a full disk');
+    a.write(['not taken'], 'x');
+    await pass(clock, 5000);
+    expect(isSame(a, b)).toBe(false);
+    const asked = overheard.messages.filter(
+      ({ from, message }) => from === 'a' && message.type.includes('get-'),
+    );
+    expect(asked).toEqual([]);
+  });
+
+  test('[TF16] what this device has lost since is asked for once all is compared again', async () => {
+    const clock = createManualClock();
+    const [a, b] = [await device('a', clock), await device('b', clock)];
+    await connectDevices(a, b);
+    await pass(clock, 2000);
+    a.write(['lost'], 'x');
+    await pass(clock, 2000);
+    b.refusal = new Error('a full disk');
+    a.index.transaction(() => a.index.setMembers('lost' as never, [], []));
+    a.write(['new'], 'x');
+    await pass(clock, 5000);
+    expect(a.paths()).toEqual(['new']);
+    a.sessions[0]?.recheck();
+    await until(clock, () => a.paths().includes('lost'));
+  });
+
   test('[TF5] announcements are said at once when quiet, once a second while busy', async () => {
     const clock = createManualClock();
     const [a, b] = [await device('a', clock), await device('b', clock)];
@@ -393,6 +469,71 @@ describe('a lying peer', () => {
     ],
   ];
 
+  const wholeLies: typeof lies = [
+    [
+      'a whole set that is signed otherwise',
+      (m, who) => {
+        const other = who.sign(['four', 'five', 'six'], 'x');
+        return {
+          ...m,
+          entries: other.entries.map(({ bytes }, position) => ({
+            set: 0,
+            position,
+            bytes,
+            proof: undefined,
+          })),
+        };
+      },
+    ],
+    [
+      'a whole set with one entry of another',
+      (m, who) => {
+        const [evil] = who.sign(['evil'], 'x').entries;
+        return { ...m, entries: m.entries.with(1, { ...m.entries[1], bytes: evil?.bytes } as never) };
+      },
+    ],
+    [
+      'a whole set in another order',
+      (m) => ({
+        ...m,
+        entries: m.entries.map((entry, i) => ({ ...entry, position: (i + 1) % m.entries.length })),
+      }),
+    ],
+    ['a set that lacks one entry', (m) => ({ ...m, entries: m.entries.slice(0, -1) })],
+    [
+      'a set that has one entry twice and lacks another',
+      (m) => ({
+        ...m,
+        entries: m.entries.map((entry) => (entry.position === 2 ? (m.entries[0] as never) : entry)),
+      }),
+    ],
+    [
+      'a whole set beside an entry that is at a place twice',
+      (m, who) => {
+        const [evil] = who.sign(['evil'], 'x').entries;
+        return { ...m, entries: [{ ...m.entries[0], bytes: evil?.bytes } as never, ...m.entries] };
+      },
+    ],
+    [
+      'a whole set with a signature that is none',
+      (m) => ({ ...m, sets: m.sets.map((set) => ({ ...set, signature: new Uint8Array(64) })) }),
+    ],
+  ];
+
+  const whole = (m: TestDevice): Entries => {
+    const signed = m.sign(['one', 'two', 'three'], 'x');
+    m.store(signed);
+    const { author, count, root, signature } = signed.set;
+    return {
+      type: 'entries',
+      id: 0,
+      folderId: testFolder,
+      sets: [{ author, count, root, signature, hashes: undefined }],
+      entries: signed.entries.map(({ position, bytes }) => ({ set: 0, position, bytes, proof: undefined })),
+      ending: 'end',
+    };
+  };
+
   const truth = (m: TestDevice): Entries => {
     const signed = m.sign(['one', 'two', 'three'], 'x');
     m.store(signed);
@@ -409,32 +550,49 @@ describe('a lying peer', () => {
     };
   };
 
-  test('[TF10] what is true is taken', async () => {
+  const allLies: [string, (m: TestDevice) => IndexMessage][] = [
+    ...lies.map(([says, lie]): [string, (m: TestDevice) => IndexMessage] => [says, (m) => lie(truth(m), m)]),
+    ...wholeLies.map(([says, lie]): [string, (m: TestDevice) => IndexMessage] => [
+      says,
+      (m) => lie(whole(m), m),
+    ]),
+  ];
+
+  test('[TF10] [TF15] what is true is taken', async () => {
     const [b, m] = [await device('b', clock), await device('mallory', clock)];
     const liar = await puppet(b);
     liar.say(truth(m));
     await settle();
     expect(b.paths()).toEqual(['two']);
+    const other = await device('b', clock);
+    const teller = await puppet(other);
+    const all = whole(m);
+    teller.say({ ...all, entries: all.entries.toReversed() });
+    await settle();
+    expect(other.paths()).toEqual(['one', 'three', 'two']);
   });
 
-  test.each(lies)('[TF10] [A30] [A36] is refused %s, and cut off at the third time', async (_says, lie) => {
-    const [b, m] = [await device('b', clock), await device('mallory', clock)];
-    const liar = await puppet(b);
-    const message = lie(truth(m), m);
-    for (let i = 0; i < 2; i++) liar.say(message);
-    await settle();
-    expect(b.paths()).toEqual([]);
-    expect(liar.atHonest.reason).toBeUndefined();
-    liar.say(message);
-    await settle();
-    expect(b.paths()).toEqual([]);
-    expect(liar.atHonest.reason).toMatchObject({ code: 'peer-misbehaved' });
-  });
+  test.each(allLies)(
+    '[TF10] [A30] [A36] is refused %s, and cut off at the third time',
+    async (_says, lie) => {
+      const [b, m] = [await device('b', clock), await device('mallory', clock)];
+      const liar = await puppet(b);
+      const message = lie(m);
+      for (let i = 0; i < 2; i++) liar.say(message);
+      await settle();
+      expect(b.paths()).toEqual([]);
+      expect(liar.atHonest.reason).toBeUndefined();
+      liar.say(message);
+      await settle();
+      expect(b.paths()).toEqual([]);
+      expect(liar.atHonest.reason).toMatchObject({ code: 'peer-misbehaved' });
+    },
+  );
 
   test('[TF10] is refused the same lies in answers', async () => {
-    for (const [, lie] of lies) {
+    for (const [, lie] of allLies) {
       const [b, m] = [await device('b', clock), await device('mallory', clock)];
-      const message = lie(truth(m), m) as Entries;
+      const message = lie(m) as Entries;
       const liar = await puppet(b);
       liar.onMessage((question) => {
         if (question.type === 'get-entries') liar.say({ ...message, id: question.id });

@@ -254,7 +254,10 @@ export function startIndexSession(
   return {
     peer,
     changed: (folderId) => announcer.changed(folderId),
-    push: (folderId, entries, cameFrom) => pusher.push(folderId, entries, cameFrom),
+    push(folderId, entries, cameFrom) {
+      takeOver.grew(folderId);
+      pusher.push(folderId, entries, cameFrom);
+    },
     peerAnnouncement,
     peerAnnouncements: () => [...announcements.values()],
     isTakingOver: (folderId) => takeOver.isTakingOver(folderId),

@@ -14,6 +14,8 @@ import type { Requests } from './requests.ts';
 const maxDescents = 16;
 /** Milliseconds a difference must last before it is looked into again: most are gone when what was just pushed has arrived. */
 const settleMs = 500;
+/** LIMIT: roots of this device's own that a peer is known by to be only behind; a peer says its own once a second while much goes on. */
+const maxOwnRoots = 64;
 /** Milliseconds before a failed takeover is tried again, doubled each time. */
 const firstRetryMs = 1000;
 const lastRetryMs = 60_000;
@@ -42,6 +44,8 @@ export interface TakeOverDependencies {
 export interface TakeOver {
   /** The peer's root or ours may have changed: compares, and takes over if need be. */
   poke(folderId: FolderId): void;
+  /** This device's state has grown by something the peer is told of, or has told: while the peer shows a root that was ours once, there is nothing to take over. */
+  grew(folderId: FolderId): void;
   isTakingOver(folderId: FolderId): boolean;
   /** Forgets what was compared before, and waits no longer. */
   recheck(): void;
@@ -67,6 +71,7 @@ export function createTakeOver(dependencies: TakeOverDependencies): TakeOver {
   const { peer, clock, random, log, turns, requests, signal } = dependencies;
   const folders = new Map<FolderId, FolderProgress>();
   const limiter = createLimiter(maxDescents);
+  let ownRoots = new WeakMap<FolderDoor, Hash[]>();
 
   function progressOf(folderId: FolderId): FolderProgress {
     let progress = folders.get(folderId);
@@ -91,8 +96,12 @@ export function createTakeOver(dependencies: TakeOverDependencies): TakeOver {
     const door = dependencies.folder(folderId);
     if (announcement === undefined || door === undefined) return undefined;
     if (signal.aborted || !dependencies.mayAccess(peer, folderId)) return undefined;
-    const isSame = door.announcement().stateRoot === announcement.stateRoot;
-    if (!isSame && progress.taken !== announcement.stateRoot) return { door, announcement };
+    const { stateRoot } = announcement;
+    const isHere =
+      progress.taken === stateRoot ||
+      door.announcement().stateRoot === stateRoot ||
+      ownRoots.get(door)?.includes(stateRoot) === true;
+    if (!isHere) return { door, announcement };
     tookOver(door, announcement, progress, []);
     return undefined;
   }
@@ -206,8 +215,15 @@ export function createTakeOver(dependencies: TakeOverDependencies): TakeOver {
 
   return {
     poke,
+    grew(folderId) {
+      const door = dependencies.folder(folderId);
+      if (door === undefined || dependencies.peerAnnouncement(folderId) === undefined) return;
+      const before = ownRoots.get(door) ?? [];
+      ownRoots.set(door, [...before.slice(1 - maxOwnRoots), door.announcement().stateRoot]);
+    },
     isTakingOver: (folderId) => folders.get(folderId)?.isRunning === true,
     recheck() {
+      ownRoots = new WeakMap();
       for (const [folderId, progress] of folders) {
         progress.cancelWait?.();
         progress.cancelWait = undefined;

@@ -353,7 +353,7 @@ export const faults = [
   },
   {
     says: 'takes over entries of authors that nobody admitted',
-    edits: [{ file: 'core/transfer/entry-check.ts', from: '!trust.isKnownAuthor(wire.author)', to: 'false' }],
+    edits: [{ file: 'core/transfer/entry-check.ts', from: '!trust.isKnownAuthor(sent.author)', to: 'false' }],
     tests: ['core/transfer/index-exchange.test.ts'],
   },
   {

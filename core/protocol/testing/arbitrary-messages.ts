@@ -4,7 +4,7 @@ import { bytesToHex } from '../../base/pure.ts';
 import { deviceKey, folderId, hash, incarnationId } from '../../model/ids.ts';
 import { joinVectors } from '../../model/past.ts';
 import type { BlockAnswer, BlockRequest } from '../block-messages.ts';
-import type { IndexMessage } from '../index-messages.ts';
+import type { IndexMessage, WireEntry } from '../index-messages.ts';
 import type { WireTrieNode } from '../trie-codec.ts';
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
@@ -65,6 +65,12 @@ const set = fc
     ...rest,
     hashes: listed ? new Uint8Array(rest.count * 32).fill(3) : undefined,
   }));
+const wireEntry: fc.Arbitrary<WireEntry> = fc.record({
+  set: fc.constant(0),
+  position: fc.constant(0),
+  bytes: fc.uint8Array({ minLength: 1, maxLength: 99 }),
+  proof: fc.option(bytes(64), { nil: undefined }),
+});
 export const message: fc.Arbitrary<IndexMessage> = fc.oneof(
   fc
     .record({
@@ -129,14 +135,10 @@ export const message: fc.Arbitrary<IndexMessage> = fc.oneof(
     id: fc.nat(),
     folderId: anyFolder,
     sets: fc.array(set, { minLength: 1, maxLength: 4 }),
-    entries: fc.array(
-      fc.record({
-        set: fc.constant(0),
-        position: fc.constant(0),
-        bytes: fc.uint8Array({ minLength: 1, maxLength: 99 }),
-        proof: fc.option(bytes(64), { nil: undefined }),
-      }),
-      { maxLength: 5 },
+    // A few different ones, or many that are alike: those go packed.
+    entries: fc.oneof(
+      fc.array(wireEntry, { maxLength: 5 }),
+      fc.tuple(wireEntry, fc.nat({ max: 60 })).map(([entry, times]) => Array(times).fill(entry)),
     ),
     ending: fc.constantFrom('more' as const, 'end' as const, 'refused' as const),
   }),

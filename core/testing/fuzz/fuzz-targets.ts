@@ -146,6 +146,8 @@ export const fuzzTargets: readonly FuzzTarget[] = [
     samples: () => indexMessages,
     decode: decodeIndexMessage,
     encode: (each: IndexMessage) => encodeIndexMessage(each),
+    // A packed one may be as long as the largest frame.
+    mayReserve: frameLimit,
   },
   {
     name: 'block request',
