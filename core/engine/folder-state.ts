@@ -114,9 +114,8 @@ export function createFolderState(dependencies: {
 
   const viewAt = (path: RelativePath): PathView => viewOf(index.members(path), index.hasLivingBelow(path));
 
-  const recompute = (path: RelativePath, views?: Map<RelativePath, PathView>, by?: DeviceKey): void => {
-    const view = viewAt(path);
-    views?.set(path, view);
+  /** Takes over what a path now shows. Returns the directory it is in if something came to live in that, or ceased to. */
+  const show = (path: RelativePath, view: PathView, by?: DeviceKey): RelativePath | undefined => {
     const before = index.view(path);
     const winner = view.winner?.hash;
     const conflicts = view.conflicts.length;
@@ -130,9 +129,32 @@ export function createFolderState(dependencies: {
     if (isNothing && before !== undefined) index.removeView(path);
     else if (!isNothing && !isSame) index.putView({ path, winner, content: view.content, conflicts });
     reconsiderView(path, view, { by });
-    const parent = parentOf(path);
-    const wasLiving = before?.content !== undefined;
-    if (parent !== undefined && wasLiving !== (view.content !== undefined)) recompute(parent, views);
+    return (before?.content === undefined) === (view.content === undefined) ? undefined : parentOf(path);
+  };
+
+  /** Computes anew what stands at these paths, and in the directories above where that matters: once for all that is in them. */
+  const recompute = (
+    changed: ReadonlyMap<RelativePath, readonly Member[]>,
+    by?: DeviceKey,
+  ): ReadonlyMap<RelativePath, PathView> => {
+    const views = new Map<RelativePath, PathView>();
+    const look = (
+      path: RelativePath,
+      members: readonly Member[],
+      of?: DeviceKey,
+    ): RelativePath | undefined => {
+      const view = viewOf(members, index.hasLivingBelow(path));
+      views.set(path, view);
+      return show(path, view, of);
+    };
+    let above = new Set<RelativePath | undefined>();
+    for (const [path, members] of changed) above.add(look(path, members, by));
+    while (above.size > 0) {
+      const next = new Set<RelativePath | undefined>();
+      for (const path of above) if (path !== undefined) next.add(look(path, index.members(path)));
+      above = next;
+    }
+    return views;
   };
 
   const decide = (path: RelativePath, view: PathView, isEmpty = false): Decision => {
@@ -178,7 +200,7 @@ export function createFolderState(dependencies: {
   const merge = (entries: readonly SignedEntry[]): SignedEntry[] => {
     const fresh: SignedEntry[] = [];
     const changes: Omit<PathChange, 'after'>[] = [];
-    const views = new Map<RelativePath, PathView>();
+    const changed = new Map<RelativePath, readonly Member[]>();
     const isRecording = journal.isRecording();
     const byPath = Map.groupBy(entries, (entry) => entry.member.entry.path);
     for (const [path, arrived] of byPath) {
@@ -206,9 +228,10 @@ export function createFolderState(dependencies: {
         add,
       );
       fresh.push(...add);
+      changed.set(path, merged.members);
       revision += 1;
     }
-    for (const path of new Set(fresh.map((entry) => entry.member.entry.path))) recompute(path, views);
+    const views = recompute(changed);
     for (const change of changes) journal.note({ ...change, after: views.get(change.path) ?? nothing });
     return fresh;
   };
@@ -341,7 +364,7 @@ export function createFolderState(dependencies: {
         [],
       );
       revision += 1;
-      recompute(path, undefined, asks ? by : undefined);
+      recompute(new Map([[path, keep]]), asks ? by : undefined);
       if (by !== undefined && before !== undefined)
         journal.note({ path, before, after: viewAt(path), added: [], by });
       // A row that says only that rules leave the path out has nothing to speak of any more.

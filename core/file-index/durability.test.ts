@@ -68,6 +68,14 @@ describe.each(sources)('the index file on %s SQLite', (sqlite) => {
     again.close();
   });
 
+  test('[FI34] while it is open, nobody else opens it', { timeout: 60_000 }, async () => {
+    const index = await open();
+    await expect(open()).rejects.toMatchObject({ code: 'home-in-use' });
+    fill(index);
+    index.close();
+    (await open()).close();
+  });
+
   test('[FI21] a process killed in mid-transaction leaves whole transactions and tries that agree with them', async () => {
     let seen = 0;
     for (let round = 0; round < 4; round++) {

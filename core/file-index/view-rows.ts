@@ -45,11 +45,10 @@ export function createViewRows(
       db.run('DELETE FROM view WHERE path = ?', path);
     },
     hasLivingBelow(path) {
-      if (db.one('SELECT 1 FROM view WHERE kind IS NOT NULL AND parent = ? LIMIT 1', path) !== undefined)
-        return true;
       const { first, end } = rangeBelow(path);
-      const sql = 'SELECT 1 FROM view WHERE kind IS NOT NULL AND parent >= ? AND parent < ? LIMIT 1';
-      return db.one(sql, first, end) !== undefined;
+      const sql = `SELECT 1 FROM view WHERE kind IS NOT NULL AND parent = ? UNION ALL
+          SELECT 1 FROM view WHERE kind IS NOT NULL AND parent >= ? AND parent < ? LIMIT 1`;
+      return db.one(sql, path, first, end) !== undefined;
     },
     countBelow(path) {
       const { first, end } = rangeBelow(path);

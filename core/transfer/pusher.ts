@@ -66,7 +66,9 @@ export function createPusher(dependencies: PusherDependencies): Pusher {
         return;
       }
       // What was written over while it waited may have lost its signature, and nobody needs it.
-      const held = backlog.entries.filter(({ changeSet }) => door.changeSet(changeSet) !== undefined);
+      const sets = new Set(backlog.entries.map(({ changeSet }) => changeSet));
+      for (const id of sets) if (door.changeSet(id) === undefined) sets.delete(id);
+      const held = backlog.entries.filter(({ changeSet }) => sets.has(changeSet));
       const [batch = []] = inFrames(held);
       backlog.entries = held.slice(batch.length);
       if (batch.length === 0) return;
