@@ -192,6 +192,18 @@ describe('index exchange', () => {
     expect(pushesOf(overheard).slice(-2).map(hasEvidence)).toEqual([true, true]);
   });
 
+  test('[TF15] an entry that came with its own proof goes on with it', async () => {
+    const clock = createManualClock();
+    const [a, b, c] = [await device('a', clock), await device('b', clock), await device('c', clock)];
+    const { set, entries } = a.sign(['one', 'two', 'three'], 'x');
+    const proof = changeSetTree(set.hashes).proofFor(1);
+    const lone = entries.slice(1, 2).map((entry) => ({ ...entry, proof }));
+    await b.door.accept({ peer: a.key, live: false, sets: [{ ...set, hashes: undefined }], entries: lone });
+    await connectDevices(b, c);
+    await until(clock, () => isSame(b, c));
+    expect(c.paths()).toEqual(['two']);
+  });
+
   test('[TF16] a device that is only behind is asked for nothing, however long it is', async () => {
     const clock = createManualClock();
     const [a, b] = [await device('a', clock), await device('b', clock)];
