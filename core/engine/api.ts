@@ -194,7 +194,7 @@ export interface EngineApi {
     readonly undone: number;
     readonly notHeard: readonly string[];
   }>;
-  /** The first change of every path that a device made since a moment (ISO 8601), by folder and path. */
+  /** The first change of every path that a device made since a moment (ISO 8601), by folder and path; without paths where what stood before stands again. */
   deviceChanges(options: {
     readonly device: string;
     readonly since: string;

@@ -8,7 +8,7 @@ import type { DeviceDirectory } from './device-directory.ts';
 import type { AttachedFolder, Folders } from './folders.ts';
 import type { Group } from './group.ts';
 import type { Removal } from './removal.ts';
-import { takeBack } from './undo.ts';
+import { isTakenBack, takeBack } from './undo.ts';
 import { versionNameOf } from './version-name.ts';
 
 /** What a device can be asked about removing others and what they did. */
@@ -140,9 +140,9 @@ export function createRemovalApi(parts: {
   };
 }
 
-/** The first change of each path that a device made since a moment, by path: what stood before it is what there was. */
+/** The first change of each path that a device made since a moment, by path: what stood before it is what there was, and is not there now. */
 function changesBy({ index }: AttachedFolder, key: DeviceKey, since: number): readonly ActivityRow[] {
-  return index.firstChangesBy(key, since - 1);
+  return index.firstChangesBy(key, since - 1).filter((row) => !isTakenBack(index, row));
 }
 
 function changeListing({ id }: AttachedFolder, { path, kind, at, change }: ActivityRow): DeviceChange {

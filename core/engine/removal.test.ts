@@ -161,6 +161,14 @@ describe('a device that is removed', () => {
     expect(taken).toMatchObject({ undone: 1, missing: [] });
     await world.until('one as before', () => b.read('file') === 'first');
     expect(b.read('made')).toBe('by c');
+    // What is as before is no longer to be put back.
+    const left = async (): Promise<readonly string[]> =>
+      (await api.deviceChanges({ device: keyOf(c), since })).map(({ path }) => path);
+    expect(await left()).toEqual(['made']);
+    expect(await world.during(api.deviceChangesUndo({ device: keyOf(c), since }))).toMatchObject({
+      undone: 1,
+    });
+    expect(await left()).toEqual([]);
     await world.during(api.undo({ id: taken.undoIds[0] ?? '' }));
     await world.until('as it was', () => b.read('file') === 'ruined');
     await world.during(world.stop());

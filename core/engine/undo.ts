@@ -1,6 +1,7 @@
 import type { ActivityRow, FolderIndex } from '../file-index/file-index.ts';
 import { SyncError } from '../model/errors.ts';
-import { fromOfWrite, viewOf } from '../reconcile/reconcile.ts';
+import type { RelativePath } from '../model/path.ts';
+import { fromOfWrite, type PathView, viewOf } from '../reconcile/reconcile.ts';
 import { activityName, findActivity, isUndoable } from './activity.ts';
 import { sameVersions } from './conflicts.ts';
 import type { DecidedWrite } from './folder-state.ts';
@@ -84,16 +85,26 @@ function lastAct(
   return newest;
 }
 
+/** Whether what stood before a change stands there now, so that there is nothing to take back. */
+export function isTakenBack(index: FolderIndex, { path, change }: ActivityRow): boolean {
+  if (path === undefined || change === undefined) return true;
+  return sameVersions(change.before, versionsOf(viewAt(index, path)));
+}
+
 /** The versions before a change, the one that was shown last so that it is the largest again; where nothing was, a deletion. */
-function writesBack(index: FolderIndex, { path, change }: ActivityRow): DecidedWrite[] {
-  if (path === undefined || change === undefined) return [];
+function writesBack(index: FolderIndex, row: ActivityRow): DecidedWrite[] {
+  const { path, change } = row;
+  if (path === undefined || change === undefined || isTakenBack(index, row)) return [];
   const { before, seen } = change;
-  const view = viewOf(index.members(path), index.hasLivingBelow(path));
-  if (sameVersions(before, versionsOf(view))) return [];
   if (before.length === 0) {
-    const from = fromOfWrite([{ content: view.content, from: view.winner?.entry.from ?? [] }], undefined);
+    const { content, winner } = viewAt(index, path);
+    const from = fromOfWrite([{ content, from: winner?.entry.from ?? [] }], undefined);
     return [{ path, content: undefined, executable: false, modifiedAtNs: 0n, from, seen }];
   }
   // Their own `from` again and no more: what they were edited from must not settle between them.
   return before.toReversed().map((version) => ({ path, ...version, seen }));
+}
+
+function viewAt(index: FolderIndex, path: RelativePath): PathView {
+  return viewOf(index.members(path), index.hasLivingBelow(path));
 }

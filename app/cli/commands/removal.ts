@@ -109,7 +109,7 @@ async function agreed(surface: Surface, options: RemoveOptions, preview: Removal
 }
 
 function changeLines(changes: readonly DeviceChange[]): readonly string[] {
-  if (changes.length === 0) return ['It changed nothing since then.'];
+  if (changes.length === 0) return ['It changed nothing since then that is not as before again.'];
   return formatTable(
     ['CHANGED', 'WHAT', 'PATH'],
     changes.map(({ changedAt, kind, path }) => [

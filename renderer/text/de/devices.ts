@@ -93,7 +93,7 @@ export const deDevices = (format: Format): DeviceWords => ({
   fromNone: 'Alles so lassen',
   removeUndoCount: (n) =>
     n === 0
-      ? 'In dieser Zeit hat es nichts geändert.'
+      ? 'In dieser Zeit hat es nichts geändert, was nicht schon wieder wie zuvor ist.'
       : `${format.count(n, files)} in dieser Zeit von ihm geändert.`,
   removeGo: 'Weiter …',
   removeNext: 'Danach fragt ein eigenes Fenster nach dem Namen des Geräts.',
@@ -104,7 +104,8 @@ export const deDevices = (format: Format): DeviceWords => ({
 
   changesTitle: (name) => `Was „${name}“ geändert hat`,
   changesSince: 'Seit',
-  changesNone: 'In dieser Zeit hat es nichts geändert, soweit hier bekannt.',
+  changesNone:
+    'Es gibt nichts zurückzulegen: In dieser Zeit hat es nichts geändert, soweit hier bekannt, oder alles davon ist wieder wie zuvor.',
   changesBody: 'Markiertes wird zurückgelegt, wie es zuvor war. Was jetzt da ist, bleibt im Verlauf.',
   changesLabel: 'Änderungen',
   changeLine: (kind, isNew) => (kind === 'deleted' ? 'gelöscht' : isNew ? 'angelegt' : 'geändert'),

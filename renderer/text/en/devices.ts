@@ -90,7 +90,9 @@ export const enDevices = (format: Format) => ({
   removeUndo: 'Take back its changes of files since',
   fromNone: 'Leave all of it',
   removeUndoCount: (n: number) =>
-    n === 0 ? 'It changed nothing in that time.' : `${format.count(n, files)} that it changed in that time.`,
+    n === 0
+      ? 'It changed nothing in that time that is not as before again.'
+      : `${format.count(n, files)} that it changed in that time.`,
   removeGo: 'Go on…',
   removeNext: 'A window of its own asks for the name of the device next.',
   removedTitle: (name: string) => `“${name}” is removed`,
@@ -100,7 +102,8 @@ export const enDevices = (format: Format) => ({
 
   changesTitle: (name: string) => `What “${name}” changed`,
   changesSince: 'Since',
-  changesNone: 'It changed nothing in that time, as far as is known here.',
+  changesNone:
+    'There is nothing to put back: it changed nothing in that time, as far as is known here, or all of that is as before again.',
   changesBody: 'Marked ones are put back as they stood before. What is there now is kept in the history.',
   changesLabel: 'Changes',
   changeLine: (kind: 'written' | 'deleted', isNew: boolean): string =>

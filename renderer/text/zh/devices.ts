@@ -86,7 +86,7 @@ export const zhDevices = (format: Format): DeviceWords => ({
   removeUndo: '撤回它对文件的更改，从何时起',
   fromNone: '全部保留',
   removeUndoCount: (n) =>
-    n === 0 ? '这段时间内它没有更改任何内容。' : `这段时间内它更改了 ${format.count(n, files)}。`,
+    n === 0 ? '这段时间内它没有更改任何内容，或均已还原。' : `这段时间内它更改了 ${format.count(n, files)}。`,
   removeGo: '继续…',
   removeNext: '接下来会有单独的窗口询问该设备的名称。',
   removedTitle: (name) => `“${name}”已被移除`,
@@ -95,7 +95,7 @@ export const zhDevices = (format: Format): DeviceWords => ({
 
   changesTitle: (name) => `“${name}”更改了什么`,
   changesSince: '从何时起',
-  changesNone: '据此处所知，这段时间内它没有更改任何内容。',
+  changesNone: '没有可还原的内容：据此处所知，这段时间内它没有更改任何内容，或更改均已还原。',
   changesBody: '勾选的内容会还原为之前的样子。现有内容会保留在历史中。',
   changesLabel: '更改',
   changeLine: (kind, isNew) => (kind === 'deleted' ? '已删除' : isNew ? '新建' : '已更改'),
