@@ -4,8 +4,8 @@ import path from 'node:path';
 import { expect, type Locator, test } from '@playwright/test';
 import { contentOf, type RunningDevice, startDevice, waitUntil } from '../harness/harness.ts';
 import { expectAccessible } from './accessibility.ts';
-import { type Apart, changeApart, inStep, keepTogether } from './conflict-world.ts';
-import { drawPng } from './draw-png.ts';
+import { changes } from './conflict-samples.ts';
+import { changeApart, inStep, keepTogether } from './conflict-world.ts';
 import { expectFocusIn, pressOn, tabTo, typeToRow } from './keyboard.ts';
 import { launchApp, type RunningApp } from './launch-app.ts';
 import { openTrayHost, type TrayHost, type TrayItem } from './tray-host.ts';
@@ -37,35 +37,6 @@ test.afterAll(async () => {
   fs.rmSync(place, { recursive: true, force: true });
 });
 
-const budget = (rent: number, note: string): string =>
-  [
-    '# Budget 2026',
-    '',
-    ...Array.from({ length: 20 }, (_, n) => `item ${n + 1}: ${(n + 1) * 10} a month`),
-    `rent: ${rent} a month`,
-    'power: 60 a month',
-    note,
-    '',
-  ].join('\n');
-const sun = (x: number, y: number, at: number): boolean => (x - at) ** 2 + (y - 60) ** 2 < 30 ** 2;
-const picture = (at: number): Uint8Array =>
-  drawPng(240, 160, (x, y) => (sun(x, y, at) ? [250, 200, 60] : y > 110 ? [70, 140, 80] : [150, 200, 240]));
-
-const changes: readonly Apart[] = [
-  {
-    path: '2026/budget.txt',
-    here: budget(800, 'paid on the first'),
-    there: budget(850, 'paid on the third'),
-  },
-  { path: 'garden.png', here: picture(70), there: picture(170) },
-  { path: 'data.bin', here: Uint8Array.of(0, 1, 2, 3, 255), there: Uint8Array.of(0, 9, 9, 9, 9, 9) },
-  {
-    path: 'letter.txt',
-    here: Uint8Array.of(0x47, 0x72, 0xfc, 0xdf, 0x65, 0x0a),
-    there: 'Grüße von Ana\n',
-  },
-  ...[1, 2, 3].map((n) => ({ path: `notes/${n}.md`, here: `note ${n} here\n`, there: `note ${n} there\n` })),
-];
 const row = (name: string): Locator => app.page.getByRole('row', { name });
 const openConflicts = (): Locator => app.page.getByRole('grid', { name: 'Open conflicts' });
 const dialog = (name: string): Locator => app.page.getByRole('dialog', { name: `Two versions of “${name}”` });
@@ -99,80 +70,6 @@ test('conflicts show in the tray, which leads to their list', async () => {
   await expectAccessible(page, 'conflicts');
 });
 
-test('a text shows both authors and differs word by word, side by side and inline', async () => {
-  const { page } = app;
-  await row('budget.txt').click();
-  const opened = dialog('budget.txt');
-  await expect(opened.getByText('Nothing has been lost')).toBeVisible();
-  const cards = opened.getByRole('list', { name: 'The versions' });
-  await expect(cards.getByRole('listitem')).toHaveCount(2);
-  await expect(cards).toContainText('This device');
-  await expect(cards).toContainText('Ana’s laptop');
-  await expect(opened.getByText('2 places differ')).toBeVisible();
-  await expect(opened.locator('mark', { hasText: /^8[05]0$/ })).toHaveCount(2);
-  await expect(opened.locator('.diff tr').last()).toContainText('paid on the first');
-  await expect(opened.getByRole('radio', { name: /Keep both/ })).toBeChecked();
-  await expectAccessible(page, 'conflict-text');
-  await opened.getByRole('radio', { name: 'One below the other' }).click();
-  await expect(opened.locator('mark', { hasText: /^8[05]0$/ })).toHaveCount(2);
-  await expectAccessible(page, 'conflict-text-inline');
-  await page.keyboard.press('Escape');
-  await expect(opened).toBeHidden();
-});
-
-test('a copy of a version is opened outside of the folder, with the bytes it has', async () => {
-  const { page } = app;
-  await app.electron.evaluate(({ shell }) => {
-    shell.openPath = (copy) => {
-      Object.assign(globalThis, { opened: copy });
-      return Promise.resolve('');
-    };
-  });
-  await row('budget.txt').click();
-  const opened = dialog('budget.txt');
-  const isFirstHere = await opened.getByRole('listitem').first().textContent();
-  await opened.getByRole('button', { name: 'Open a copy of version A' }).click();
-  const copy = await waitUntil('a copy', () =>
-    app.electron.evaluate(() => (globalThis as { opened?: string }).opened),
-  );
-  const { here: ours, there: theirs } = changes[0] as Apart;
-  const text = isFirstHere?.includes('This device') === true ? ours : theirs;
-  expect(fs.readFileSync(copy, 'utf8')).toBe(text);
-  expect(path.basename(copy)).toBe('budget.txt');
-  expect(copy.startsWith(place)).toBe(false);
-  await page.keyboard.press('Escape');
-});
-
-test('pictures stand beside each other, or one is swiped over the other', async () => {
-  const { page } = app;
-  await row('garden.png').click();
-  const opened = dialog('garden.png');
-  await expect(opened.getByRole('img', { name: 'The picture of version A' })).toBeVisible();
-  await expect(opened.getByText('240 × 160')).toHaveCount(2);
-  await expectAccessible(page, 'conflict-picture');
-  await opened.getByRole('radio', { name: 'Swipe' }).click();
-  await opened.getByRole('slider').focus();
-  await page.keyboard.press('Home');
-  await expect(opened.getByRole('slider')).toHaveValue('0');
-  for (let press = 0; press < 3; press += 1) await page.keyboard.press('PageUp');
-  await expectAccessible(page, 'conflict-picture-swipe');
-  await page.keyboard.press('Escape');
-});
-
-test('what is neither is told with its facts, and an encoding that is guessed is called a guess', async () => {
-  const { page } = app;
-  await row('data.bin').click();
-  await expect(dialog('data.bin').getByText('Not text and not a picture')).toBeVisible();
-  await expectAccessible(page, 'conflict-other');
-  await page.keyboard.press('Escape');
-  await row('letter.txt').click();
-  await expect(
-    dialog('letter.txt').getByText(/is read as Western European \(Windows-1252\), a guess/),
-  ).toBeVisible();
-  await expectAccessible(page, 'conflict-guess');
-  await page.keyboard.press('Escape');
-});
-
 test('one version is kept by keyboard alone, everywhere, and that is undone from the message', async () => {
   const { page } = app;
   await page.keyboard.press('Control+1');
@@ -191,7 +88,7 @@ test('one version is kept by keyboard alone, everywhere, and that is undone from
   const notice = page.getByRole('region', { name: 'Messages' });
   await expect(notice).toContainText('1 conflict is resolved on every device');
   await expect(row('data.bin')).toBeHidden();
-  const kept = changes[2]?.[keepsHere.includes('this device') ? 'here' : 'there'] as Uint8Array;
+  const kept = changes[2][keepsHere.includes('this device') ? 'here' : 'there'];
   await waitUntil('the kept bytes are everywhere', () =>
     [here, there].every((root) => fs.readFileSync(path.join(root, 'data.bin')).equals(kept)),
   );
@@ -304,37 +201,4 @@ test('when the last is resolved, the tray and the window are up to date again', 
   expect((await tray.menu()).join()).not.toContain('Resolve');
   expect(contentOf(here)).toEqual(contentOf(there));
   expect(app.refused).toEqual([]);
-});
-
-test('three versions are told apart, and any two of them are compared', async () => {
-  const { page } = app;
-  const third = await startDevice({ name: 'Studio Mac' });
-  const studio = path.join(place, 'studio');
-  fs.mkdirSync(studio);
-  try {
-    await keepTogether(app, third, { here, there: studio });
-    await third.kill('SIGTERM');
-    fs.writeFileSync(path.join(studio, 'list.txt'), 'milk\nsalt\n');
-    const change = { path: 'list.txt', here: 'milk\nbread\n', there: 'milk\nbutter\n' };
-    await changeApart(app, other, { here, there, changes: [change], open: 1 });
-    await third.restart();
-    await page.keyboard.press('Control+3');
-    await expect(row('list.txt')).toContainText('Studio Mac');
-    await row('list.txt').click();
-    const opened = page.getByRole('dialog', { name: '3 versions of “list.txt”' });
-    await expect(opened.getByRole('list', { name: 'The versions' }).getByRole('listitem')).toHaveCount(3);
-    await expect(opened.getByRole('radio', { name: /Keep all/ })).toBeChecked();
-    await opened.getByRole('button', { name: /with$/ }).click();
-    await page.getByRole('option', { name: /^C:/ }).click();
-    await expect(opened.getByRole('region', { name: 'The lines of version A and version C' })).toBeVisible();
-    await expectAccessible(page, 'conflict-three');
-    await opened.getByRole('button', { name: 'Resolve' }).click();
-    await waitUntil('three files everywhere', () =>
-      [here, there, studio].every(
-        (root) => fs.readdirSync(root).filter((name) => name.startsWith('list')).length === 3,
-      ),
-    );
-  } finally {
-    await third.stop();
-  }
 });

@@ -18,18 +18,22 @@ export function TextDiff(props: {
   readonly left: LetteredText;
   readonly right: LetteredText;
   readonly manner: 'beside' | 'inline';
-  /** Stands before what is said of the comparison. */
-  readonly children: ReactNode;
+  /** What chooses the texts, if any does; it stands before what is said of the comparison. */
+  readonly pickers: ReactNode;
+  /** What chooses the manner. */
+  readonly manners: ReactNode;
 }) {
   const t = useWords();
-  const { left, right, manner, children } = props;
+  const { left, right, manner, pickers, manners } = props;
   const hunks = useMemo(() => hunksOf(left.decoded.text, right.decoded.text), [left.decoded, right.decoded]);
   const rows = useMemo(() => (hunks === undefined ? [] : rowsOf(hunks)), [hunks]);
   if (hunks === undefined)
     return (
       <>
-        {children}
-        <p>{t.tooDifferent}</p>
+        <div className="compare-head">{pickers}</div>
+        <p className="compare-none">
+          <strong>{t.cannotCompare}</strong> {t.tooDifferent}
+        </p>
       </>
     );
   const count = changesIn(hunks);
@@ -46,7 +50,8 @@ export function TextDiff(props: {
   return (
     <>
       <div className="compare-head">
-        {children}
+        {pickers}
+        {manners}
         <p className="quiet">{facts.join(' · ')}</p>
       </div>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keyboard */}

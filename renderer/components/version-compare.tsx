@@ -57,19 +57,16 @@ export function VersionCompare(props: {
       </>
     );
   const other = isText ? 'inline' : 'swipe';
-  const head = (
-    <>
-      {pickers}
-      <Segments
-        label={t.compareLabel}
-        value={manner === other ? other : 'beside'}
-        options={[
-          { id: 'beside', name: t.sideBySide },
-          { id: other, name: isText ? t.inline : t.swipe },
-        ]}
-        onChange={setManner}
-      />
-    </>
+  const manners = (
+    <Segments
+      label={t.compareLabel}
+      value={manner === other ? other : 'beside'}
+      options={[
+        { id: 'beside', name: t.sideBySide },
+        { id: other, name: isText ? t.inline : t.swipe },
+      ]}
+      onChange={setManner}
+    />
   );
   return (
     <section className="compare" aria-label={t.compareLabel}>
@@ -78,12 +75,15 @@ export function VersionCompare(props: {
           left={{ letter: letterOf(left), decoded: first.decoded }}
           right={{ letter: letterOf(right), decoded: second.decoded }}
           manner={manner === 'inline' ? 'inline' : 'beside'}
-        >
-          {head}
-        </TextDiff>
+          pickers={pickers}
+          manners={manners}
+        />
       ) : isPicture ? (
         <>
-          <div className="compare-head">{head}</div>
+          <div className="compare-head">
+            {pickers}
+            {manners}
+          </div>
           <PictureCompare
             left={{ letter: letterOf(left), source: first.source }}
             right={{ letter: letterOf(right), source: second.source }}
@@ -92,7 +92,7 @@ export function VersionCompare(props: {
         </>
       ) : (
         <>
-          {pickers === null ? null : <div className="compare-head">{pickers}</div>}
+          <div className="compare-head">{pickers}</div>
           <WhyNot answers={[a, b]} letters={[letterOf(left), letterOf(right)]} />
         </>
       )}

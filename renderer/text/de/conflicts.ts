@@ -44,8 +44,7 @@ export const deConflicts = (format: Format): ConflictWords => ({
   noText: 'Weder Text noch Bild: Öffnen Sie Kopien, um sie anzusehen.',
   tooLarge: 'Zu groß, um hier gezeigt zu werden: Öffnen Sie Kopien, um sie anzusehen.',
   differentKinds: 'Eine ist Text, die andere nicht: Öffnen Sie Kopien, um sie anzusehen.',
-  tooDifferent:
-    'Diese Texte haben zu wenig gemeinsam, um hier verglichen zu werden. Öffnen Sie Kopien, um sie anzusehen.',
+  tooDifferent: 'Diese Texte haben zu wenig gemeinsam. Öffnen Sie Kopien, um sie anzusehen.',
   sameText: 'Die Texte sind gleich; sie wurden nur anders gespeichert.',
   lineEndsDiffer: 'Auch die Zeilenenden unterscheiden sich.',
   onlyOneEnds: (letter) => `Nur ${letter} endet mit einem Zeilenumbruch.`,

@@ -51,7 +51,7 @@ export const enConflicts = (format: Format) => ({
   noText: 'Not text and not a picture: open copies to look at them.',
   tooLarge: 'Too large to be shown here: open copies to look at them.',
   differentKinds: 'One is text and the other is not: open copies to look at them.',
-  tooDifferent: 'These texts have too little in common to be compared here. Open copies to look at them.',
+  tooDifferent: 'These texts have too little in common. Open copies to look at them.',
   sameText: 'The texts are the same; they differ in how they were written down.',
   lineEndsDiffer: 'They also differ in how lines end.',
   onlyOneEnds: (letter: string) => `Only ${letter} ends in a line break.`,

@@ -45,7 +45,7 @@ export const zhConflicts = (format: Format): ConflictWords => ({
   noText: '既不是文本也不是图片：请打开副本查看。',
   tooLarge: '太大，无法在此显示：请打开副本查看。',
   differentKinds: '一个是文本，另一个不是：请打开副本查看。',
-  tooDifferent: '这些文本的共同之处太少，无法在此比较。请打开副本查看。',
+  tooDifferent: '这些文本的共同之处太少，请打开副本查看。',
   sameText: '文本相同，只是保存的方式不同。',
   lineEndsDiffer: '它们的换行方式也不同。',
   onlyOneEnds: (letter) => `只有 ${letter} 以换行符结尾。`,
