@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { collectAtRest, type Device, startDevice } from '../../core/engine/engine.ts';
+import { systemClock } from '../clock.ts';
 import { controlPaths, serveControl } from '../control/control.ts';
 import { wallNow } from './clock.ts';
 import type { StartOptions } from './commands/start.ts';
@@ -8,6 +9,7 @@ import { createLateErrors } from './late-errors.ts';
 import { exitCodes, type Surface } from './shell.ts';
 import { keyKeeping } from './key-keeping.ts';
 import { plainKeyWarning } from './key-text.ts';
+import { watchSleep } from './sleep-watch.ts';
 
 /** LIMIT: who sends a signal may count on the end coming within this. */
 const stopMs = 5000;
@@ -30,6 +32,7 @@ export async function runDevice(surface: Surface, options: StartOptions): Promis
     ...(options.listen === undefined ? {} : { listen: options.listen }),
   });
   crash.device = device;
+  const stopWatching = watchSleep({ clock: systemClock, woke: () => device.woke() });
   try {
     const [controlPath = ''] = controlPaths(home);
     const control = await serveControl({ api: device.api, home, path: controlPath, log: deviceLog.log });
@@ -38,6 +41,7 @@ export async function runDevice(surface: Surface, options: StartOptions): Promis
     await aborted(signal);
     await control.close();
   } finally {
+    stopWatching();
     await device.stop();
     deviceLog.close();
   }

@@ -148,6 +148,26 @@ test.skipIf(noFakeTime !== undefined)(
   },
 );
 
+test.skipIf(noFakeTime !== undefined)(
+  `when the machine wakes, what no watch could tell of is found soon${because(noFakeTime)}`,
+  { timeout: 120_000 },
+  async () => {
+    const { one, two, folderOf, jump } = await twoDevices();
+    const [file, outside] = [path.join(folderOf(two), 'linked'), `${folderOf(two)}-outside`];
+    fs.writeFileSync(outside, 'one');
+    // What is written by its other name, no watch of the folder hears of.
+    fs.linkSync(outside, file);
+    const onOne = (): string => fs.readFileSync(path.join(folderOf(one), 'linked'), 'utf8');
+    await comesTo('it is there', () => contentOf(folderOf(one)).linked, contentOf(folderOf(two)).linked);
+    fs.writeFileSync(outside, 'one, two');
+    await inStep(one, two);
+    expect(onOne()).toBe('one');
+    // Seen from inside, a sleep is a wall clock that is far ahead all of a sudden.
+    jump('+3600');
+    await comesTo('it is found', onOne, 'one, two');
+  },
+);
+
 /** Two devices with one folder; the wall clock of the second, and nothing else, can be made to jump. */
 async function twoDevices(): Promise<{
   readonly one: RunningDevice;
