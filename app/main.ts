@@ -1,5 +1,5 @@
 // The program around the engine: boot order, tray, window, and who may talk to whom. No sync work happens here.
-// Order matters: the data folder before the single-instance lock (one lock for each), the scheme before 'ready'. And never wait
+// Order matters: the data folder before the single-instance lock (one lock for each), the scheme and the locale of pages before 'ready'. And never wait
 // for 'ready' at the top level of an ES module: 'ready' waits for the module.
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
@@ -12,7 +12,7 @@ import {
   shell,
   type WebContents,
 } from 'electron';
-import { createWords, type Words } from '../renderer/text/words.ts';
+import { chooseLocale, createWords, type Words } from '../renderer/text/words.ts';
 import { readAppOptions } from './app-options.ts';
 import { openSettingsFile } from './app-settings.ts';
 import { createAskWindow } from './ask-window.ts';
@@ -28,6 +28,7 @@ import { answerAsks, answerShell } from './ipc/shell.ts';
 import { createNotifications, type Notifications } from './notifications.ts';
 import { createSystemSeal } from './keys/system-seal.ts';
 import { createCopies } from './open-copy.ts';
+import { drawPagesIn } from './page-locale.ts';
 import { batteryReader, type Power, watchPower } from './power.ts';
 import { createPreferences } from './preferences.ts';
 import { saveReport } from './save-report.ts';
@@ -48,6 +49,9 @@ if (!app.requestSingleInstanceLock()) app.exit(0);
 const home = path.join(app.getPath('userData'), 'home');
 const logs = path.join(home, 'logs');
 registerUiScheme();
+const settings = openSettingsFile(app.getPath('userData'));
+// A language that is chosen later holds for these from the next start.
+drawPagesIn(chooseLocale(settings.current().language, app.getPreferredSystemLanguages()));
 // Without Chromium's sandbox (root has none) asking for it everywhere makes every child process die.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 lockPages();
@@ -171,7 +175,6 @@ function start(): void {
   void copies.clear();
   refusePermissions();
   const windowLog = openWindowLog(logs, systemClock);
-  const settings = openSettingsFile(app.getPath('userData'));
   const preferences = createPreferences(settings, [
     ...(options.dataFolder === undefined ? [] : [`--data=${options.dataFolder}`]),
     '--hidden',

@@ -6,7 +6,7 @@ import { createWords, type Words } from '../../renderer/text/words.ts';
 import { type RunningDevice, startDevice, waitUntil } from '../harness/harness.ts';
 import { expectInLanguage } from './accessibility.ts';
 import { changeApart, commandOf } from './conflict-world.ts';
-import { pickItem, pressOn } from './keyboard.ts';
+import { pickItem, pressOn, tabTo } from './keyboard.ts';
 import { launchApp, type RunningApp } from './launch-app.ts';
 import { closes, passRecoveryWords } from './pairing.ts';
 import { openTrayHost, type TrayHost, type TrayItem } from './tray-host.ts';
@@ -168,6 +168,29 @@ test('another language applies at once, in the window and in the tray, and is ke
   await page.reload();
   await expect(page.getByRole('navigation', { name: t.screensLabel })).toBeVisible();
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh');
+});
+
+test('a field for a moment is written as the language that is chosen does, whatever the system speaks', async () => {
+  const [data, folder] = [path.join(place, 'data'), path.join(place, 'Letters')];
+  for (const directory of [data, folder]) fs.mkdirSync(directory);
+  fs.writeFileSync(path.join(data, 'app.json'), '{"isSetUp":true,"language":"de"}');
+  const english = await launchApp({ data, env: { LANGUAGE: 'en_US:en', LANG: 'en_US.UTF-8' } });
+  try {
+    const { page } = english;
+    const t = createWords('de');
+    await (await commandOf(english)).ask('folder', 'add', folder);
+    await page.keyboard.press('Control+4');
+    await pressOn(page.getByRole('button', { name: t.when }));
+    await pickItem(page.getByRole('option', { name: t.atMoment }));
+    const field = page.getByLabel(t.momentField);
+    await tabTo(field);
+    await page.keyboard.type('31122025');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.type('154500');
+    await expect(field).toHaveValue('2025-12-31T15:45');
+  } finally {
+    await english.close();
+  }
 });
 
 test('the recovery words of a new group are shown in the language that is spoken', async () => {
