@@ -9,6 +9,9 @@ import { type IconState, StateIcon } from './state-icon.tsx';
 import { useNow } from './use-now.ts';
 import { useWords } from './words-context.ts';
 
+/** LIMIT: slower than this the two only tell each other that they are there, bytes per second. */
+const movingBps = 1_000;
+
 /** Another device in a line or two, and the way to all that is known of it. */
 export function DeviceCard(props: {
   readonly device: DeviceListing;
@@ -73,8 +76,8 @@ function factsOf(
       ? [
           readableAddress(peer?.address ?? device.addresses[0] ?? ''),
           ...(peer?.rttMs === undefined || peer.rttMs === null ? [] : [t.latency(peer.rttMs)]),
-          ...(peer !== undefined && peer.sendBps > 0 ? [t.sending(peer.sendBps)] : []),
-          ...(peer !== undefined && peer.receiveBps > 0 ? [t.receiving(peer.receiveBps)] : []),
+          ...(peer !== undefined && peer.sendBps >= movingBps ? [t.sending(peer.sendBps)] : []),
+          ...(peer !== undefined && peer.receiveBps >= movingBps ? [t.receiving(peer.receiveBps)] : []),
         ]
       : [seen, ...device.addresses.slice(0, 1).map(readableAddress)];
   return facts.filter((fact) => fact !== '');

@@ -29,6 +29,17 @@ export function RecoveryWordsView({
         }
       >
         <p>{t.asks.typeBackBody(...question.asked)}</p>
+        {/* The paper again, with the two places; the words say the same. */}
+        <ol className="recovery-words" data-hidden aria-hidden="true">
+          {question.words.map((_word, index) => {
+            const isAsked = question.asked.includes(index + 1);
+            return (
+              <li key={index} data-asked={isAsked || undefined}>
+                {isAsked ? '?' : '•••••'}
+              </li>
+            );
+          })}
+        </ol>
       </AskForm>
     );
   return (
