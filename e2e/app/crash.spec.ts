@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
+import { expectAccessible } from './accessibility.ts';
 import { launchApp } from './launch-app.ts';
 
 test('an engine that is killed comes back by itself and has lost nothing', async () => {
@@ -68,6 +69,7 @@ test('an engine that keeps ending is given up, the window says so, and a person 
       process.kill(killed, 'SIGKILL');
     }
     await expect(givenUp).toBeVisible();
+    await expectAccessible(page, 'engine-given-up');
     await page.getByRole('button', { name: 'Start again' }).click();
     await expect(page.getByRole('heading', { name: 'No folders yet' })).toBeVisible();
   } finally {

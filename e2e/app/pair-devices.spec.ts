@@ -1,21 +1,27 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { collect, type RunningDevice, spawnCommand, startDevice, waitUntil } from '../harness/harness.ts';
 import { expectAccessible } from './accessibility.ts';
 import { commandOf, tellEachOther } from './conflict-world.ts';
-import { pressOn } from './keyboard.ts';
+import { pressOn, tabTo } from './keyboard.ts';
 import { launchApp, type RunningApp } from './launch-app.ts';
-import { passRecoveryWords } from './pairing.ts';
+import { passRecoveryWords, shareFolder } from './pairing.ts';
 
+let place: string;
 let app: RunningApp;
 let others: RunningDevice[] = [];
 
 test.beforeEach(async () => {
+  place = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-pair-'));
   app = await launchApp();
 });
 test.afterEach(async () => {
   await app.close();
   await Promise.all(others.map((other) => other.stop()));
   others = [];
+  fs.rmSync(place, { recursive: true, force: true });
 });
 
 async function another(name: string): Promise<RunningDevice> {
@@ -47,12 +53,24 @@ function pairThere(on: RunningDevice, key: string) {
   };
 }
 
+/** A folder that is added in the window, by keyboard alone, comes to the disk of the device that was let in. */
+async function expectInStep(other: RunningDevice): Promise<void> {
+  const [here, there] = [path.join(place, 'Photos'), path.join(place, 'there')];
+  for (const directory of [here, there]) fs.mkdirSync(directory);
+  fs.writeFileSync(path.join(here, 'first.txt'), 'from the window');
+  await app.willChoose(here);
+  await shareFolder(app.page, 'Photos', other, there);
+  const file = path.join(there, 'first.txt');
+  await waitUntil('it is there', () => fs.existsSync(file));
+  expect(fs.readFileSync(file, 'utf8')).toBe('from the window');
+}
+
 async function openNearby(page: Page): Promise<void> {
   await page.keyboard.press('Control+2');
   await pressOn(page.getByRole('button', { name: 'Pair a device near by…' }));
 }
 
-test('by keyboard alone: the window asks for the six digits that a device near by shows, says when they are wrong, and pairs', async () => {
+test('by keyboard alone: the window asks for the six digits that a device near by shows, says when they are wrong, and pairs; files go over', async () => {
   const { page } = app;
   const { ask } = await commandOf(app);
   await ask('group', 'create');
@@ -86,6 +104,8 @@ test('by keyboard alone: the window asks for the six digits that a device near b
   await expect(card.getByText('Connected')).toBeVisible();
   await pressOn(card.getByRole('button', { name: 'Details of Cellar NAS' }));
   await expect(page.getByText('Paired near by, with six digits, on this device.')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expectInStep(other);
 });
 
 test('by keyboard alone, the other side: the window shows six digits, and asks whether the other device says so', async () => {
@@ -164,27 +184,32 @@ test('stopping a pairing here ends it there, and the other way round', async () 
   );
 });
 
-test('two typed keys let a device in without a code; a wrong one is told; the new group’s recovery words are shown', async () => {
+test('by keyboard alone: two typed keys let a device in without a code; a wrong one is told; the new group’s recovery words are shown; files go over', async () => {
   const { page } = app;
   const other = await another('Studio');
-  await page.getByRole('button', { name: 'Devices', exact: true }).click();
-  await page.getByRole('button', { name: 'By device key…' }).click();
+  await page.keyboard.press('Control+2');
+  await pressOn(page.getByRole('button', { name: 'By device key…' }));
   const dialog = page.getByRole('dialog', { name: 'Pair by device keys' });
   const field = dialog.getByRole('textbox', { name: 'The key of the other device' });
   await expect(field).toBeFocused();
+  const letIn = async (key: string): Promise<void> => {
+    await tabTo(field);
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText(key);
+    await pressOn(dialog.getByRole('button', { name: 'Let it in' }));
+  };
   const { deviceKey } = other.ready();
-  await field.fill(`${deviceKey.slice(0, -1)}${deviceKey.endsWith('A') ? 'B' : 'A'}`);
-  await dialog.getByRole('button', { name: 'Let it in' }).click();
+  await letIn(`${deviceKey.slice(0, -1)}${deviceKey.endsWith('A') ? 'B' : 'A'}`);
   await expect(dialog.getByRole('alert')).toContainText('This is not a whole device key');
-  await field.fill(await ownKey());
-  await dialog.getByRole('button', { name: 'Let it in' }).click();
+  await letIn(await ownKey());
   await expect(dialog.getByRole('alert')).toContainText('This is the key of this very device');
   await expectAccessible(page, 'pair-by-key');
-  await field.fill(other.ready().deviceKey);
-  await dialog.getByRole('button', { name: 'Let it in' }).click();
+  await letIn(deviceKey);
   await other.ask('device', 'allow', await ownKey());
   // The device with the smaller key founds the group, and only then there are words to show.
-  if (ordered(await ownKey()) < ordered(other.ready().deviceKey)) await passRecoveryWords(app);
+  if (ordered(await ownKey()) < ordered(deviceKey)) await passRecoveryWords(app);
   await expect(dialog.getByText('Studio was added.')).toBeVisible({ timeout: 60_000 });
   await expectAccessible(page, 'paired-by-key');
+  await page.keyboard.press('Escape');
+  await expectInStep(other);
 });

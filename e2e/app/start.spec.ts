@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
+import { expectAccessible } from './accessibility.ts';
 import { pressOn } from './keyboard.ts';
 import { launchApp } from './launch-app.ts';
 
@@ -61,6 +62,7 @@ test('everything is reached by keyboard: screens by number, regions by F6, dialo
     await expect(page.getByRole('alert')).toHaveText(
       'This is not a whole invitation. Copy all of it, from the first to the last letter.',
     );
+    await expectAccessible(page, 'join-invitation');
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toBeHidden();
     await expect(join).toBeFocused();

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect, type Locator, test } from '@playwright/test';
 import { contentOf, type RunningDevice, startDevice, waitUntil } from '../harness/harness.ts';
 import { expectAccessible } from './accessibility.ts';
 import { pressOn } from './keyboard.ts';
@@ -58,9 +58,10 @@ test('by keyboard alone: a device is let in by an invitation, once a person has 
   const { page } = app;
   await page.keyboard.press('Control+2');
   await expectAccessible(page, 'devices-alone');
-  const invitation = await readInvitation(app, (asked, step) =>
-    expectAccessible(asked, step === 'shown' ? 'recovery-words' : 'recovery-typed'),
-  );
+  const invitation = await readInvitation(app, async (asked, step) => {
+    await expectAccessible(asked, step === 'shown' ? 'recovery-words' : 'recovery-typed');
+    expect(await blankAbove(asked.locator('.ask-actions')), 'height with nothing in it').toBeLessThan(120);
+  });
   await expectAccessible(page, 'invitation');
   await admit(page, invitation, other, async () => {
     await expect.poll(() => tray.tooltip()).toBe('Lockstep – “Cellar NAS” asks to join.');
@@ -110,29 +111,40 @@ test('the tray goes from up to date to syncing and back while another device sen
   await expectAccessible(page, 'folders');
 });
 
-test('pausing in the tray shows in the window, and resuming in the window shows in the tray', async () => {
+test('pausing in the tray shows in the window, and resuming in the window, by keyboard alone, shows in the tray and on the disk', async () => {
   const { page } = app;
+  const [here, there] = ['Photos', 'elsewhere'].map((name) => path.join(place, name, 'while-paused.txt')) as [
+    string,
+    string,
+  ];
   await tray.press('Pause ▸ Until I resume');
   await expect(page.getByRole('status', { name: 'Status' })).toHaveText('Paused.');
   await expect.poll(() => tray.tooltip()).toBe('Lockstep – Paused.');
   expect(await tray.menu()).toContain('Resume syncing');
   await expectAccessible(page, 'paused');
-  await page.getByRole('button', { name: 'Resume syncing' }).click();
+  fs.writeFileSync(there, 'comes later');
+  await pressOn(page.getByRole('button', { name: 'Resume syncing' }));
+  await waitUntil('it has come', () => fs.existsSync(here));
   await expect.poll(() => tray.tooltip()).toBe('Lockstep – Up to date with 1 device.');
   expect(await tray.menu()).toContain('Open folder ▸ Photos');
 });
 
-test('a path that cannot be kept in step is shown with its cause and what to do', async () => {
+test('by keyboard alone: a path that cannot be kept in step is shown with its cause and what to do; once that is done it is on the other device', async () => {
   const { page } = app;
   const folder = page.getByRole('listitem', { name: 'Photos' });
-  fs.symlinkSync(Buffer.from([0x66, 0xff, 0x66]), Buffer.from(path.join(place, 'Photos', 'link')));
+  const link = path.join(place, 'Photos', 'link');
+  fs.symlinkSync(Buffer.from([0x66, 0xff, 0x66]), link);
   await expect(folder.getByRole('button', { name: '1 problem' })).toBeVisible();
-  await folder.getByRole('button', { name: '1 problem' }).click();
+  await pressOn(folder.getByRole('button', { name: '1 problem' }));
   await expect(folder.getByText('The link points to a name that is not valid text.')).toBeVisible();
   await expect.poll(() => tray.tooltip()).toBe('Lockstep – 1 thing needs you.');
   await expectAccessible(page, 'problem');
-  fs.rmSync(path.join(place, 'Photos', 'link'));
+  fs.rmSync(link);
+  fs.symlinkSync('first.txt', link);
   await expect(folder.getByRole('button', { name: '1 problem' })).toBeHidden();
+  const there = path.join(place, 'elsewhere', 'link');
+  await waitUntil('the link is there', () => fs.existsSync(there));
+  expect(fs.readlinkSync(there, 'utf8')).toBe('first.txt');
 });
 
 test('by keyboard alone: a folder of another device is kept here in a directory that a person chooses', async () => {
@@ -170,6 +182,7 @@ test('a folder is removed from this device by keyboard alone, and its files stay
     'Pause this folder',
     'Remove from this device…',
   ]);
+  await expectAccessible(page, 'folder-menu');
   await page.keyboard.press('End');
   await page.keyboard.press('Enter');
   const question = page.getByRole('alertdialog', { name: 'Stop keeping “Letters” in step on this device?' });
@@ -179,6 +192,14 @@ test('a folder is removed from this device by keyboard alone, and its files stay
   await expect(page.getByRole('listitem', { name: 'Letters', exact: true })).toBeHidden();
   expect(Object.keys(contentOf(letters))).toEqual(['letter.txt', 'note.txt']);
 });
+
+/** Pixels between something and what stands before it. */
+async function blankAbove(shown: Locator): Promise<number> {
+  return shown.evaluate((element) => {
+    const before = element.previousElementSibling?.getBoundingClientRect().bottom ?? 0;
+    return element.getBoundingClientRect().top - before;
+  });
+}
 
 interface Watch {
   /** Stops watching and tells what was said, each once in its turn. */
