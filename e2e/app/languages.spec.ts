@@ -182,7 +182,7 @@ test('a field for a moment is written as the language that is chosen does, whate
     await page.keyboard.press('Control+4');
     await pressOn(page.getByRole('button', { name: t.when }));
     await pickItem(page.getByRole('option', { name: t.atMoment }));
-    const field = page.getByLabel(t.momentField);
+    const field = page.getByLabel(t.momentField, { exact: true });
     await tabTo(field);
     await page.keyboard.type('31122025');
     await page.keyboard.press('ArrowRight');
