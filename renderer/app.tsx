@@ -10,6 +10,7 @@ import { SafePart } from './components/safe-part.tsx';
 import { type IconState, StateIcon } from './components/state-icon.tsx';
 import { useKeptFocus } from './components/use-kept-focus.ts';
 import { useNow } from './components/use-now.ts';
+import { useSaveReport } from './components/use-save-report.ts';
 import { useShortcuts } from './components/use-shortcuts.ts';
 import type { ViewState } from './state/view-state.ts';
 import { asksForKeyPlace, conflictsIn } from './state/select.ts';
@@ -208,6 +209,7 @@ function EngineAway({ engine }: { readonly engine: ViewState['engine'] }) {
   const t = useWords();
   const client = useEngine();
   const attempt = useAttempt();
+  const { isSaved, save } = useSaveReport();
   if (engine.kind !== 'refused' && engine.kind !== 'given-up') return null;
   if (asksForKeyPlace(engine)) return <KeyQuestion />;
   return (
@@ -223,6 +225,10 @@ function EngineAway({ engine }: { readonly engine: ViewState['engine'] }) {
       >
         {engine.kind === 'refused' ? t.tryAgain : t.startAgain}
       </Button>
+      <Button className="button" onPress={save}>
+        {t.report}
+      </Button>
+      <output className="quiet">{isSaved ? t.reportSaved : ''}</output>
     </Empty>
   );
 }

@@ -70,6 +70,14 @@ test('an engine that keeps ending is given up, the window says so, and a person 
     }
     await expect(givenUp).toBeVisible();
     await expectAccessible(page, 'engine-given-up');
+    // What is advised can be done here: no screen is left to do it on.
+    const file = path.join(app.home, '..', 'report.txt');
+    await app.electron.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+    }, file);
+    await page.getByRole('button', { name: 'Save a report…' }).click();
+    await expect(page.getByText('The report is saved.')).toBeVisible();
+    expect(fs.readFileSync(file, 'utf8')).toContain('# lockstep.log');
     await page.getByRole('button', { name: 'Start again' }).click();
     await expect(page.getByRole('heading', { name: 'No folders yet' })).toBeVisible();
   } finally {

@@ -28,7 +28,7 @@ export const deWindow = (format: Format): WindowWords => ({
       'given-up': 'Der Abgleich bricht immer wieder ab. Zurzeit wird nichts abgeglichen.',
     })[state],
   engineGivenUp:
-    'Er brach sechsmal in einer Minute ab und wurde deshalb nicht neu gestartet. Ihre Dateien sind unverändert. Starten Sie ihn erneut; wenn es so weitergeht, melden Sie es bitte.',
+    'Er brach sechsmal in einer Minute ab und wurde deshalb nicht neu gestartet. Ihre Dateien sind unverändert. Starten Sie ihn erneut; wenn es so weitergeht, speichern Sie einen Bericht und senden Sie ihn ein.',
   startAgain: 'Neu starten',
   screenFailed: (screen) => `„${screen}“ kann nicht angezeigt werden`,
   windowFailed: 'Das Fenster kann nicht angezeigt werden',

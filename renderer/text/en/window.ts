@@ -34,7 +34,7 @@ export const enWindow = (format: Format) => ({
       'given-up': 'The sync engine keeps stopping. Nothing is synced now.',
     })[state],
   engineGivenUp:
-    'It stopped six times within a minute, so it was not started again. Your files are as they were. Start it again; if it goes on like this, please report it.',
+    'It stopped six times within a minute, so it was not started again. Your files are as they were. Start it again; if it goes on like this, save a report and send it.',
   startAgain: 'Start again',
   screenFailed: (screen: string) => `“${screen}” cannot be shown`,
   windowFailed: 'The window cannot be shown',

@@ -28,7 +28,7 @@ export const zhWindow = (format: Format): WindowWords => ({
       'given-up': '同步引擎不断停止，目前没有进行同步。',
     })[state],
   engineGivenUp:
-    '它在一分钟内停止了六次，因此没有再次启动。您的文件没有变化。请重新启动；如果情况依旧，请向我们报告。',
+    '它在一分钟内停止了六次，因此没有再次启动。您的文件没有变化。请重新启动；如果情况依旧，请保存一份报告并发送给我们。',
   startAgain: '重新启动',
   screenFailed: (screen) => `无法显示“${screen}”`,
   windowFailed: '无法显示窗口',
