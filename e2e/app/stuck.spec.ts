@@ -43,7 +43,6 @@ test('what could not be synced for a day is told once, and a press goes to where
     const page = await pressFromElsewhere({ app, desktop, told, screen: 'Folders' });
     await page.getByRole('button', { name: '1 problem' }).click();
     await expect(page.getByText('Its name is not valid text.')).toBeVisible();
-    await page.screenshot({ path: 'out/pictures/stuck.png' });
     await app.close();
 
     app = await launchApp({ data });
