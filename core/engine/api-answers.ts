@@ -36,6 +36,8 @@ export interface Status {
   readonly questions: number;
   readonly incomplete: readonly {
     readonly what: 'watch' | 'key' | 'discovery' | 'port';
+    /** Ids of the folders it concerns; none when it concerns the device. */
+    readonly folders: readonly string[];
     readonly sentence: string;
   }[];
   /** Since start: file content, and wire bytes of the streams, over all folders. */

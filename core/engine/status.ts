@@ -193,25 +193,31 @@ function overallState(
 
 /** What does not work as it should, apart from single files. */
 export function shortfallsOf(network: Network, folders: Folders, keyPlace: KeyPlace): Status['incomplete'] {
-  const watch = folders.all().flatMap(({ session }) => session?.watchShortfall() ?? []);
+  const unwatched = folders.all().flatMap(({ id, session }) => {
+    const cause = session?.watchShortfall();
+    return cause === undefined ? [] : [{ id, cause }];
+  });
   return [
     ...(keyPlace === 'plain'
       ? [
           {
             what: 'key' as const,
+            folders: [],
             sentence: 'The device key is kept in a plain file that only you can read.',
           },
         ]
       : []),
     ...network.incomplete().map(({ what, cause }) => ({
       what,
+      folders: [],
       sentence:
         what === 'port'
           ? `Other devices may not be able to connect: the port could not be opened (${cause}).`
           : `Devices near may not be found by themselves: the local network could not be asked (${cause}).`,
     })),
-    ...watch.slice(0, 1).map((cause) => ({
+    ...unwatched.slice(0, 1).map(({ cause }) => ({
       what: 'watch' as const,
+      folders: unwatched.map(({ id }) => id),
       sentence: `Not every directory can be watched (${cause}); changes are found by looking every minute. On Linux, raise fs.inotify.max_user_watches.`,
     })),
   ];

@@ -6,7 +6,7 @@ import { launchApp } from './launch-app.ts';
 import { playEngine } from './play-engine.ts';
 
 const portTaken = 'Other devices may not be able to connect to this one';
-const notWatched = 'Not every directory can be watched';
+const notWatched = 'Not every directory of Photos and Letters can be watched';
 
 test('a port that another program has is told where devices are, and is no matter of the folders', async () => {
   const occupant = net.createServer();
@@ -35,8 +35,11 @@ test('directories that cannot be watched are told where folders are, with what f
     const { status, ...picture } = pictureOf({ state: 'idle' });
     await playEngine(page, {
       ...picture,
-      status: { ...status, incomplete: [{ what: 'watch', sentence: 'ENOSPC' }] },
-      folders: [folderOf({ id: '0'.repeat(32), name: 'Photos' })],
+      status: {
+        ...status,
+        incomplete: [{ what: 'watch', folders: ['photos', 'letters'], sentence: 'ENOSPC' }],
+      },
+      folders: ['Photos', 'Letters', 'Music'].map((name) => folderOf({ name })),
     });
     await expect(page.getByText(notWatched)).toContainText(/every minute.*fs\.inotify\.max_user_watches/);
     await expectAccessible(page, 'shortfall-watch');

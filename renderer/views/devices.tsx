@@ -56,7 +56,7 @@ export function DevicesView({ picture }: { readonly picture: Picture }) {
         {members.length === 0 || exclusion !== undefined ? null : <AddDeviceMenu onChoose={setWay} />}
       </div>
       {exclusion === undefined ? null : <RemovedView exclusion={exclusion} picture={picture} />}
-      <Shortfalls incomplete={picture.status.incomplete} of={['port', 'discovery']} />
+      <Shortfalls picture={picture} of={['port', 'discovery']} />
       {way === 'invite'
         ? null
         : asking.map((device) => (

@@ -27,7 +27,7 @@ export function FoldersView({ picture }: { readonly picture: Picture }) {
   const [merging, setMerging] = useState<{ readonly folder: FolderListing; readonly chosen: ChosenPlace }>();
   const exclusion = exclusionOf(picture.devices, useGroupEvents(picture));
   const nameOf = deviceNames(picture);
-  const { folders, offered, status } = picture;
+  const { folders, offered } = picture;
   const choosing = folders.find(({ id }) => id === choosingId);
 
   const add = (): void =>
@@ -87,7 +87,7 @@ export function FoldersView({ picture }: { readonly picture: Picture }) {
         <h1>{t.screens.folders}</h1>
         {folders.length === 0 ? null : addButton}
       </div>
-      <Shortfalls incomplete={status.incomplete} of={['watch']} />
+      <Shortfalls picture={picture} of={['watch']} />
       {folders.length === 0 ? (
         <Empty
           icon={<FolderSync size={40} strokeWidth={1.4} />}

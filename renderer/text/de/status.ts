@@ -39,10 +39,11 @@ export const deStatus = (format: Format): StatusWords => ({
     }
   },
   shortfall: {
-    watch:
-      'Nicht jedes Verzeichnis lässt sich beobachten; Änderungen auf diesem Gerät werden durch Nachsehen jede Minute gefunden. Unter Linux hilft ein höherer Wert für fs.inotify.max_user_watches.',
-    port: 'Andere Geräte können sich vielleicht nicht mit diesem verbinden: Sein Port ließ sich nicht öffnen, vielleicht benutzt ihn ein anderes Programm. Dieses Gerät verbindet sich weiterhin mit ihnen.',
-    discovery:
+    watch: (folders) =>
+      `Nicht jedes Verzeichnis von ${format.list(folders)} lässt sich beobachten; Änderungen darin werden durch Nachsehen jede Minute gefunden. Unter Linux hilft ein höherer Wert für fs.inotify.max_user_watches.`,
+    port: () =>
+      'Andere Geräte können sich vielleicht nicht mit diesem verbinden: Sein Port ließ sich nicht öffnen, vielleicht benutzt ihn ein anderes Programm. Dieses Gerät verbindet sich weiterhin mit ihnen.',
+    discovery: () =>
       'Geräte in der Nähe werden vielleicht nicht von selbst gefunden: Das lokale Netzwerk ließ sich nicht befragen. Eine Einladung bringt Geräte weiterhin zusammen.',
   },
   question: ({ kind, counts, isReader }, { folder, device, isOwn }) => {

@@ -46,12 +46,13 @@ export const enStatus = (format: Format) => ({
     }
   },
   shortfall: {
-    watch:
-      'Not every directory can be watched, so changes made here are found by looking every minute. On Linux, a higher fs.inotify.max_user_watches helps.',
-    port: 'Other devices may not be able to connect to this one: its port could not be opened, perhaps because another program uses it. This device still connects to them.',
-    discovery:
+    watch: (folders) =>
+      `Not every directory of ${format.list(folders)} can be watched, so changes made there are found by looking every minute. On Linux, a higher fs.inotify.max_user_watches helps.`,
+    port: () =>
+      'Other devices may not be able to connect to this one: its port could not be opened, perhaps because another program uses it. This device still connects to them.',
+    discovery: () =>
       'Devices near by may not be found by themselves: the local network could not be asked. An invitation still brings devices together.',
-  } satisfies Record<Shortfall, string>,
+  } satisfies Record<Shortfall, (folders: readonly string[]) => string>,
   /** `isOwn`: it is this device that noticed the loss, at its start. */
   question: (
     { kind, counts, isReader }: Pick<Question, 'kind' | 'counts' | 'isReader'>,

@@ -33,10 +33,11 @@ export const zhStatus = (format: Format): StatusWords => ({
     }
   },
   shortfall: {
-    watch:
-      '有些目录无法监视，因此每分钟检查一次此设备上的更改。在 Linux 上，调高 fs.inotify.max_user_watches 会有帮助。',
-    port: '其他设备可能无法连接到此设备：它的端口打不开，可能正被别的程序使用。此设备仍会主动连接它们。',
-    discovery: '可能无法自动发现附近的设备：无法查询本地网络。通过邀请仍可让设备相互连接。',
+    watch: (folders) =>
+      `${format.list(folders)}中有些目录无法监视，因此每分钟检查一次其中的更改。在 Linux 上，调高 fs.inotify.max_user_watches 会有帮助。`,
+    port: () =>
+      '其他设备可能无法连接到此设备：它的端口打不开，可能正被别的程序使用。此设备仍会主动连接它们。',
+    discovery: () => '可能无法自动发现附近的设备：无法查询本地网络。通过邀请仍可让设备相互连接。',
   },
   question: ({ kind, counts, isReader }, { folder, device, isOwn }) => {
     const { removed, replaced } = counts;
