@@ -24,7 +24,7 @@ export function guardedYamux(): () => StreamMuxerFactory {
       ...describe(factory),
       protocol: factory.protocol,
       createStreamMuxer(connection) {
-        const muxer = withFewerWindowUpdates(factory.createStreamMuxer(connection), streamWindowBytes);
+        const muxer = withFewerWindowUpdates(factory.createStreamMuxer(connection));
         connection.addEventListener('message', () => check(connection, muxer));
         return muxer;
       },

@@ -6,7 +6,7 @@ const updateFromBytes = 64_000;
 /** What a stream of `@libp2p/yamux` is besides: how much it may still receive of its window, and how it says that there is room again. */
 interface WindowedStream {
   readonly state: number;
-  recvWindow: number;
+  readonly recvWindow: number;
   readonly recvWindowCapacity: number;
   sendWindowUpdate(): void;
 }
@@ -15,23 +15,21 @@ interface WindowedStream {
 const established = 3;
 
 /**
- * Gives a yamux muxer's streams their whole window at once, and lets them tell of room in it less often: yamux does it at every frame, however short, which made half of all packets of a quiet conversation.
+ * Lets a yamux muxer's streams tell of room in their windows less often: yamux does it at every frame, however short, which made half of all packets of a quiet conversation.
  * A muxer that is built otherwise than expected is left as it is; window-updates.test.ts fails then.
  */
-export function withFewerWindowUpdates(muxer: StreamMuxer, windowBytes: number): StreamMuxer {
+export function withFewerWindowUpdates(muxer: StreamMuxer): StreamMuxer {
   if (!makesStreams(muxer)) return muxer;
   const make = muxer._newStream.bind(muxer);
   muxer._newStream = (...args) => {
     const stream = make(...args);
-    if (isWindowed(stream)) tellLess(stream, windowBytes);
+    if (isWindowed(stream)) tellLess(stream);
     return stream;
   };
   return muxer;
 }
 
-function tellLess(stream: WindowedStream, windowBytes: number): void {
-  // Told with the first update. Yamux would widen the window only while updates follow each other closely.
-  stream.recvWindow = windowBytes;
+function tellLess(stream: WindowedStream): void {
   const send = stream.sendWindowUpdate.bind(stream);
   stream.sendWindowUpdate = () => {
     const taken = stream.recvWindow - stream.recvWindowCapacity;
