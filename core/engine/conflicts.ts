@@ -16,6 +16,7 @@ import type { AttachedFolder } from './folders.ts';
 import { versionOf } from './journal.ts';
 import { sessionOf } from './places.ts';
 import { findVersion, versionNameOf } from './version-name.ts';
+import { viewAt } from './view-at.ts';
 
 /** LIMIT: rows read at a time. */
 const rowsAtATime = 1_000;
@@ -85,7 +86,7 @@ export function resolveConflict(
 
 function* openConflicts(folderId: FolderId, index: FolderIndex): Generator<OpenConflict> {
   for (const { path } of inPages<ViewRow>((last) => index.conflicts(last?.path, rowsAtATime))) {
-    const view = viewOf(index.members(path), index.hasLivingBelow(path));
+    const view = viewAt(index, path);
     const versions = standingIn(view);
     yield { id: conflictId(folderId, path, versions), path, view, versions };
   }

@@ -30,6 +30,7 @@ import {
 import type { Identity } from '../trust/trust.ts';
 import type { FolderRules } from './folder-rules.ts';
 import type { Journal, PathChange } from './journal.ts';
+import { viewAt } from './view-at.ts';
 
 /** LIMIT: paths read from the index at a time. */
 const pathsAtATime = 1_000;
@@ -112,7 +113,7 @@ export function createFolderState(dependencies: {
   let revision = 0;
   let pendingRevision = 0;
 
-  const viewAt = (path: RelativePath): PathView => viewOf(index.members(path), index.hasLivingBelow(path));
+  const viewHere = (path: RelativePath): PathView => viewAt(index, path);
 
   /** Takes over what a path now shows. Returns the directory it is in if something came to live in that, or ceased to. */
   const show = (path: RelativePath, view: PathView, by?: DeviceKey): RelativePath | undefined => {
@@ -345,19 +346,19 @@ export function createFolderState(dependencies: {
       return written;
     },
     decide: (writes) => (writes.length === 0 ? [] : index.transaction(() => recordDecided(writes))),
-    viewAt,
-    decisionAt: (path, facts) => decide(path, viewAt(path), facts?.isEmpty),
+    viewAt: viewHere,
+    decisionAt: (path, facts) => decide(path, viewHere(path), facts?.isEmpty),
     reconsiderAll() {
       index.transaction(() => {
         const all = inPages<ReturnType<FolderIndex['pathsUnder']>[number]>((last) =>
           index.pathsUnder('', last?.key ?? '', pathsAtATime),
         );
-        for (const { path } of all) reconsiderView(path, viewAt(path));
+        for (const { path } of all) reconsiderView(path, viewHere(path));
       });
     },
-    reconsider: (path, facts) => index.transaction(() => reconsiderView(path, viewAt(path), facts)),
+    reconsider: (path, facts) => index.transaction(() => reconsiderView(path, viewHere(path), facts)),
     forget(path, keep, by, asks = false) {
-      const before = by === undefined ? undefined : viewAt(path);
+      const before = by === undefined ? undefined : viewHere(path);
       index.setMembers(
         path,
         keep.map(({ hash }) => hash),
@@ -366,7 +367,7 @@ export function createFolderState(dependencies: {
       revision += 1;
       recompute(new Map([[path, keep]]), asks ? by : undefined);
       if (by !== undefined && before !== undefined)
-        journal.note({ path, before, after: viewAt(path), added: [], by });
+        journal.note({ path, before, after: viewHere(path), added: [], by });
       // A row that says only that rules leave the path out has nothing to speak of any more.
       const base = index.base(path);
       const isEmpty = base !== undefined && base.observed === undefined && base.status !== 'local-change';

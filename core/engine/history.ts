@@ -1,12 +1,12 @@
 import type { FolderIndex, FormerVersion, KeptVersion } from '../file-index/file-index.ts';
 import type { DeviceKey } from '../model/ids.ts';
 import type { RelativePath } from '../model/path.ts';
-import { viewOf } from '../reconcile/reconcile.ts';
 import { deviceKeyToText } from '../trust/trust.ts';
 import type { HistoryVersion } from './api.ts';
 import type { AttachedFolder } from './folders.ts';
 import { versionOf } from './journal.ts';
 import { versionNameOf } from './version-name.ts';
+import { viewAt } from './view-at.ts';
 
 /** LIMIT: changes of one path that are read. */
 const maxChanges = 1_000;
@@ -24,7 +24,7 @@ export interface PastVersion extends FormerVersion {
 
 /** Every version of a path this device knows of, each content once, newest first: what stands in a conflict, what it kept, and what only others may still have. */
 export function pastVersionsOf(index: FolderIndex, path: RelativePath): PastVersion[] {
-  const view = viewOf(index.members(path), index.hasLivingBelow(path));
+  const view = viewAt(index, path);
   const standing = view.conflicts.flatMap(([member]): PastVersion[] => {
     const version = member === undefined ? undefined : versionOf(member);
     if (member === undefined || version === undefined) return [];

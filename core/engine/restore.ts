@@ -3,7 +3,7 @@ import { type Content, sameContent } from '../model/entry.ts';
 import { SyncError } from '../model/errors.ts';
 import type { Hash } from '../model/ids.ts';
 import { ancestorsOf, isBelow, type RelativePath, relativePath } from '../model/path.ts';
-import { fromOfWrite, seenSetOf, viewOf } from '../reconcile/reconcile.ts';
+import { fromOfWrite, seenSetOf } from '../reconcile/reconcile.ts';
 import { activityName } from './activity.ts';
 import type { RestoreResult } from './api.ts';
 import type { FolderContents, WantedContent } from './folder-contents.ts';
@@ -13,6 +13,7 @@ import { pastVersionsOf } from './history.ts';
 import { versionOf } from './journal.ts';
 import { type Place, sessionOf } from './places.ts';
 import { findVersion } from './version-name.ts';
+import { viewAt } from './view-at.ts';
 
 /** What is to be brought back: one version, or the state of a moment (wall milliseconds). */
 export type Wish = { readonly version: string } | { readonly at: number };
@@ -79,7 +80,7 @@ function targetOfVersion(
 
 /** What is at a path now is one of its versions too. */
 export function standingVersions(index: FolderIndex, path: RelativePath): FormerVersion[] {
-  const { winner } = viewOf(index.members(path), index.hasLivingBelow(path));
+  const { winner } = viewAt(index, path);
   const version = winner === undefined ? undefined : versionOf(winner);
   return version === undefined ? [] : [version];
 }
@@ -158,7 +159,7 @@ function moved(
 }
 
 function isThere(index: FolderIndex, { path, version }: Target): boolean {
-  const view = viewOf(index.members(path), index.hasLivingBelow(path));
+  const view = viewAt(index, path);
   if (version === undefined) return view.winner === undefined || view.content === undefined;
   // A directory that exists only for what lies below it would go with that.
   const shown = view.winner === undefined ? undefined : versionOf(view.winner);
@@ -209,7 +210,7 @@ export function wantedOf(
 }
 
 function writeOf(index: FolderIndex, { path, version }: Target): DecidedWrite {
-  const view = viewOf(index.members(path), index.hasLivingBelow(path));
+  const view = viewAt(index, path);
   const content: Content | undefined = version?.content;
   const before = [
     { content: view.content, from: view.winner?.entry.from ?? [] },

@@ -1,7 +1,6 @@
 import type { ActivityRow, FolderIndex } from '../file-index/file-index.ts';
 import { SyncError } from '../model/errors.ts';
-import type { RelativePath } from '../model/path.ts';
-import { fromOfWrite, type PathView, viewOf } from '../reconcile/reconcile.ts';
+import { fromOfWrite } from '../reconcile/reconcile.ts';
 import { activityName, findActivity, isUndoable } from './activity.ts';
 import { sameVersions } from './conflicts.ts';
 import type { DecidedWrite } from './folder-state.ts';
@@ -9,6 +8,7 @@ import type { AttachedFolder, Folders } from './folders.ts';
 import { type Act, versionsOf } from './journal.ts';
 import { sessionOf } from './places.ts';
 import { wantedOf } from './restore.ts';
+import { viewAt } from './view-at.ts';
 
 /** What `undo` takes back when nothing is named. */
 const acts: ReadonlySet<ActivityRow['kind']> = new Set(['resolved', 'restored', 'allowed']);
@@ -103,8 +103,4 @@ function writesBack(index: FolderIndex, row: ActivityRow): DecidedWrite[] {
   }
   // Their own `from` again and no more: what they were edited from must not settle between them.
   return before.toReversed().map((version) => ({ path, ...version, seen }));
-}
-
-function viewAt(index: FolderIndex, path: RelativePath): PathView {
-  return viewOf(index.members(path), index.hasLivingBelow(path));
 }

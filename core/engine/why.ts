@@ -4,7 +4,6 @@ import { contentOf, isLiving } from '../model/entry.ts';
 import type { DeviceKey } from '../model/ids.ts';
 import { isBelow, type RelativePath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
-import { viewOf } from '../reconcile/reconcile.ts';
 import { deviceKeyToText } from '../trust/trust.ts';
 import type { PathExplanation } from './api.ts';
 import type { AttachedFolder } from './folders.ts';
@@ -12,6 +11,7 @@ import type { Place } from './places.ts';
 import type { PeerLink } from './peer-links.ts';
 import { type Explanation, explainPhase, explainProblem } from './sentences.ts';
 import { isInStepWith } from './status.ts';
+import { viewAt } from './view-at.ts';
 
 type Found = Omit<PathExplanation, 'path' | 'device'> & { readonly device?: string };
 
@@ -57,7 +57,7 @@ function pathReason(
   if (problem !== undefined) return troubled(problem);
   if (session?.losses.isWaiting(path) === true || session?.losses.startLosses.holds(path) === true)
     return troubled({ kind: 'mass-change', path, where: path });
-  const view = viewOf(index.members(path), index.hasLivingBelow(path));
+  const view = viewAt(index, path);
   if (view.conflicts.length > 0) return { state: 'conflict', reason: 'conflict', ...conflictText };
   const status = session?.obstacleAt(path) ?? index.base(path)?.status;
   if (status !== undefined && status !== 'held' && status !== 'implied')
