@@ -33,13 +33,12 @@ export function manifestHere(disks: LocalDisks, content: Hash, sizeBytes: number
   return knownManifest(disks.index, content, sizeBytes) ?? disks.elsewhere(content)[0]?.manifest;
 }
 
-/** Files on this machine that may hold chunks of `content`, the likeliest first: the same content in the folder, kept versions of it, `replaced`, what it was edited from, and other folders' files. */
+/** Files on this machine that may hold chunks of `content`, the likeliest first: the same content in the folder, kept versions of it, what it was `edited` from, and other folders' files. */
 export function localSources(
   disks: LocalDisks,
   content: Hash,
-  replaced: BaseRow | undefined,
+  edited: PartSource | undefined,
 ): readonly PartSource[] {
-  const edited = editedFrom(disks, replaced);
   return [
     ...sourcesOf(disks, content),
     ...(edited === undefined ? [] : [edited]),

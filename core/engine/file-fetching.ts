@@ -1,4 +1,4 @@
-import { type Commit, modeFor, openPart, type PartFile, problemOf } from '../apply/apply.ts';
+import { type Commit, modeFor, openPart, type PartFile, type PartSource, problemOf } from '../apply/apply.ts';
 import { createLimiter, type Limiter, type Log, type Random } from '../base/base.ts';
 import { DiskError, type FileSystem } from '../filesystem/filesystem.ts';
 import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
@@ -13,6 +13,7 @@ import { editedFrom, type LocalDisks, localSources, manifestHere } from './conte
 import { batchesOf, type FileOperation, filesInBatch, type Turn } from './fetch-batches.ts';
 import { putTogetherFromPieces } from './fine-pieces.ts';
 import { spreadOut } from './spread-out.ts';
+import { createStagedParts } from './staged-parts.ts';
 
 /** LIMIT: batches under way at a time: whatever is slow, those that come before it have room. */
 const batchesAtATime: Readonly<Record<Turn, number>> = { recent: 1, soon: 3, later: 2 };
@@ -65,9 +66,6 @@ export interface FileFetchingDependencies extends LocalDisks {
   received(bytes: number, from: DeviceKey): void;
 }
 
-/** What {@link FileFetching.partName} makes. */
-const partPattern = /^[0-9a-f]{24}-[0-9a-f]{16}\.part$/;
-
 interface Job {
   readonly operation: FileOperation;
   readonly turn: Turn;
@@ -89,6 +87,7 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
   };
   const running = new Set<Promise<void>>();
   const arriving = createArrivingFiles();
+  const parts = createStagedParts(dependencies);
 
   const giverOf = ({ operation: { source } }: Job): readonly RelativePath[] =>
     source.kind === 'move' ? [source.from.row.path] : [];
@@ -108,9 +107,6 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
         if (givers.delete(giver) && !outcome.signal.aborted) outcome.released(giver);
     }
   };
-
-  const partName = (path: RelativePath, content: Hash): string =>
-    `${content.slice(0, 24)}-${index.keyOf(path).slice(8, 24)}.part`;
 
   const runBatch = async (batch: readonly Job[], outcome: FetchingOutcome): Promise<void> => {
     const open: OpenJob[] = [];
@@ -142,33 +138,43 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
     }
     let part: PartFile | undefined;
     try {
-      const name = partName(path, wanted.content);
-      const sources = localSources(dependencies, wanted.content, replaces?.row);
+      const name = parts.nameOf(path, wanted.content);
+      const edited = editedFrom(dependencies, replaces?.row);
+      const sources = localSources(dependencies, wanted.content, edited);
       part = openPart({ fileSystem, root, name, manifest, sources });
       const missing = part.missing().reduce((sum, i) => sum + (manifest.sizes[i] ?? 0), 0);
       job.doneBytes = wanted.sizeBytes - missing;
       const opened = Object.assign(job, { part, manifest, content: wanted.content });
-      await putTogetherFromPieces({
-        ...opened,
-        fileSystem,
-        edited: editedFrom(dependencies, replaces?.row),
-        bytesPerS: fetcher.fastestRate(),
-        fetch: (wish) =>
-          fetcher.fetch({
-            ...wish,
-            folderId,
-            urgency: job.turn,
-            signal: outcome.signal,
-            onProgress: dependencies.received,
-          }),
-        put: (bytes) => void (job.doneBytes += bytes),
-      });
+      if (edited !== undefined) await fromPieces(opened, edited, outcome);
       return opened;
     } catch (error) {
       part?.close();
       outcome.failed(path, problemOfFailure(error, path));
       return undefined;
     }
+  };
+
+  const fromPieces = (job: OpenJob, edited: PartSource, outcome: FetchingOutcome): Promise<void> =>
+    putTogetherFromPieces({
+      ...job,
+      fileSystem,
+      edited,
+      bytesPerS: fetcher.fastestRate(),
+      fetch: (wish) =>
+        fetcher.fetch({
+          ...wish,
+          folderId,
+          urgency: job.turn,
+          signal: outcome.signal,
+          onProgress: dependencies.received,
+        }),
+      put: (bytes) => grew(job, bytes, outcome),
+    });
+
+  const grew = (job: Job, bytes: number, outcome: FetchingOutcome): void => {
+    if (!job.isArriving) outcome.arriving(job.operation.path);
+    job.isArriving = true;
+    job.doneBytes += bytes;
   };
 
   const fetchBlocks = async (
@@ -196,9 +202,7 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
           const { job, chunk } = wish;
           try {
             if (!job.part.put(chunk, bytes)) return;
-            if (!job.isArriving) outcome.arriving(job.operation.path);
-            job.isArriving = true;
-            job.doneBytes += bytes.length;
+            grew(job, bytes.length, outcome);
             dependencies.received(bytes.length, from);
             if (job.part.missingCount() > 0) return;
             finished.add(job);
@@ -217,17 +221,9 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
         if (finished.has(job)) continue;
         job.part.close();
         // A user's quota counts what has come of it, and may then refuse even what makes room.
-        if (tooLarge.has(job)) dropPart(partName(job.operation.path, job.operation.wanted.content));
+        if (tooLarge.has(job)) parts.drop(parts.nameOf(job.operation.path, job.content));
         if (!broken.has(job)) outcome.failed(job.operation.path, undefined);
       }
-    }
-  };
-
-  const dropPart = (name: string): void => {
-    try {
-      fileSystem.remove(root.stagedAt(name));
-    } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
     }
   };
 
@@ -248,7 +244,7 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
       ready.push({
         kind: 'place',
         path,
-        stagedName: partName(path, wanted.content),
+        stagedName: parts.nameOf(path, wanted.content),
         staged,
         replaces: replaces?.row,
         keep: true,
@@ -289,11 +285,8 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
       return { files: jobs.size, totalBytes, doneBytes };
     },
     readArriving: arriving.read,
-    partName,
-    dropLeftovers() {
-      for (const listed of fileSystem.list(root.staging))
-        if ('name' in listed && partPattern.test(listed.name)) dropPart(listed.name);
-    },
+    partName: parts.nameOf,
+    dropLeftovers: parts.dropAll,
     async settled() {
       while (running.size > 0) await Promise.all(running);
     },

@@ -13,8 +13,7 @@ const foundShare = 0.5;
 
 /** A file under way, what it was edited from, and how its blocks are asked for. */
 export interface EditedFile extends ContentUnderWay {
-  /** Undefined for a new one, or if what it held is not known. */
-  readonly edited: PartSource | undefined;
+  readonly edited: PartSource;
   /** How fast the others' bytes come, 0 if not known. */
   readonly bytesPerS: number;
   readonly fileSystem: FileSystem;
@@ -30,11 +29,24 @@ export interface EditedFile extends ContentUnderWay {
  */
 export async function putTogetherFromPieces(file: EditedFile): Promise<void> {
   const { edited, part, manifest, fileSystem, bytesPerS } = file;
-  if (edited === undefined || part.missingCount() === 0 || bytesPerS >= worthwhileBytesPerS) return;
+  if (part.missingCount() === 0 || bytesPerS >= worthwhileBytesPerS) return;
   for (const stretch of editedStretches(manifest, part.missing(), edited.manifest)) {
     const here = piecesHere(fileSystem, edited, stretch);
     if (here !== undefined) await putTogether(file, stretch, here);
   }
+}
+
+/** A chunk that is being put together; `left` pieces are to come. */
+interface ChunkBegun {
+  readonly chunk: number;
+  readonly bytes: Uint8Array;
+  left: number;
+}
+
+/** A piece that is not here, and where in which chunk it belongs. */
+interface PieceLacking {
+  readonly of: ChunkBegun;
+  readonly at: number;
 }
 
 async function putTogether(
@@ -43,8 +55,8 @@ async function putTogether(
   here: ReadonlyMap<Hash, Uint8Array>,
 ): Promise<void> {
   const chunkOf = new Map(chunks.map((chunk) => [chunkItem(file, chunk), chunk] as const));
-  const begun: { readonly chunk: number; readonly bytes: Uint8Array; left: number }[] = [];
-  const placeOf = new Map<BlockItem, { readonly of: (typeof begun)[number]; readonly at: number }>();
+  const begun: ChunkBegun[] = [];
+  const placeOf = new Map<BlockItem, PieceLacking>();
   await file.fetch({
     want: 'pieces',
     items: [...chunkOf.keys()],
@@ -74,10 +86,9 @@ async function putTogether(
     await file.fetch({
       items: [...placeOf.keys()],
       onBlock(item, bytes) {
-        const place = placeOf.get(item);
-        if (place === undefined) return;
-        place.of.bytes.set(bytes, place.at);
-        place.of.left -= 1;
+        const { of, at } = placeOf.get(item) as PieceLacking;
+        of.bytes.set(bytes, at);
+        of.left -= 1;
       },
     });
   for (const { chunk, bytes, left } of begun)

@@ -42,6 +42,7 @@ export function createFolderDoor(dependencies: FolderDoorDependencies): FolderDo
   const trie = (name: 'state' | 'materialised') => (name === 'state' ? index.state : index.materialised);
   return {
     folderId,
+    stateRoot: () => index.stateRoot(),
     announcement(theirs) {
       const totals = index.totals();
       const leftOut = theirs?.leftOut ?? [];
