@@ -21,11 +21,11 @@ export function readStatus(value: CborValue | undefined): AnswerStatus {
 }
 
 /** The name with this code, or `unknown` for a code of a later version. */
-export function nameOfCode<Name extends string>(
+export function nameOfCode<Name extends string, Unknown>(
   names: Readonly<Record<Name, number>>,
   code: number,
-  unknown: Name,
-): Name {
+  unknown: Unknown,
+): Name | Unknown {
   for (const name in names) if (names[name] === code) return name;
   return unknown;
 }

@@ -3,7 +3,7 @@ import type { FolderId, Hash } from '../model/ids.ts';
 import type { Span } from '../model/span.ts';
 import { type CborValue, decodeCanonical, encodeCanonical } from './cbor.ts';
 import { misshapen, readBytes, readHash, readInteger, readList } from './cbor-read.ts';
-import { type AnswerStatus, readFolderId, readStatus, statusCodes } from './answer-status.ts';
+import { type AnswerStatus, nameOfCode, readFolderId, readStatus, statusCodes } from './answer-status.ts';
 import { maxBlockBytes, maxBlocksPerRequest, maxRequestBytes, maxSpansPerAnswer } from './limits.ts';
 
 /** A block and where to look for it: in the file version whose manifest has root `content`, at byte `offset`. */
@@ -39,7 +39,7 @@ export interface BlockAnswer {
   readonly parts: readonly PartOfContent[];
 }
 
-const requestCodes = { blocks: 1, pieces: 3 } as const satisfies Record<BlockWant, number>;
+const requestCodes: Readonly<Record<BlockWant, number>> = { blocks: 1, pieces: 3 };
 const answerCode = 2;
 const big = Number.MAX_SAFE_INTEGER;
 const limits = { maxBytes: 16 * 1024, maxItems: 1024 };
@@ -59,8 +59,7 @@ export function encodeBlockRequest({ want, id, folderId, items }: BlockRequest):
 /** The request in a frame; undefined for a frame type of a later version. Throws SyncError `peer-misbehaved` if it asks for too much or is malformed. */
 export function decodeBlockRequest(frame: Uint8Array): BlockRequest | undefined {
   const fields = readList(decodeCanonical(frame, limits), 1, 64, (item) => item, 'block-request');
-  const code = readInteger(fields[0], 0, big, 'block-request');
-  const want = (['blocks', 'pieces'] as const).find((each) => requestCodes[each] === code);
+  const want = nameOfCode(requestCodes, readInteger(fields[0], 0, big, 'block-request'), undefined);
   if (want === undefined) return undefined;
   const items = readList(
     fields[3],

@@ -371,6 +371,9 @@ describe('messages about blocks', () => {
     expect(
       decodeBlockAnswer(encodeBlockRequest(fc.sample(blockRequest, 1)[0] as BlockRequest)),
     ).toBeUndefined();
+    expect(
+      decodeBlockRequest(encodeBlockAnswer(fc.sample(blockAnswer, 1)[0] as BlockAnswer)),
+    ).toBeUndefined();
   });
 
   test('[PR17] spans of an unfinished file neither touch nor overlap, and an answer with the most of them is no larger than its frame', () => {

@@ -138,6 +138,7 @@ export async function createTestDevice(
 
   const door: FolderDoor = {
     folderId: folder,
+    stateRoot: () => index.stateRoot(),
     announcement: () => ({
       folderId: folder,
       stateRoot: index.stateRoot(),

@@ -38,6 +38,8 @@ export type BlockReader = (item: BlockItem) => Promise<Uint8Array | Arriving | u
 /** One folder of this device, as the transfer of entries and blocks needs it. The synchronous calls answer from memory or the index. */
 export interface FolderDoor {
   readonly folderId: FolderId;
+  /** The `stateRoot` that an announcement would have now. */
+  stateRoot(): Hash;
   /** What this device says of the folder to a peer that has said `theirs` of it, if it has; all of it of one moment. */
   announcement(theirs?: Announcement): Announcement;
   /** The node that covers a prefix, as the tries define it; undefined if no path lies there. */

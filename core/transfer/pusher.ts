@@ -60,7 +60,7 @@ export function createPusher(dependencies: PusherDependencies): Pusher {
         door === undefined ||
         !dependencies.mayAccess(peer, folderId) ||
         theirs === undefined ||
-        theirs.stateRoot === door.announcement().stateRoot;
+        theirs.stateRoot === door.stateRoot();
       if (isPointless) {
         backlog.entries = [];
         return;

@@ -99,7 +99,7 @@ export function createTakeOver(dependencies: TakeOverDependencies): TakeOver {
     const { stateRoot } = announcement;
     const isHere =
       progress.taken === stateRoot ||
-      door.announcement().stateRoot === stateRoot ||
+      door.stateRoot() === stateRoot ||
       ownRoots.get(door)?.includes(stateRoot) === true;
     if (!isHere) return { door, announcement };
     tookOver(door, announcement, progress, []);
@@ -219,7 +219,7 @@ export function createTakeOver(dependencies: TakeOverDependencies): TakeOver {
       const door = dependencies.folder(folderId);
       if (door === undefined || dependencies.peerAnnouncement(folderId) === undefined) return;
       const before = ownRoots.get(door) ?? [];
-      ownRoots.set(door, [...before.slice(1 - maxOwnRoots), door.announcement().stateRoot]);
+      ownRoots.set(door, [...before.slice(1 - maxOwnRoots), door.stateRoot()]);
     },
     isTakingOver: (folderId) => folders.get(folderId)?.isRunning === true,
     recheck() {
