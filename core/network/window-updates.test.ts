@@ -1,45 +1,15 @@
 import type net from 'node:net';
-import type { Connection, MultiaddrConnection, Stream, Upgrader } from '@libp2p/interface';
-import { multiaddr } from '@multiformats/multiaddr';
+import type { Stream } from '@libp2p/interface';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { silentLog } from '../base/base.ts';
 import { guardedYamux } from './guarded-muxer.ts';
-import { createLibp2pLogger } from './libp2p-logger.ts';
-import { observedTcp } from './observed-tcp.ts';
+import { connectSockets } from './testing/connected-sockets.ts';
 
 const headerBytes = 12;
 
-/** Both ends of one connection over a real socket. */
-async function connected(): Promise<readonly [MultiaddrConnection, MultiaddrConnection]> {
-  const upgraderTo = (resolve: (connection: MultiaddrConnection) => void): Upgrader => ({
-    async upgradeOutbound(connection: MultiaddrConnection): Promise<Connection> {
-      resolve(connection);
-      return {} as Connection;
-    },
-    upgradeInbound: async (connection) => resolve(connection),
-    createInboundAbortSignal: (signal) => Object.assign(signal, { clear() {} }),
-    getStreamMuxers: () => new Map(),
-    getConnectionEncrypters: () => new Map(),
-  });
-  const inbound = Promise.withResolvers<MultiaddrConnection>();
-  const outbound = Promise.withResolvers<MultiaddrConnection>();
-  const transport = observedTcp().create({ logger: createLibp2pLogger(silentLog) });
-  const listener = transport.createListener({ upgrader: upgraderTo(inbound.resolve) });
-  await listener.listen(multiaddr('/ip4/127.0.0.1/tcp/0'));
-  onTestFinished(() => listener.close());
-  const address = listener.getAddrs()[0];
-  if (address === undefined) throw new Error('it listens nowhere');
-  await transport.dial(address, {
-    upgrader: upgraderTo(outbound.resolve),
-    signal: AbortSignal.timeout(20_000),
-  });
-  const ends = [await outbound.promise, await inbound.promise] as const;
-  for (const end of ends) onTestFinished(() => end.abort(new Error('over')));
-  return ends;
-}
-
 test('[NW21] who receives says so when much has come, not at every frame', async () => {
-  const [atSender, atReceiver] = await connected();
+  const { ends, close } = await connectSockets();
+  onTestFinished(close);
+  const [atSender, atReceiver] = ends;
   const receiving = Promise.withResolvers<Stream>();
   guardedYamux()()
     .createStreamMuxer(atReceiver)
@@ -54,7 +24,7 @@ test('[NW21] who receives says so when much has come, not at every frame', async
 
   for (let i = 1; i <= 100; i += 1) {
     sending.send(new Uint8Array(1000).fill(i));
-    await vi.waitFor(() => expect(takenBytes()).toBe(1000 * i));
+    await vi.waitFor(() => expect(takenBytes()).toBe(1000 * i), { interval: 1 });
   }
   // That the stream was opened, a ping at most, and that 64,000 have come.
   expect(saidFrames()).toBeLessThanOrEqual(4);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from './accessibility.ts';
 import { launchApp } from './launch-app.ts';
+import { saveReport } from './save-report.ts';
 
 test('an engine that is killed comes back by itself and has lost nothing', async () => {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-crash-'));
@@ -71,13 +72,8 @@ test('an engine that keeps ending is given up, the window says so, and a person 
     await expect(givenUp).toBeVisible();
     await expectAccessible(page, 'engine-given-up');
     // What is advised can be done here: no screen is left to do it on.
-    const file = path.join(app.home, '..', 'report.txt');
-    await app.electron.evaluate(({ dialog }, filePath) => {
-      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
-    }, file);
-    await page.getByRole('button', { name: 'Save a report…' }).click();
-    await expect(page.getByText('The report is saved.')).toBeVisible();
-    expect(fs.readFileSync(file, 'utf8')).toContain('engine: given-up');
+    const report = await saveReport(app, path.join(app.home, '..', 'report.txt'));
+    expect(report).toContain('engine: given-up');
     await page.getByRole('button', { name: 'Start again' }).click();
     await expect(page.getByRole('heading', { name: 'No folders yet' })).toBeVisible();
   } finally {

@@ -5,6 +5,7 @@ import { folderOf, pictureOf } from '../../app/testing/picture-of.ts';
 import { expectAccessible } from './accessibility.ts';
 import { launchApp } from './launch-app.ts';
 import { playEngine } from './play-engine.ts';
+import { saveReport } from './save-report.ts';
 
 test('a screen that fails says so and can be tried again; the rest of the window works, and the log has where, not what', async () => {
   const app = await launchApp();
@@ -27,13 +28,8 @@ test('a screen that fails says so and can be tried again; the rest of the window
     await page.getByRole('button', { name: 'Try again' }).click();
     await expect(failed).toBeVisible();
 
-    const file = path.join(app.home, '..', 'report.txt');
-    await app.electron.evaluate(({ dialog }, filePath) => {
-      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
-    }, file);
-    await page.getByRole('button', { name: 'Save a report…' }).click();
-    await expect(page.getByText('The report is saved.')).toBeVisible();
-    expect(fs.readFileSync(file, 'utf8')).toContain('# window.log');
+    const report = await saveReport(app, path.join(app.home, '..', 'report.txt'));
+    expect(report).toContain('# window.log');
     const log = fs.readFileSync(path.join(app.home, 'logs', 'window.log'), 'utf8');
     expect(JSON.parse(log.split('\n')[0] ?? '')).toMatchObject({
       message: 'a screen failed',

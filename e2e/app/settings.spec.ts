@@ -8,6 +8,7 @@ import { changeAtOnce, commandOf, keepTogether } from './conflict-world.ts';
 import { pressOn, tabTo } from './keyboard.ts';
 import { launchApp, type RunningApp } from './launch-app.ts';
 import { closes } from './pairing.ts';
+import { saveReport } from './save-report.ts';
 
 let place: string;
 let app: RunningApp;
@@ -170,14 +171,8 @@ test('rates and times of the week are set, by keyboard alone, and hold for the d
 });
 
 test('a report is saved that holds what happened and no secret', async () => {
-  const { page } = app;
   const file = path.join(place, 'report.txt');
-  await app.electron.evaluate(({ dialog }, filePath) => {
-    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
-  }, file);
-  await page.getByRole('button', { name: 'Save a report…' }).click();
-  await expect(page.getByText('The report is saved.')).toBeVisible();
-  const report = fs.readFileSync(file, 'utf8');
+  const report = await saveReport(app, file);
   expect(report).toContain('Up to date with 1 device.');
   expect(report).toContain('# lockstep.log');
   expect(fs.statSync(file).mode & 0o077).toBe(0);
