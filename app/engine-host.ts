@@ -1,5 +1,5 @@
 // The engine's own process: a device, and the ports of those who look at it. Started by `supervisor.ts` in a utility process of Electron.
-import './young-space.ts';
+import './heap-growth.ts';
 import type { ParentPort } from 'electron';
 import { collectAtRest, startDevice } from '../core/engine/engine.ts';
 import { openDeviceLog } from './cli/device-log.ts';

@@ -14,7 +14,7 @@ const oldestNode = { major: 24, minor: 10 };
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major > oldestNode.major || (major === oldestNode.major && minor >= oldestNode.minor)) {
-  await import('../young-space.ts');
+  await import('../heap-growth.ts');
   await import('./main.ts');
 } else {
   const node = installedNode();
