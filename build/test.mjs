@@ -1,6 +1,7 @@
-// Runs the tests, all of them or the named parts. Ends with a line for each failed test, one for each part, and the plain line
+// Runs the tests: of the long parts a sample, or the named parts whole. Ends with a line for each failed test, one for each part, and the plain line
 // `N passed, N failed, N skipped`.
-//   node build/test.mjs [check|sim|fuzz|cli|hosts|faults|disks|electron]... [-- arguments for the parts' runner]
+//   node build/test.mjs [check|sim|fuzz|cli|hosts|faults|disks|electron]... [--whole|--sample] [-- arguments for the parts' runner]
+// `--whole` runs all of every part, `--sample` of named ones only the sample (build/samples.mjs).
 // `sim` also takes `--worlds N --histories N --seed S`: how many simulated worlds of each kind and membership histories, and which. `fuzz` takes
 // `--seconds N` and what else core/testing/fuzz/fuzz.ts does.
 import fs from 'node:fs';
@@ -8,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { runChecks } from './check.mjs';
 import { runStep } from './run-step.mjs';
+import { samples } from './samples.mjs';
 import { ensurePackages } from './system-packages.mjs';
 import {
   addCounts,
@@ -25,24 +27,30 @@ import { takeWorldOptions } from './world-options.mjs';
 /**
  * @typedef {import('./test-counts.mjs').Counts} Counts
  * @typedef {Counts & { failures?: readonly string[] }} Outcome `failures` has a line for each failed test
- * @typedef {{ name: string, needs: readonly string[], run: (extra: readonly string[]) => Promise<Outcome> }} Part
+ * @typedef {import('./samples.mjs').Sample} Sample
+ * @typedef {{ name: string, needs: readonly string[], whole?: string | undefined, run: (extra: readonly string[], what: Sample) => Promise<Outcome> }} Part
+ *   `whole` is where its files are, if there is a sample of them
  */
 
 /**
  * A part that vitest runs.
  * @param {string} name
  * @param {readonly string[]} needs
- * @param {readonly string[]} args
+ * @param {readonly string[]} options
+ * @param {string} [whole]
  * @returns {Part}
  */
-const vitestPart = (name, needs, args) => ({
+const vitestPart = (name, needs, options, whole) => ({
   name,
   needs,
-  run: (extra) =>
+  whole,
+  run: (extra, { files, args = [], env: numbers }) =>
     withReport(async (report) => {
       const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report.file}`];
       const { rest, env } = takeWorldOptions(extra);
-      const { ok } = await runStep(['vitest', 'run', ...args, ...reporters, ...rest], { env });
+      const { ok } = await runStep(['vitest', 'run', ...options, ...files, ...args, ...reporters, ...rest], {
+        env: { ...numbers, ...env },
+      });
       const counts = settleCounts({ ok, counts: report.read(countVitest, noTests) });
       return { ...counts, failures: report.read(failuresOfVitest, []) };
     }),
@@ -73,19 +81,21 @@ const parts = [
   vitestPart(
     'cli',
     ['cli'],
-    ['--config', 'e2e/vitest.config.ts', '--fileParallelism', '--maxWorkers=2', 'e2e/cli'],
+    ['--config', 'e2e/vitest.config.ts', '--fileParallelism', '--maxWorkers=2'],
+    'e2e/cli',
   ),
-  vitestPart('hosts', ['hosts'], ['--config', 'e2e/vitest.config.ts', 'e2e/hosts']),
-  vitestPart('faults', ['faults'], ['--config', 'e2e/vitest.config.ts', 'e2e/faults']),
-  vitestPart('disks', ['disks'], ['--config', 'e2e/vitest.config.ts', 'e2e/disks']),
+  vitestPart('hosts', ['hosts'], ['--config', 'e2e/vitest.config.ts'], 'e2e/hosts'),
+  vitestPart('faults', ['faults'], ['--config', 'e2e/vitest.config.ts'], 'e2e/faults'),
+  vitestPart('disks', ['disks'], ['--config', 'e2e/vitest.config.ts'], 'e2e/disks'),
   {
     name: 'electron',
     needs: ['electron'],
-    run: (extra) =>
+    run: (extra, { files }) =>
       withReport(async (report) => {
         const built = await runStep(['node', 'build/bundle.mjs']);
         if (!built.ok) return settleCounts({ ok: false, counts: noTests });
-        const playwright = ['playwright', 'test', '--config', 'e2e/app', '--reporter=list,json', ...extra];
+        const options = ['--config', 'e2e/app', '--reporter=list,json'];
+        const playwright = ['playwright', 'test', ...options, ...files, ...extra];
         const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: report.file };
         const { ok } = await runStep(['node', 'build/with-desktop.mjs', ...playwright], { env });
         const counts = settleCounts({ ok, counts: report.read(countPlaywright, noTests) });
@@ -113,7 +123,7 @@ async function withReport(run) {
 }
 
 tellIfAsked(import.meta.filename);
-const args = process.argv.slice(2);
+const args = process.argv.slice(2).filter((arg) => arg !== '--whole' && arg !== '--sample');
 const firstOption = args.findIndex((arg) => arg.startsWith('-'));
 const names = firstOption < 0 ? args : args.slice(0, firstOption);
 const extra = (firstOption < 0 ? [] : args.slice(firstOption)).filter((arg) => arg !== '--');
@@ -123,6 +133,9 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const isSample =
+  process.argv.includes('--sample') || (names.length === 0 && !process.argv.includes('--whole'));
+
 let total = noTests;
 /** @type {string[]} */
 const lines = [];
@@ -130,15 +143,18 @@ const lines = [];
 const failures = [];
 for (const part of parts) {
   if (names.length > 0 && !names.includes(part.name)) continue;
-  console.log(`\n== ${part.name}`);
+  const all = { files: part.whole === undefined ? [] : [part.whole] };
+  const sample = isSample ? samples[part.name] : undefined;
+  const note = sample === undefined ? '' : `, a sample; whole: npm run test:${part.name}`;
+  console.log(`\n== ${part.name}${note}`);
   const startedAt = performance.now();
   /** @type {Outcome} */
   const counts = ensurePackages(part.needs)
-    ? await part.run(extra)
+    ? await part.run(extra, sample ?? all)
     : settleCounts({ ok: false, counts: noTests });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   lines.push(
-    `${counts.failed > 0 ? 'FAILED' : 'ok    '} ${part.name.padEnd(9)} ${sayCounts(counts)} (${seconds} s)`,
+    `${counts.failed > 0 ? 'FAILED' : 'ok    '} ${part.name.padEnd(9)} ${sayCounts(counts)} (${seconds} s${note})`,
   );
   total = addCounts(total, counts);
   failures.push(...(counts.failures ?? []).map((failure) => `failed ${part.name}: ${failure}`));
