@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { equalBytes } from '../base/base.ts';
 import { blockHash, blockHashBytes, oneChunkManifest } from '../chunker/chunker.ts';
+import { blockOf } from '../chunker/testing/block-of.ts';
 import { type DiskPath, readWholeFile } from '../filesystem/filesystem.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { openPart, type PartFile } from './staging.ts';
@@ -25,9 +26,9 @@ const open = (text: string): PartFile =>
 describe('a part', () => {
   test('[AP14] [A34] takes only bytes with the right hash, and goes on where an earlier try stopped', () => {
     const part = open('hello');
-    expect(part.put(0, Buffer.from('hullo'))).toBe(false);
+    expect(part.put(0, blockOf(Buffer.from('hullo')))).toBe(false);
     expect(part.missing()).toEqual([0]);
-    expect(part.put(0, Buffer.from('hello'))).toBe(true);
+    expect(part.put(0, blockOf(Buffer.from('hello')))).toBe(true);
     part.close();
     const again = open('hello');
     expect(again.missingCount()).toBe(0);
@@ -48,7 +49,7 @@ describe('a part', () => {
       },
     });
     expect(part.spans()).toEqual([]);
-    for (const index of [3, 1, 0]) part.put(index, chunks[index] as Uint8Array);
+    for (const index of [3, 1, 0]) part.put(index, blockOf(chunks[index] as Uint8Array));
     expect(part.spans()).toEqual([
       { start: 0, end: 8 },
       { start: 13, end: 16 },
@@ -61,7 +62,7 @@ describe('a part', () => {
     expect([read(1, 2), read(0, 8), read(2, 3), read(14, 2)]).toEqual(['ne', 'onethree', 'eth', 'en']);
     const lacking = [read(8, 5), read(7, 2), read(12, 2), read(0, 16), read(15, 2), read(16, 3), read(3, 0)];
     expect(lacking).toEqual(lacking.map(() => undefined));
-    part.put(2, chunks[2] as Uint8Array);
+    part.put(2, blockOf(chunks[2] as Uint8Array));
     part.seal({ mode: 0o600, modifiedAtNs: 5n });
     expect([read(8, 5), part.spans()]).toEqual(['seven', [{ start: 0, end: 16 }]]);
     world.inner.remove(world.root.stagedAt('x.part'));
@@ -72,7 +73,7 @@ describe('a part', () => {
     world.user.write('live', 'the user works on this');
     world.inner.link(world.root.at('live'), world.root.stagedAt('x.part'));
     const part = open('hello');
-    part.put(0, Buffer.from('hello'));
+    part.put(0, blockOf(Buffer.from('hello')));
     part.seal({ mode: 0o644, modifiedAtNs: 5n });
     expect(world.user.read('live')).toBe('the user works on this');
     expect(textAt(world.inner, world.root.stagedAt('x.part'))).toBe('hello');
@@ -113,7 +114,7 @@ describe('a part', () => {
       expect(clones).toBe(1);
       expect(part.missing()).toEqual([0]);
       expect(part.mode()).toBe(0o644);
-      expect(part.put(0, changed.subarray(0, 128 * 1024))).toBe(true);
+      expect(part.put(0, blockOf(changed.subarray(0, 128 * 1024)))).toBe(true);
       part.seal({ mode: 0o644, modifiedAtNs: 5n });
       const read = (path: DiskPath): Uint8Array =>
         readWholeFile(world.inner, path, { maxBytes: 4 * mebi }) as Uint8Array;
@@ -135,7 +136,7 @@ describe('a part', () => {
 
   test('[AP14] that cannot be read is begun anew', () => {
     const part = open('hello');
-    part.put(0, Buffer.from('hello'));
+    part.put(0, blockOf(Buffer.from('hello')));
     part.close();
     const isOver = world.disk.fail({ call: 'read', code: 'EIO' });
     const again = open('hello');

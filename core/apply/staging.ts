@@ -1,5 +1,5 @@
 import { equalBytes, invariant } from '../base/base.ts';
-import { blockHashBytes } from '../chunker/chunker.ts';
+import { blockHashBytes, type CheckedBlock, hashAt } from '../chunker/chunker.ts';
 import {
   type DiskPath,
   DiskError,
@@ -24,8 +24,8 @@ export interface PartFile {
   read(offset: number, sizeBytes: number): Uint8Array | undefined;
   /** Where bytes are, in order; chunks beside each other are one span. */
   spans(): readonly Span[];
-  /** Stores one chunk after checking its hash; false (nothing stored) if the bytes are not that chunk. */
-  put(index: number, bytes: Uint8Array): boolean;
+  /** Stores one chunk; false (nothing stored) if the block is not that chunk. */
+  put(index: number, block: CheckedBlock): boolean;
   /** The permission bits it was made with: the user's own default. */
   mode(): number;
   /** Sets length, mode and modification time once nothing is missing; the bytes are not yet flushed. */
@@ -124,9 +124,9 @@ export function openPart(options: {
       }
       return spans;
     },
-    put(index, bytes) {
+    put(index, { hash, bytes }) {
       if (!missing.has(index)) return true;
-      if (bytes.length !== sizeOf(index) || !equalBytes(blockHashBytes(bytes), expected(index))) return false;
+      if (bytes.length !== sizeOf(index) || hash !== hashAt(manifest, index)) return false;
       handle.write(bytes, offsets[index] as number);
       missing.delete(index);
       return true;

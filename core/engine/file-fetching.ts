@@ -196,14 +196,14 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
         urgency: open[0]?.turn ?? 'soon',
         items: [...wishes.keys()],
         signal: outcome.signal,
-        onBlock: (item, bytes, from) => {
+        onBlock: (item, block, from) => {
           const wish = wishes.get(item);
           if (wish === undefined || broken.has(wish.job)) return;
           const { job, chunk } = wish;
           try {
-            if (!job.part.put(chunk, bytes)) return;
-            grew(job, bytes.length, outcome);
-            dependencies.received(bytes.length, from);
+            if (!job.part.put(chunk, block)) return;
+            grew(job, block.bytes.length, outcome);
+            dependencies.received(block.bytes.length, from);
             if (job.part.missingCount() > 0) return;
             finished.add(job);
             finish(job, outcome, ready);

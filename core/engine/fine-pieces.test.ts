@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { openPart, type PartFile, type PartSource } from '../apply/apply.ts';
 import { chunkFile, piecesOf } from '../chunker/chunker.ts';
+import { blockOf } from '../chunker/testing/block-of.ts';
 import {
   type DiskPath,
   diskPath,
@@ -10,11 +11,9 @@ import {
 } from '../filesystem/filesystem.ts';
 import { createMemoryFileSystem } from '../filesystem/memory-file-system.ts';
 import type { Manifest } from '../model/manifest.ts';
-import { encodePieces } from '../protocol/protocol.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
 import { createSeededRandom } from '../testing/seeded-random.ts';
-import type { BlockWish } from '../transfer/transfer.ts';
-import { putTogetherFromPieces } from './fine-pieces.ts';
+import { type FileWish, putTogetherFromPieces } from './fine-pieces.ts';
 
 const before = createSeededRandom('film').bytes(400_000);
 const after = Buffer.from(before);
@@ -50,20 +49,22 @@ beforeEach(() => {
 /** Puts the part together with a holder who answers as told; resolves to the bytes that were fetched beside lists. */
 async function putTogether({
   bytesPerS = 0,
-  listOf = (block: Uint8Array) => encodePieces(piecesOf(block)),
+  listOf = piecesOf,
   gives = () => true,
 }: {
   readonly bytesPerS?: number;
-  readonly listOf?: (block: Uint8Array) => Uint8Array;
+  readonly listOf?: (block: Uint8Array) => Manifest;
   readonly gives?: () => boolean;
 } = {}): Promise<number> {
   let fetched = 0;
-  const fetch = async ({ want, items, onBlock }: Pick<BlockWish, 'want' | 'items' | 'onBlock'>) => {
-    for (const item of items) {
+  const fetch = async (wish: FileWish) => {
+    for (const item of wish.items) {
       const bytes = after.subarray(item.offset, item.offset + item.sizeBytes);
-      if (want !== 'pieces') fetched += bytes.length;
-      if (want === 'pieces') await onBlock(item, listOf(bytes), 'holder' as never);
-      else if (gives()) await onBlock(item, bytes, 'holder' as never);
+      if ('onPieces' in wish) await wish.onPieces(item, listOf(bytes), 'holder' as never);
+      else {
+        fetched += bytes.length;
+        if (gives()) await wish.onBlock(item, blockOf(bytes), 'holder' as never);
+      }
     }
   };
   const file = { part, manifest, content: 'c' as never, edited, bytesPerS, fileSystem: disk };
@@ -97,15 +98,13 @@ describe('an edited file', () => {
   test('[EN3] lacks a chunk of which a piece does not come, or that comes out wrong', async () => {
     await putTogether({ gives: () => false });
     expect(part.missingCount()).toBe(missingAtFirst);
-    const elsewhere = (block: Uint8Array): Uint8Array =>
-      encodePieces(piecesOf(before.subarray(0, block.length)));
+    const elsewhere = (block: Uint8Array): Manifest => piecesOf(before.subarray(0, block.length));
     expect(await putTogether({ listOf: elsewhere })).toBe(0);
     expect(part.missingCount()).toBe(missingAtFirst);
   });
 
   test('[EN3] is not looked for piece by piece in what has little of it', async () => {
-    const other = (block: Uint8Array): Uint8Array =>
-      encodePieces(piecesOf(createSeededRandom('other').bytes(block.length)));
+    const other = (block: Uint8Array): Manifest => piecesOf(createSeededRandom('other').bytes(block.length));
     expect(await putTogether({ listOf: other })).toBe(0);
     expect(part.missingCount()).toBe(missingAtFirst);
   });

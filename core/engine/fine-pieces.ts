@@ -1,15 +1,18 @@
 import { type EditedStretch, editedStretches, type PartSource } from '../apply/apply.ts';
-import { chunksOf, piecesOf } from '../chunker/chunker.ts';
+import { checkBlock, chunksOf, hashAt, piecesOf } from '../chunker/chunker.ts';
 import { DiskError, type FileSystem } from '../filesystem/filesystem.ts';
 import type { Hash } from '../model/ids.ts';
-import { type BlockItem, decodePieces } from '../protocol/protocol.ts';
-import type { BlockWish } from '../transfer/transfer.ts';
+import type { BlockItem } from '../protocol/protocol.ts';
+import type { WishForBlocks, WishForPieces } from '../transfer/transfer.ts';
 import { chunkItem, type ContentUnderWay } from './chunk-item.ts';
 
 /** From this rate on whole chunks are here before it is known which of their pieces are. */
 const worthwhileBytesPerS = 4_000_000;
 /** Of a chunk, what has to be found here to be put together out of pieces. */
 const foundShare = 0.5;
+
+/** Blocks of one file, or lists of their pieces. */
+export type FileWish = Pick<WishForBlocks, 'items' | 'onBlock'> | Pick<WishForPieces, 'items' | 'onPieces'>;
 
 /** A file under way, what it was edited from, and how its blocks are asked for. */
 export interface EditedFile extends ContentUnderWay {
@@ -18,7 +21,7 @@ export interface EditedFile extends ContentUnderWay {
   readonly bytesPerS: number;
   readonly fileSystem: FileSystem;
   /** Asks for blocks or lists of pieces. */
-  fetch(wish: Pick<BlockWish, 'want' | 'items' | 'onBlock'>): Promise<unknown>;
+  fetch(wish: FileWish): Promise<unknown>;
   /** So many bytes more are here: a chunk. */
   put(bytes: number): void;
 }
@@ -58,10 +61,9 @@ async function putTogether(
   const begun: ChunkBegun[] = [];
   const placeOf = new Map<BlockItem, PieceLacking>();
   await file.fetch({
-    want: 'pieces',
     items: [...chunkOf.keys()],
-    onBlock(item, list) {
-      const pieces = [...chunksOf(decodePieces(list, item.sizeBytes))];
+    onPieces(item, list) {
+      const pieces = [...chunksOf(list)];
       const lacking = pieces.filter(({ hash }) => !here.has(hash));
       const lackingBytes = lacking.reduce((sum, piece) => sum + piece.sizeBytes, 0);
       if (lackingBytes > item.sizeBytes * (1 - foundShare)) return;
@@ -85,14 +87,16 @@ async function putTogether(
   if (placeOf.size > 0)
     await file.fetch({
       items: [...placeOf.keys()],
-      onBlock(item, bytes) {
+      onBlock(item, { bytes }) {
         const { of, at } = placeOf.get(item) as PieceLacking;
         of.bytes.set(bytes, at);
         of.left -= 1;
       },
     });
-  for (const { chunk, bytes, left } of begun)
-    if (left === 0 && file.part.put(chunk, bytes)) file.put(bytes.length);
+  for (const { chunk, bytes, left } of begun) {
+    const block = left === 0 ? checkBlock(bytes, hashAt(file.manifest, chunk)) : undefined;
+    if (block !== undefined && file.part.put(chunk, block)) file.put(bytes.length);
+  }
 }
 
 /** The pieces of what lies in the earlier version where a stretch was edited from; undefined if it cannot be read. */

@@ -128,8 +128,8 @@ export function createFolderContents(dependencies: FolderContentsDependencies): 
           urgency: 'waited-for',
           items: [...items.keys()],
           signal,
-          onBlock(item, bytes) {
-            if (part.put(items.get(item) as number, bytes)) dependencies.received(bytes.length);
+          onBlock(item, block) {
+            if (part.put(items.get(item) as number, block)) dependencies.received(block.bytes.length);
           },
         });
       if (part.missingCount() > 0) return false;

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { silentLog } from '../base/base.ts';
 import { piecesOf } from '../chunker/chunker.ts';
 import type { DeviceKey } from '../model/ids.ts';
+import type { Manifest } from '../model/manifest.ts';
 import {
   type BlockItem,
   decodeBlockRequest,
-  decodePieces,
   encodeBlockAnswer,
   type FrameStream,
 } from '../protocol/protocol.ts';
@@ -81,7 +81,7 @@ function setUp(clock: ManualClock) {
       items: blocks.map(({ item }) => item),
       signal: new AbortController().signal,
       ...rest,
-      onBlock: async (item, bytes, peer) => {
+      onBlock: async (item, { bytes }, peer) => {
         expect(bytes.length).toBe(item.sizeBytes);
         got.set(item.hash, (got.get(item.hash) ?? 0) + 1);
         from.set(peer, (from.get(peer) ?? 0) + bytes.length);
@@ -313,20 +313,18 @@ describe('fetching blocks', () => {
     const { fetcher, fetch, finish, got } = setUp(clock);
     const blocks = someBlocks(20, 40 * KiB);
     fetcher.addPeer(serve('s', blocks, clock).connection);
-    const lists = new Map<BlockItem, Uint8Array>();
+    const lists = new Map<BlockItem, Manifest>();
     const listing = fetcher.fetch({
       folderId: testFolder,
-      want: 'pieces',
       items: blocks.map(({ item }) => item),
       signal: new AbortController().signal,
-      onBlock: (item, list) => void lists.set(item, list),
+      onPieces: (item, list) => void lists.set(item, list),
     });
     const fetching = fetch(blocks);
     expect(await finish(listing)).toEqual({ missing: [] });
     expect(await finish(fetching)).toEqual({ missing: [] });
     expect(got.size).toBe(20);
-    for (const { item, bytes } of blocks)
-      expect(decodePieces(lists.get(item) as Uint8Array, item.sizeBytes)).toEqual(piecesOf(bytes));
+    for (const { item, bytes } of blocks) expect(lists.get(item)).toEqual(piecesOf(bytes));
   });
 
   test('[TF29] a list that cannot be the block counts as a wrong block does', async () => {
@@ -337,10 +335,9 @@ describe('fetching blocks', () => {
     fetcher.addPeer(connection);
     const listing = fetcher.fetch({
       folderId: testFolder,
-      want: 'pieces',
       items: someBlocks(3, KiB).map(({ item }) => item),
       signal: new AbortController().signal,
-      onBlock: () => expect.unreachable(),
+      onPieces: () => expect.unreachable(),
     });
     expect((await finish(listing)).missing).toHaveLength(3);
     expect(connection.reason).toMatchObject({ code: 'peer-misbehaved' });

@@ -6,7 +6,15 @@ import type { Connection } from '../network/network.ts';
 import type { BlockItem } from '../protocol/protocol.ts';
 import { createBlockChoice } from './block-choice.ts';
 import { type BlockPeer, createBlockPeer } from './block-peer.ts';
-import { type BlockTask, type BlockWish, createTaskPool, tasksOf, type WishUnderWay } from './block-tasks.ts';
+import {
+  type BlockBody,
+  type BlockTask,
+  type BlockWish,
+  createTaskPool,
+  deliver,
+  tasksOf,
+  type WishUnderWay,
+} from './block-tasks.ts';
 import { createPeerOrder, type Intake, type PeerWays, waysOf } from './peer-order.ts';
 import { createUnfinished } from './unfinished.ts';
 
@@ -132,15 +140,15 @@ export function createBlockFetcher(dependencies: BlockFetcherDependencies): Bloc
     if (task.wish.left === 0) task.wish.settle();
   }
 
-  async function arrived(task: BlockTask, bytes: Uint8Array, peer: DeviceKey): Promise<void> {
+  async function arrived(task: BlockTask, body: BlockBody, bytes: number, peer: DeviceKey): Promise<void> {
     task.owners -= 1;
     task.isDone = true;
     pool.remove(task);
     if (task.wish.isOver) return;
     try {
-      task.wish.wish.onProgress?.(bytes.length, peer);
+      task.wish.wish.onProgress?.(bytes, peer);
       for (const item of task.items) {
-        await task.wish.wish.onBlock(item, bytes, peer);
+        await deliver(task, item, body, peer);
         if (task.wish.isOver) return;
       }
       finishTask(task);
@@ -161,7 +169,7 @@ export function createBlockFetcher(dependencies: BlockFetcherDependencies): Bloc
     const unfinished = createUnfinished(clock);
     const way = (): BlockPeer =>
       createBlockPeer(connection, unfinished, dependencies, {
-        arrived: (task, bytes) => arrived(task, bytes, connection.peer),
+        arrived: (task, body, bytes) => arrived(task, body, bytes, connection.peer),
         failed,
         superfluous(task) {
           task.owners -= 1;

@@ -6,7 +6,7 @@ import type { BlockItem } from '../protocol/protocol.ts';
 import { createTestRandom, keyOf, testBlock } from '../testing/index-device.ts';
 import { createManualClock, type ManualClock, pass, until } from '../testing/manual-clock.ts';
 import { connectInMemory } from '../testing/memory-connection.ts';
-import { type BlockWish, createBlockFetcher, type FolderDoor, serveBlocks } from './transfer.ts';
+import { createBlockFetcher, type FolderDoor, serveBlocks, type WishForBlocks } from './transfer.ts';
 
 const KiB = 1024;
 const work = 'a'.repeat(32) as FolderId;
@@ -54,7 +54,7 @@ function setUp({ receiveBps = null as number | null } = {}) {
     wish: string,
     folderId: FolderId,
     { count, sizeBytes }: { readonly count: number; readonly sizeBytes: number },
-    more: Partial<BlockWish> = {},
+    more: Partial<WishForBlocks> = {},
   ): void => {
     const own = Array.from({ length: count }, (_, i) => testBlock(`${wish} ${i}`, sizeBytes, wish));
     for (const { item, bytes } of own) blocks.set(item.hash, bytes);
@@ -63,7 +63,7 @@ function setUp({ receiveBps = null as number | null } = {}) {
         folderId,
         items: own.map(({ item }) => item),
         signal: new AbortController().signal,
-        onBlock(_item, bytes, from) {
+        onBlock(_item, { bytes }, from) {
           pacing.pace.received({ peer: from, isNear: false }, bytes.length, 'blocks');
           came.push({ wish, at: clock.monotonic(), bytes: bytes.length, from });
         },

@@ -1,5 +1,5 @@
 import { type Clock, createLimiter, type Log, type Random } from '../base/base.ts';
-import { blockHash } from '../chunker/chunker.ts';
+import { checkBlock } from '../chunker/chunker.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey } from '../model/ids.ts';
 import type { Connection } from '../network/network.ts';
@@ -12,7 +12,7 @@ import {
   maxRequestBytes,
   misshapen,
 } from '../protocol/protocol.ts';
-import { type BlockTask, wantOf } from './block-tasks.ts';
+import { type BlockBody, type BlockTask, wantOf } from './block-tasks.ts';
 import { createPauses, type Pauses } from './pauses.ts';
 import { createStrikes } from './strikes.ts';
 import type { Unfinished } from './unfinished.ts';
@@ -59,8 +59,8 @@ export interface BlockPeer {
 
 /** What a peer's source tells of. */
 export interface BlockPeerEvents {
-  /** A checked block of a task that was not done; the next frame is read when this resolves. */
-  arrived(task: BlockTask, bytes: Uint8Array): Promise<void>;
+  /** What a task that was not done is for, in so many bytes; the next frame is read when this resolves. */
+  arrived(task: BlockTask, body: BlockBody, bytes: number): Promise<void>;
   /** A task the peer was asked for and will not deliver. */
   failed(task: BlockTask): void;
   /** A task the peer was asked for, done already when it was answered. */
@@ -181,9 +181,10 @@ export function createBlockPeer(
     // What is there although it was not known to be may be all of it: if not, the next answer says so.
     if (status !== 'not-yet' && unfinished.has(item) !== true) unfinished.over(item.content);
     if (task.isDone) return events.superfluous(task);
-    if (body !== undefined && isWanted(task, body)) {
+    const wanted = body && bodyOf(task, body);
+    if (body !== undefined && wanted !== undefined) {
       pauses.succeeded(`content ${item.content}`);
-      return events.arrived(task, body);
+      return events.arrived(task, wanted, body.length);
     }
     if (body !== undefined) strikes.count(misshapen('block'));
     if (status !== 'not-yet' || unfinished.has(item) !== false)
@@ -246,14 +247,15 @@ export function createBlockPeer(
   };
 }
 
-/** Whether these bytes are what was asked for: the block, or a list of pieces that could be it. */
-function isWanted(task: BlockTask, body: Uint8Array): boolean {
+/** What was asked for, if these bytes are it: the block, or a list of pieces that could be it. */
+function bodyOf(task: BlockTask, bytes: Uint8Array): BlockBody | undefined {
   const [{ hash, sizeBytes }] = task.items;
-  if (wantOf(task) === 'blocks') return body.length === sizeBytes && blockHash(body) === hash;
+  if (wantOf(task) === 'blocks') return bytes.length === sizeBytes ? checkBlock(bytes, hash) : undefined;
   try {
-    return decodePieces(body, sizeBytes).sizeBytes === sizeBytes;
+    const pieces = decodePieces(bytes, sizeBytes);
+    return pieces.sizeBytes === sizeBytes ? pieces : undefined;
   } catch (error) {
-    if (error instanceof SyncError) return false;
+    if (error instanceof SyncError) return undefined;
     throw error;
   }
 }

@@ -1,15 +1,17 @@
+import type { CheckedBlock } from '../chunker/chunker.ts';
 import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
+import type { Manifest } from '../model/manifest.ts';
 import type { BlockItem, BlockWant } from '../protocol/protocol.ts';
 
 /** How soon blocks are wanted, the most urgent first: a person waits for them; a file was changed elsewhere just now; in their turn; after all others of the folder. */
 export const urgencies = ['waited-for', 'recent', 'soon', 'later'] as const;
 export type Urgency = (typeof urgencies)[number];
 
-/** One wish for blocks of a folder. */
-export interface BlockWish {
+/** One wish for blocks of a folder, or for the lists of their pieces. */
+export type BlockWish = WishForBlocks | WishForPieces;
+
+interface AnyWish {
   readonly folderId: FolderId;
-  /** `blocks` if not given; of `pieces`, `onBlock` gets the checked list in place of the block. */
-  readonly want?: BlockWant;
   /** `soon` if not given. */
   readonly urgency?: Urgency;
   /** In the order they are wanted first; a hash that stands here twice is fetched once and delivered for each. */
@@ -17,14 +19,25 @@ export interface BlockWish {
   /** Who may have them; undefined means every peer. */
   readonly holders?: readonly DeviceKey[] | undefined;
   readonly signal: AbortSignal;
-  /**
-   * Gets each block once, its hash and size checked; one call at a time for each peer that delivers. While it is awaited that peer sends no more,
-   * so it must not wait for another fetch. A throw ends the fetch with that error.
-   */
-  onBlock(item: BlockItem, bytes: Uint8Array, from: DeviceKey): Promise<void> | void;
-  /** Told of bytes as they arrive, checked, before `onBlock`. */
+  /** Told of bytes as they arrive, checked, before they are handed over. */
   onProgress?(bytes: number, from: DeviceKey): void;
 }
+
+export interface WishForBlocks extends AnyWish {
+  /**
+   * Gets each block once; one call at a time for each peer that delivers. While it is awaited that peer sends no more,
+   * so it must not wait for another fetch. A throw ends the fetch with that error.
+   */
+  onBlock(item: BlockItem, block: CheckedBlock, from: DeviceKey): Promise<void> | void;
+}
+
+export interface WishForPieces extends AnyWish {
+  /** As `onBlock`, with the list of the block's pieces; their sizes make up the block, their hashes are the peer's word. */
+  onPieces(item: BlockItem, pieces: Manifest, from: DeviceKey): Promise<void> | void;
+}
+
+/** What came for a task: what its wish is for. */
+export type BlockBody = CheckedBlock | Manifest;
 
 /** One block to be fetched. */
 export interface BlockTask {
@@ -128,5 +141,17 @@ export function createTaskPool(): TaskPool {
 
 /** What a task's wish asks for. */
 export function wantOf({ wish: { wish } }: BlockTask): BlockWant {
-  return wish.want ?? 'blocks';
+  return 'onPieces' in wish ? 'pieces' : 'blocks';
+}
+
+/** Hands over what came for one of a task's places. */
+export function deliver(
+  { wish: { wish } }: BlockTask,
+  item: BlockItem,
+  body: BlockBody,
+  from: DeviceKey,
+): Promise<void> | void {
+  return 'onPieces' in wish
+    ? wish.onPieces(item, body as Manifest, from)
+    : wish.onBlock(item, body as CheckedBlock, from);
 }

@@ -4,7 +4,7 @@ export {
   type BlockFetcherDependencies,
   createBlockFetcher,
 } from './block-fetch.ts';
-export type { BlockWish, Urgency } from './block-tasks.ts';
+export type { BlockWish, Urgency, WishForBlocks, WishForPieces } from './block-tasks.ts';
 export { type BlockServerDependencies, serveBlocks } from './block-server.ts';
 export type { Arriving, BlockReader, EntryBatch, EntryPage, FolderDoor, MayAccess } from './folder-door.ts';
 export { createFolderTurns, type FolderTurns } from './folder-turns.ts';

@@ -331,11 +331,10 @@ export const faults = [
   {
     says: 'takes blocks without checking their hash',
     edits: [
-      { file: 'core/transfer/block-peer.ts', from: ' && blockHash(body) === hash', to: '' },
       {
-        file: 'core/apply/staging.ts',
-        from: ' || !equalBytes(blockHashBytes(bytes), expected(index))',
-        to: '',
+        file: 'core/chunker/checked-block.ts',
+        from: 'blockHash(bytes) === hash ?',
+        to: 'blockHash(bytes) !== undefined ?',
       },
     ],
     tests: ['core/transfer/block-fetch.test.ts', 'core/apply/staging.test.ts'],

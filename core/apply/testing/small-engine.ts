@@ -1,4 +1,5 @@
 import { oneChunkManifest } from '../../chunker/chunker.ts';
+import { blockOf } from '../../chunker/testing/block-of.ts';
 import { DiskError } from '../../filesystem/filesystem.ts';
 import { parseSample, sampleHash, sampleIncarnation, sampleKey } from '../../file-index/testing/samples.ts';
 import type { BaseRow } from '../../model/base-row.ts';
@@ -131,7 +132,7 @@ export function stage(
     name: stagedName,
     manifest: oneChunkManifest(content.content, content.sizeBytes),
   });
-  part.put(0, Buffer.from(text));
+  part.put(0, blockOf(Buffer.from(text)));
   return {
     ...common,
     stagedName,
