@@ -42,7 +42,7 @@ export function modeFor(mode: number, executable: boolean): number {
 /**
  * Opens (or resumes) `name` in the staging directory for the content `manifest` describes. What an earlier try left there is read and kept
  * chunk by chunk where its hash is right, so a crash or a lost connection costs no transfer twice. Chunks that `sources` hold where their manifests say are taken from
- * there, each checked by its hash; a source that cannot be read gives nothing. A large file begins as a clone of one that is much like it, where the disk can do that.
+ * there, each checked by its hash; a source that cannot be read gives nothing. Chunks in `there` have been written to it, checked, by this process. A large file begins as a clone of one that is much like it, where the disk can do that.
  */
 export function openPart(options: {
   readonly fileSystem: FileSystem;
@@ -50,8 +50,9 @@ export function openPart(options: {
   readonly name: string;
   readonly manifest: Manifest;
   readonly sources?: readonly PartSource[];
+  readonly there?: ReadonlySet<number> | undefined;
 }): PartFile {
-  const { fileSystem, root, name, manifest, sources = [] } = options;
+  const { fileSystem, root, name, manifest, sources = [], there } = options;
   const path = root.stagedAt(name);
   const offsets = offsetsOf(manifest);
   const missing = new Set<number>(offsets.keys());
@@ -74,7 +75,7 @@ export function openPart(options: {
   const begin = (): void => cloneLikeSource({ fileSystem, path, manifest, sources });
   const { handle, present } = openForTry(fileSystem, path, begin, (part) => {
     const presentBytes = part.look().sizeBytes;
-    return [...missing].filter((index) => isPresent(part, index, presentBytes));
+    return [...missing].filter((index) => there?.has(index) === true || isPresent(part, index, presentBytes));
   });
   for (const index of present) missing.delete(index);
   for (const index of offsets.keys()) if (sizeOf(index) === 0) missing.delete(index);

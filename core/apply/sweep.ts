@@ -44,9 +44,9 @@ function sweepName({ fileSystem, root }: CommitContext, name: string): void {
   else if (commit !== undefined) fileSystem.renameNew(at, root.versionAt(commit.versionName));
 }
 
-/** Downloads, links made here and copies of kept versions: never anybody's bytes. */
+/** Downloads, those ahead of an entry among them, links made here and copies of kept versions: never anybody's bytes. */
 function isOurs(name: string): boolean {
-  return isPartName(name) || /^[sv]-/.test(name);
+  return isPartName(name) || /^[asv]-/.test(name);
 }
 
 /**

@@ -2,7 +2,13 @@ import { throwIfAborted } from '../base/base.ts';
 import type { DiskPath, FileSystem, ReadHandle } from '../filesystem/filesystem.ts';
 import { isSameObserved, type Observed } from '../model/disk.ts';
 import type { Hash } from '../model/ids.ts';
-import { type ChunkSizes, chunkSizesFor, type Manifest, oneChunkBytes } from '../model/manifest.ts';
+import {
+  type ChunkList,
+  type ChunkSizes,
+  chunkSizesFor,
+  type Manifest,
+  oneChunkBytes,
+} from '../model/manifest.ts';
 import { createCutter } from './cut-points.ts';
 import { blockHashBytes, hashBytes } from './hash.ts';
 import { manifestRoot } from './manifest-tree.ts';
@@ -31,6 +37,13 @@ export type ChunkFileResult =
   /** Somebody wrote to it: what was read may be half of one version and half of another, and is dropped. `observed` is the last look. */
   | { readonly kind: 'changed'; readonly observed: Observed };
 
+/** How far a file is read. */
+export interface FileStep {
+  readonly readBytes: number;
+  /** The chunks found since this was last asked for, of the file as it looked when the reading began. */
+  fresh(): ChunkList;
+}
+
 // LIMIT: how much is read between two looks at a file, so that one being written to all the time is given up early.
 const bytesBetweenLooks = 64 * 1024 ** 2;
 
@@ -51,7 +64,7 @@ export function chunkFile(
       throwIfAborted(signal);
       const step = steps.next();
       if (step.done === true) return step.value;
-      onProgress?.(step.value);
+      onProgress?.(step.value.readBytes);
     }
   } finally {
     steps.return(undefined as never);
@@ -59,14 +72,14 @@ export function chunkFile(
 }
 
 /**
- * {@link chunkFile} for a thread with other things to do: yields the bytes read so far after every buffer (2 MiB, up to 16 for
+ * {@link chunkFile} for a thread with other things to do: yields how far it is after every buffer (2 MiB, up to 16 for
  * the largest files). Closes the file however it is left.
  */
 export function* chunkFileInSteps({
   fileSystem,
   path,
   expected,
-}: ChunkFileRequest): Generator<number, ChunkFileResult, void> {
+}: ChunkFileRequest): Generator<FileStep, ChunkFileResult, void> {
   const handle = fileSystem.openRead(path);
   try {
     const before = handle.look();
@@ -96,7 +109,7 @@ function readOneChunk(handle: ReadHandle, { sizeBytes }: Observed): Manifest | u
 }
 
 /** Gives undefined as soon as the file is seen to have changed. */
-function* readChunks(handle: ReadHandle, before: Observed): Generator<number, Manifest | undefined, void> {
+function* readChunks(handle: ReadHandle, before: Observed): Generator<FileStep, Manifest | undefined, void> {
   const { sizeBytes } = before;
   const classSizes: ChunkSizes = chunkSizesFor(sizeBytes);
   const cutter = createCutter(classSizes);
@@ -124,7 +137,7 @@ function* readChunks(handle: ReadHandle, before: Observed): Generator<number, Ma
       }
       buffer.copyWithin(0, start, filled);
       keptBytes = filled - start;
-      yield readBytes;
+      yield { readBytes, fresh: collected.fresh };
       if (readBytes >= lookAt) {
         lookAt += bytesBetweenLooks;
         if (!isSameObserved(before, handle.look())) return undefined;
@@ -139,6 +152,7 @@ function* readChunks(handle: ReadHandle, before: Observed): Generator<number, Ma
 function collectChunks(sizeBytes: number) {
   let hashes = new Uint8Array(64 * hashBytes);
   const sizes: number[] = [];
+  let handedOut = 0;
   return {
     add(chunk: Uint8Array): void {
       const at = sizes.length * hashBytes;
@@ -149,6 +163,14 @@ function collectChunks(sizeBytes: number) {
       }
       hashes.set(blockHashBytes(chunk), at);
       sizes.push(chunk.length);
+    },
+    fresh(): ChunkList {
+      const from = handedOut;
+      handedOut = sizes.length;
+      return {
+        hashes: hashes.slice(from * hashBytes, handedOut * hashBytes),
+        sizes: Uint32Array.from(sizes.slice(from)),
+      };
     },
     manifest: (): Manifest => ({
       sizeBytes,

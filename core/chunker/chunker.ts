@@ -1,7 +1,13 @@
 /** Front door of `chunker`: bytes to chunks, chunks to the identity of a file's content. */
 export { checkManifest, type ManifestFault, maxChunksOf } from './check-manifest.ts';
 export { checkBlock, type CheckedBlock } from './checked-block.ts';
-export { chunkFile, chunkFileInSteps, type ChunkFileRequest, type ChunkFileResult } from './chunk-file.ts';
+export {
+  chunkFile,
+  chunkFileInSteps,
+  type ChunkFileRequest,
+  type ChunkFileResult,
+  type FileStep,
+} from './chunk-file.ts';
 export { createCutter, type Cutter } from './cut-points.ts';
 export { blockHash, blockHashBytes, hashBytes } from './hash.ts';
 export {

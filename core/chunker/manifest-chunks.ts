@@ -1,6 +1,6 @@
 import { bytesToHex, equalBytes } from '../base/base.ts';
 import type { Hash } from '../model/ids.ts';
-import type { Chunk, Manifest } from '../model/manifest.ts';
+import type { Chunk, ChunkList, Manifest } from '../model/manifest.ts';
 import { hexToBytes } from '../base/base.ts';
 import { hashBytes } from './hash.ts';
 
@@ -10,20 +10,20 @@ export function chunkCountOf(manifest: Manifest): number {
 }
 
 /** The packed hash of chunk `index`: a view into the manifest, not a copy. */
-export function packedHashAt({ hashes }: Manifest, index: number): Uint8Array {
+export function packedHashAt({ hashes }: ChunkList, index: number): Uint8Array {
   return hashes.subarray(index * hashBytes, (index + 1) * hashBytes);
 }
 
 /** The hash of chunk `index`. */
-export function hashAt(manifest: Manifest, index: number): Hash {
-  return bytesToHex(packedHashAt(manifest, index)) as Hash;
+export function hashAt(list: ChunkList, index: number): Hash {
+  return bytesToHex(packedHashAt(list, index)) as Hash;
 }
 
-/** The chunks of a manifest, first byte first. */
-export function* chunksOf(manifest: Manifest): Generator<Chunk, void, void> {
-  let offset = 0;
-  for (const [index, sizeBytes] of manifest.sizes.entries()) {
-    yield { hash: hashAt(manifest, index), offset, sizeBytes };
+/** The chunks of a list that begins at byte `start`, first byte first. */
+export function* chunksOf(list: ChunkList, start = 0): Generator<Chunk, void, void> {
+  let offset = start;
+  for (const [index, sizeBytes] of list.sizes.entries()) {
+    yield { hash: hashAt(list, index), offset, sizeBytes };
     offset += sizeBytes;
   }
 }

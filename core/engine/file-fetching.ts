@@ -12,6 +12,7 @@ import { chunkItem, type ContentUnderWay } from './chunk-item.ts';
 import { editedFrom, type LocalDisks, localSources, manifestHere } from './content-sources.ts';
 import { batchesOf, type FileOperation, filesInBatch, type Turn } from './fetch-batches.ts';
 import { putTogetherFromPieces } from './fine-pieces.ts';
+import type { PartsAhead } from './parts-ahead.ts';
 import { spreadOut } from './spread-out.ts';
 import { createStagedParts } from './staged-parts.ts';
 
@@ -64,6 +65,8 @@ export interface FileFetchingDependencies extends LocalDisks {
   /** The manifest of a content from any peer that has it, checked. */
   fetchManifest(content: Hash, sizeBytes: number, signal: AbortSignal): Promise<Manifest | undefined>;
   received(bytes: number, from: DeviceKey): void;
+  /** What has come of files ahead of their entries. */
+  readonly ahead: Pick<PartsAhead, 'take'>;
 }
 
 interface Job {
@@ -141,7 +144,8 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
       const name = parts.nameOf(path, wanted.content);
       const edited = editedFrom(dependencies, replaces?.row);
       const sources = localSources(dependencies, wanted.content, edited);
-      part = openPart({ fileSystem, root, name, manifest, sources });
+      const there = dependencies.ahead.take(manifest, name);
+      part = openPart({ fileSystem, root, name, manifest, sources, there });
       const missing = part.missing().reduce((sum, i) => sum + (manifest.sizes[i] ?? 0), 0);
       job.doneBytes = wanted.sizeBytes - missing;
       const opened = Object.assign(job, { part, manifest, content: wanted.content });

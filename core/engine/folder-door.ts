@@ -8,6 +8,7 @@ import type { Approval, BlockItem, IndexRun } from '../protocol/protocol.ts';
 import type { Arriving, BlockReader, EntryBatch, EntryPage, FolderDoor } from '../transfer/transfer.ts';
 import { knownManifest } from './content-sources.ts';
 import type { FolderFloor } from './folder-floor.ts';
+import type { FileBeingRead } from './telling-ahead.ts';
 
 /** What the door needs from the folder behind it. */
 export interface FolderDoorDependencies {
@@ -17,6 +18,9 @@ export interface FolderDoorDependencies {
   /** Where a held path lies, undefined while the folder's disk is not there. */
   diskPathOf(path: RelativePath): DiskPath | undefined;
   versionPathOf(storedName: string): DiskPath | undefined;
+  /** The file that is being read under this name, if blocks of it are given out ahead of its entry. */
+  beingRead(reading: Hash): FileBeingRead | undefined;
+  heardAhead: FolderDoor['heardAhead'];
   /** A block of a file that is being received, or what is there of it. */
   readArriving(item: BlockItem): Uint8Array | Arriving | undefined;
   /** Whether changes of this device are still on their way into the state. */
@@ -73,6 +77,7 @@ export function createFolderDoor(dependencies: FolderDoorDependencies): FolderDo
     accept: (batch) => dependencies.accept(batch),
     manifest: (content) => servableManifest(index, content),
     blockReader: () => createBlockReader(dependencies),
+    heardAhead: dependencies.heardAhead,
     tookOver: dependencies.tookOver,
     applied: () => dependencies.floor.applied(),
     heardApplied: (statements) => dependencies.floor.heard(statements),
@@ -103,7 +108,7 @@ function servableManifest(index: FolderIndex, content: Hash): Manifest | undefin
   return here?.kind === 'file' ? knownManifest(index, content, here.sizeBytes) : undefined;
 }
 
-/** Reads each block from any held path with its content that is still as the index knew it when the content was first asked for, else from a kept version, else from what has come of it. */
+/** Reads each block from any held path with its content that is still as the index knew it when the content was first asked for, else from a file that is still being read, a kept version, or what has come of it. */
 function createBlockReader(dependencies: FolderDoorDependencies): BlockReader {
   const { index, fileSystem } = dependencies;
   const rowsOf = new Map<Hash, ReturnType<FolderIndex['pathsHolding']>>();
@@ -115,6 +120,8 @@ function createBlockReader(dependencies: FolderDoorDependencies): BlockReader {
       const bytes = path === undefined ? undefined : readSpan(fileSystem, path, item, row.observed);
       if (bytes !== undefined) return bytes;
     }
+    const reading = dependencies.beingRead(item.content);
+    if (reading !== undefined) return readSpan(fileSystem, reading.diskPath, item, reading.observed);
     const { storedName } = index.versionHolding(item.content) ?? {};
     const path = storedName === undefined ? undefined : dependencies.versionPathOf(storedName);
     const bytes = path === undefined ? undefined : readSpan(fileSystem, path, item, undefined);

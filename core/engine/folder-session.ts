@@ -65,6 +65,7 @@ export interface FolderSessionDependencies {
   /** Files in other folders of this device that have a content. */
   elsewhere(content: Hash): readonly PartSource[];
   /** Sessions with devices that have this folder. */
+  hasFileOfSize(sizeBytes: number): boolean;
   indexSessions(): readonly IndexSession[];
   /** Whether anybody else could have this folder: a new index then reads first. */
   hasOthers(): boolean;
@@ -259,6 +260,8 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
     fileSystem,
     diskPathOf: (path) => run.mounted()?.root.at(spell(path)),
     versionPathOf: (name) => run.mounted()?.root.versionAt(name),
+    beingRead: (reading) => run.mounted()?.telling.fileOf(reading),
+    heardAhead: (peer, chunks) => run.mounted()?.ahead.heard(peer, chunks),
     readArriving: (item) => run.mounted()?.fetching.readArriving(item),
     isBusy: () => run.isBusy(),
     approvals: () => approvals.all(),
@@ -339,6 +342,7 @@ export function createFolderSession(dependencies: FolderSessionDependencies): Fo
           isRootHealthy: (place) =>
             faultOfRoot(place, folderId) === undefined && !takingUp.isOlderCopy(place),
           takes: (path) => rules.mode() !== 'send' || takenAnyway.has(path),
+          tells: () => rules.mode() !== 'receive' && !limited.isReader(identity.deviceKey),
           watchFailed: (hint) => run.watchFailed(hint),
           shown(path, what, author) {
             takenAnyway.delete(path);

@@ -252,6 +252,7 @@ export async function openFolders(dependencies: FoldersDependencies): Promise<Fo
       random,
       log: environment.log.child({ folder: folder.id.slice(0, 8) }),
       fetcher: dependencies.fetcher,
+      hasFileOfSize: (sizeBytes) => [...opened.values()].some(({ index }) => index.hasFileOfSize(sizeBytes)),
       elsewhere: (content) =>
         [...opened.values()].flatMap((other) =>
           other === folder ? [] : (other.session?.sourcesOf(content) ?? []),

@@ -24,10 +24,12 @@ import type { Journal } from './journal.ts';
 import { createLateWrites, type LateWrites } from './late-writes.ts';
 import type { Losses } from './losses.ts';
 import { createOutward, type Outward } from './outward.ts';
+import { createPartsAhead, type PartsAhead } from './parts-ahead.ts';
 import type { Problems } from './problems.ts';
 import type { Retention } from './retention.ts';
 import type { Retries } from './retries.ts';
 import type { Spelling } from './spelling.ts';
+import { createTellingAhead, type TellingAhead } from './telling-ahead.ts';
 import { createVersionUpkeep, hashOne, type VersionUpkeep } from './version-upkeep.ts';
 
 /** What works on a folder's disk while it is there. */
@@ -38,6 +40,8 @@ export interface MountedFolder {
   readonly inward: Inward;
   readonly fetching: FileFetching;
   readonly contents: FolderContents;
+  readonly telling: TellingAhead;
+  readonly ahead: PartsAhead;
   readonly upkeep: VersionUpkeep;
   readonly lateWrites: LateWrites;
   /** Aborts when the disk goes or the folder stops. */
@@ -65,6 +69,8 @@ export interface MountDependencies {
   readonly random: Random;
   readonly log: Log;
   readonly fetcher: BlockFetcher;
+  /** Whether a file of this size lies in any folder of this device. */
+  hasFileOfSize(sizeBytes: number): boolean;
   /** Files in other folders of this device that have a content. */
   elsewhere(content: Hash): readonly PartSource[];
   indexSessions(): readonly IndexSession[];
@@ -74,6 +80,8 @@ export interface MountDependencies {
   isRootHealthy(root: DiskRoot): boolean;
   /** Whether others' changes at a path are made here. */
   takes(path: RelativePath): boolean;
+  /** Whether others are told of changes made here. */
+  tells(): boolean;
   /** The watch lost count, or cannot watch everything: `incomplete` with the system's word for why. */
   watchFailed(hint: Exclude<WatchHint, { kind: 'dirty' }>): void;
   written(entries: readonly SignedEntry[]): void;
@@ -110,7 +118,22 @@ export function mountFolder(dependencies: MountDependencies, root: DiskRoot): Mo
       fetchManifest({ folderId, content, sizeBytes }, dependencies.indexSessions(), signal),
     received: (count: number) => dependencies.received(count),
   };
-  const fetching = createFileFetching({ ...bytes, random, log });
+  const isNew = (path: RelativePath): boolean => index.base(path)?.observed === undefined;
+  const ahead = createPartsAhead({
+    ...bytes,
+    clock,
+    log,
+    isWanted: (path) =>
+      isNew(path) && dependencies.takes(path) && rules.obstacleAt(path, 'file') === undefined,
+  });
+  const telling = createTellingAhead({
+    folderId,
+    random,
+    isNews: (path) => isNew(path) && dependencies.tells() && index.fact('read-first') === 'done',
+    hasFileOfSize: (sizeBytes) => dependencies.hasFileOfSize(sizeBytes),
+    sessions: () => dependencies.indexSessions(),
+  });
+  const fetching = createFileFetching({ ...bytes, random, log, ahead });
   const contents = createFolderContents({
     ...bytes,
     scan,
@@ -132,6 +155,7 @@ export function mountFolder(dependencies: MountDependencies, root: DiskRoot): Mo
     written,
     startLosses: losses.startLosses,
     rules,
+    telling,
     scan,
     isCommitting: (path) => inward.isCommitting(path),
   });
@@ -167,12 +191,15 @@ export function mountFolder(dependencies: MountDependencies, root: DiskRoot): Mo
     inward,
     fetching,
     contents,
+    telling,
+    ahead,
     upkeep,
     lateWrites,
     stopped: stopped.signal,
     async unmount() {
       stopped.abort(new SyncError('interrupted'));
       watch.close();
+      ahead.stop();
       await fetching.settled();
       losses.startLosses.release();
     },

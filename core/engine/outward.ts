@@ -26,6 +26,7 @@ import { createPathLooks, type PathLook } from './path-looks.ts';
 import type { Problems } from './problems.ts';
 import type { Spelling } from './spelling.ts';
 import type { StartLosses } from './start-losses.ts';
+import type { FileBeingRead, TellingAhead } from './telling-ahead.ts';
 import { inWriteOrder, isDirectoryLost, type SeenPath } from './write-order.ts';
 
 /** LIMIT: how many writes go into one transaction and one change set. */
@@ -77,6 +78,7 @@ export interface OutwardDependencies {
   isCommitting(path: RelativePath): boolean;
   readonly startLosses: StartLosses;
   readonly rules: FolderRules;
+  readonly telling: TellingAhead;
   /** Entries just written, to be passed on. */
   written(entries: readonly SignedEntry[]): void;
 }
@@ -86,7 +88,7 @@ const vanished = new Set(['ENOENT', 'ENOTDIR', 'ECHANGED']);
 
 /** Makes the outward path of one folder under one healthy root. */
 export function createOutward(dependencies: OutwardDependencies): Outward {
-  const { index, state, fileSystem, root, spell, scan, watch, clock, problems, startLosses, rules } =
+  const { index, state, fileSystem, root, spell, scan, watch, clock, problems, startLosses, rules, telling } =
     dependencies;
   const dirty = new Set<RelativePath | undefined>();
   const settler = createSettler();
@@ -251,8 +253,15 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
           diskPath: looks.diskPathAt(path),
           expected: observed,
         }));
-        for await (const result of scan.hash(requests, signal)) {
-          takeHashed((group[result.id] as { path: RelativePath }).path, result, isFirstScan, findings);
+        const fileOf = (id: number): FileBeingRead => ({
+          ...(group[id] as { path: RelativePath; observed: Observed }),
+          diskPath: (requests[id] as { diskPath: DiskPath }).diskPath,
+        });
+        const hashed = scan.hash(requests, signal, ({ id, chunks }) => telling.read(fileOf(id), chunks));
+        for await (const result of hashed) {
+          const { path } = fileOf(result.id);
+          telling.ended(path, result.kind === 'read');
+          takeHashed(path, result, isFirstScan, findings);
           if (findings.size() >= writesAtATime) await flush();
         }
       }

@@ -15,6 +15,7 @@ import {
   textToObserved,
   textToPast,
 } from './row-text.ts';
+import { largeFileBytes } from './schema.ts';
 import type { Transactions } from './transactions.ts';
 
 interface Stored extends ContentColumns {
@@ -41,6 +42,7 @@ export function createBaseRows(
   | 'baseByStatus'
   | 'putBase'
   | 'removeBase'
+  | 'hasFileOfSize'
   | 'pathsHolding'
   | 'baseByInode'
 > {
@@ -92,6 +94,10 @@ export function createBaseRows(
     pathsHolding(content, limit) {
       const sql = `SELECT ${columns} FROM base WHERE status = 'held' AND content = ? ORDER BY path LIMIT ?`;
       return db.all<Stored>(sql, toBlob(content), limit).map(toBaseRow);
+    },
+    hasFileOfSize(sizeBytes) {
+      const sql = `SELECT 1 FROM base WHERE size = ? AND size >= ${largeFileBytes} AND status = 'held' LIMIT 1`;
+      return db.one(sql, sizeBytes) !== undefined;
     },
     baseByInode(inode) {
       const sql = `SELECT ${columns} FROM base WHERE status = 'held' AND inode = ?`;

@@ -19,6 +19,7 @@ import type { FolderId } from '../model/ids.ts';
 import { openDatabase, type SqliteSource } from './database.ts';
 import { antichainDigest, contentDigest } from './digests.ts';
 import type { FolderIndex } from './folder-index.ts';
+import { largeFileBytes } from './schema.ts';
 import { openFolderIndex } from './sqlite-folder-index.ts';
 import { batchPaths } from './testing/endless-writer.ts';
 import {
@@ -134,19 +135,27 @@ describe.each(sources)('the index file on %s SQLite', (sqlite) => {
     await expect(open()).rejects.toMatchObject({ code: 'version-unsupported' });
   });
 
-  test('[FI33] a file of the layout before is brought up to date, with all that is in it', async () => {
-    const index = await open();
-    fill(index);
-    const root = index.state.root();
-    index.close();
-    const db = await openDatabase(file, sqlite);
-    db.script('DROP INDEX view_nothing; DROP TABLE applied; PRAGMA user_version = 3');
-    db.close();
-    const again = await open();
-    expect(again.state.root()).toBe(root);
-    expect([again.pathsOfNothing(undefined, 1), again.applied()]).toEqual([[], []]);
-    again.close();
-  });
+  const undoings = [
+    ['3', 'DROP INDEX view_nothing; DROP TABLE applied; DROP INDEX base_large;'],
+    ['4', 'DROP INDEX base_large;'],
+  ];
+  test.each(undoings)(
+    '[FI33] a file of layout %s is brought up to date, with all that is in it',
+    async (version, undoing) => {
+      const index = await open();
+      fill(index);
+      const root = index.state.root();
+      index.close();
+      const db = await openDatabase(file, sqlite);
+      db.script(`${undoing} PRAGMA user_version = ${version}`);
+      db.close();
+      const again = await open();
+      expect(again.state.root()).toBe(root);
+      expect([again.pathsOfNothing(undefined, 1), again.applied()]).toEqual([[], []]);
+      expect(again.hasFileOfSize(largeFileBytes)).toBe(false);
+      again.close();
+    },
+  );
 
   test('[FI23] after an unclean stop, damage is found before anything is believed', async () => {
     const index = await open();

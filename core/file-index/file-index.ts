@@ -17,5 +17,6 @@ export type {
   ViewRow,
 } from './folder-index.ts';
 export { openFolderIndex, type FolderIndexInit } from './sqlite-folder-index.ts';
+export { largeFileBytes } from './schema.ts';
 export type { ParseEntry } from './entries.ts';
 export type { SqliteSource } from './database.ts';

@@ -7,6 +7,7 @@ import type { Content } from '../model/entry.ts';
 import type { DeviceKey, HashPrefix } from '../model/ids.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { ActivityRow, FolderIndex, KeptVersion, SignedEntry } from './folder-index.ts';
+import { largeFileBytes } from './schema.ts';
 import { openFolderIndex } from './sqlite-folder-index.ts';
 import {
   parseSample,
@@ -478,6 +479,14 @@ describe.each(kinds)('folder index on $sqlite SQLite in $place', ({ sqlite, plac
       expect(paths(index.baseByInode(5n))).toEqual(['a', 'b']);
       expect(paths(index.baseByInode(18_446_744_073_709_551_615n))).toEqual(['d']);
       expect(index.baseByInode(99n)).toEqual([]);
+      index.transaction(() =>
+        index.putBase(
+          sampleBase('film', {
+            content: { kind: 'file', content: sampleHash('film'), sizeBytes: largeFileBytes + 1 },
+          }),
+        ),
+      );
+      expect([1, 0].map((more) => index.hasFileOfSize(largeFileBytes + more))).toEqual([true, false]);
     });
 
     test('[FI7] [FI15] hash-keyed trie on a partial device: what it holds is equal though it leaves a top directory out', () => {

@@ -270,6 +270,8 @@ export interface FolderIndex {
   removeBase(path: RelativePath): void;
   /** Held files with this content, by the UTF-8 bytes of their path, at most `limit`. */
   pathsHolding(content: Hash, limit: number): readonly BaseRow[];
+  /** Whether a held file has this size; never for files below {@link largeFileBytes}. */
+  hasFileOfSize(sizeBytes: number): boolean;
   /** Held paths with this inode on disk, by path. */
   baseByInode(inode: bigint): readonly BaseRow[];
 

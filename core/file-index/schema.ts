@@ -2,7 +2,15 @@ import { SyncError } from '../model/errors.ts';
 import type { Database } from './database.ts';
 
 /** The layout below; kept in the file's `user_version`. */
-const schemaVersion = 4;
+const schemaVersion = 5;
+
+/** From this size on files are found by it. */
+export const largeFileBytes = 32 * 1024 * 1024;
+
+/** What version 4 lacks. */
+const forLargeFiles = `
+  CREATE INDEX base_large ON base(size) WHERE size >= ${largeFileBytes};
+`;
 
 /** What version 3 lacks. */
 const forForgetting = `
@@ -98,6 +106,7 @@ const schema = `
   CREATE INDEX base_not_held ON base(status, path) WHERE status <> 'held';
   CREATE INDEX base_content ON base(content) WHERE status = 'held' AND content IS NOT NULL;
   CREATE INDEX base_inode ON base(inode) WHERE status = 'held' AND inode IS NOT NULL;
+  ${forLargeFiles}
 
   CREATE TABLE pending (
     path TEXT PRIMARY KEY,
@@ -216,7 +225,13 @@ export function prepareSchema(db: Database, file: string): void {
     version === 3 &&
     db.one("SELECT 1 FROM pragma_table_info('incarnation') WHERE name = 'author'") !== undefined
   ) {
-    db.script(`BEGIN IMMEDIATE; ${forForgetting} PRAGMA user_version = ${schemaVersion}; COMMIT;`);
+    db.script(
+      `BEGIN IMMEDIATE; ${forForgetting} ${forLargeFiles} PRAGMA user_version = ${schemaVersion}; COMMIT;`,
+    );
+    return;
+  }
+  if (version === 4) {
+    db.script(`BEGIN IMMEDIATE; ${forLargeFiles} PRAGMA user_version = ${schemaVersion}; COMMIT;`);
     return;
   }
   if (version !== 0) throw new SyncError('version-unsupported', { file, version: version ?? -1 });

@@ -1,15 +1,16 @@
 import type { Hash } from './ids.ts';
 
-/**
- * The ordered chunks of one file version. Chunk `i` has hash `hashes[32 * i .. 32 * i + 32)` and `sizes[i]` bytes;
- * the sizes add up to `sizeBytes`. An empty file has one chunk of no bytes.
- */
-export interface Manifest {
-  readonly sizeBytes: number;
+/** Chunks beside each other. Chunk `i` has hash `hashes[32 * i .. 32 * i + 32)` and `sizes[i]` bytes. */
+export interface ChunkList {
   /** Packed SHA-256 hashes, 32 bytes a chunk. */
   readonly hashes: Uint8Array;
   /** Bytes of each chunk. */
   readonly sizes: Uint32Array;
+}
+
+/** The chunks of one file version; their sizes add up to `sizeBytes`. An empty file has one chunk of no bytes. */
+export interface Manifest extends ChunkList {
+  readonly sizeBytes: number;
 }
 
 /** One span of a file. */

@@ -1,5 +1,5 @@
 import { hash as hashOnce } from 'node:crypto';
-import { bytesToHex, concatBytes, hexToBytes, invariant } from '../base/pure.ts';
+import { bytesToHex, concatBytes, hexToBytes } from '../base/pure.ts';
 import { type Entry, maxFrom, type Member } from '../model/entry.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey, Hash, HashPrefix, IncarnationId } from '../model/ids.ts';
@@ -12,10 +12,10 @@ import {
   type Past,
   pastHas,
 } from '../model/past.ts';
-import { faultOfPath, maxPathBytes, type RelativePath } from '../model/path.ts';
 import { type CborValue, decodeCanonical, encodeCanonical } from './cbor.ts';
 import { misshapen, readBytes, readInteger, readList, readTuple } from './cbor-read.ts';
 import { maxEntryBytes, maxLinkTargetBytes } from './limits.ts';
+import { bytesToText, readPath, textToBytes } from './text-codec.ts';
 
 const version = 1;
 const kindCodes = { file: 0, directory: 1, symlink: 2, tombstone: 3 } as const;
@@ -141,12 +141,6 @@ function readTarget(value: CborValue | undefined): string {
   return target;
 }
 
-function readPath(value: CborValue | undefined, what: string): RelativePath {
-  const text = bytesToText(readBytes(value, 1, maxPathBytes, what), what);
-  if (faultOfPath(text) !== undefined) throw misshapen(what);
-  return text as RelativePath;
-}
-
 function readFrom(value: CborValue | undefined): HashPrefix[] {
   const packed = readBytes(value, 0, maxFrom * 8, 'entry-from');
   if (packed.length % 8 !== 0) throw misshapen('entry-from');
@@ -208,18 +202,4 @@ function readOpen(
   what: string,
 ): readonly CborValue[] {
   return readList(value, known, max, (item) => item, what);
-}
-
-function textToBytes(text: string): Uint8Array {
-  invariant(text.isWellFormed(), 'text with a lone surrogate in an entry');
-  return new TextEncoder().encode(text);
-}
-
-function bytesToText(bytes: Uint8Array, what: string): string {
-  try {
-    // A byte order mark is part of a name, not of the encoding.
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw misshapen(what);
-  }
 }

@@ -55,10 +55,30 @@ describe('messages about folders', () => {
   });
 
   test('[PR15] unknown types are ignored', () => {
-    expect(verdictOf([12])).toBe('ignored');
+    expect(verdictOf([13])).toBe('ignored');
     expect(verdictOf([99, 1, new Uint8Array(3)])).toBe('ignored');
     expect(verdictOf([])).toBe('message');
     expect(verdictOf([-1])).toBe('message-type');
+  });
+
+  test('[PR22] chunks told ahead have a path, and a size for each hash, of both no more than fit a frame', () => {
+    const ahead = (change: Readonly<Record<number, CborValue>>): CborValue => {
+      const sizes = new Uint8Array(8);
+      const fields = [12, new Uint8Array(16), hash32, Uint8Array.of(0x61), 9, 0, new Uint8Array(64), sizes];
+      return fields.map((value, at) => change[at] ?? value);
+    };
+    expect(verdictOf(ahead({}))).toBe('accepted');
+    const wrong = [
+      { 2: new Uint8Array(31) },
+      { 3: new TextEncoder().encode('../a') },
+      { 3: Uint8Array.of(0xff) },
+      { 4: -1 },
+      { 5: 2 ** 40 },
+      { 6: new Uint8Array(32) },
+      { 7: new Uint8Array(7) },
+      { 6: new Uint8Array(32 * 7001), 7: new Uint8Array(4 * 7001) },
+    ];
+    expect(wrong.map((change) => verdictOf(ahead(change)))).toEqual(wrong.map(() => 'ahead'));
   });
 
   test('[PR15] a reason of a later version is another reason', () => {

@@ -15,11 +15,17 @@ import {
   readList,
 } from './cbor-read.ts';
 import type { WireChangeSet } from './change-set.ts';
+import {
+  type ChunksAhead,
+  chunksAheadToCbor,
+  readChunkList,
+  readChunksAhead,
+  sizesToBytes,
+} from './chunks-ahead.ts';
 import { maxFrameBytes } from './frame-stream.ts';
 import { noBytes } from './hash-bytes.ts';
 import {
   maxChangeSetEntries,
-  maxChunksPerFrame,
   maxEntriesPerFrame,
   maxEntryBytes,
   maxManifestChunks,
@@ -104,6 +110,7 @@ export type IndexMessage =
       readonly folderId: FolderId;
       readonly statements: readonly AppliedStatement[];
     }
+  | { readonly type: 'ahead'; readonly chunks: ChunksAhead }
   | { readonly type: 'bye'; readonly reason: ByeReason };
 
 const codes = {
@@ -117,6 +124,7 @@ const codes = {
   bye: 8,
   withdraw: 9,
   applied: 10,
+  ahead: 12,
 } as const satisfies Record<IndexMessage['type'], number>;
 /** A frame around another one that is packed. */
 const packedCode = 11;
@@ -181,6 +189,8 @@ function messageToCbor(message: IndexMessage): CborValue[] {
       const { id, status, sizeBytes, totalChunks, firstChunk, hashes, sizes } = message;
       return [id, statusCodes[status], sizeBytes, totalChunks, firstChunk, hashes, sizesToBytes(sizes)];
     }
+    case 'ahead':
+      return chunksAheadToCbor(message.chunks);
     case 'bye':
       return [byeCodes[message.reason]];
     default:
@@ -252,6 +262,8 @@ function readMessage(fields: readonly CborValue[]): IndexMessage | undefined {
       };
     case codes.manifest:
       return readManifest(fields, id(1));
+    case codes.ahead:
+      return { type: 'ahead', chunks: readChunksAhead(fields) };
     case codes.bye:
       return { type: 'bye', reason: nameOfCode(byeCodes, readInteger(fields[1], 0, big, 'bye'), 'other') };
     default:
@@ -302,11 +314,8 @@ function readManifest(fields: readonly CborValue[], id: number): IndexMessage {
   const status = readStatus(fields[2]);
   const totalChunks = readInteger(fields[4], 0, maxManifestChunks, 'manifest');
   const firstChunk = readInteger(fields[5], 0, maxManifestChunks, 'manifest');
-  const hashes = readBytes(fields[6], 0, maxChunksPerFrame * 32, 'manifest');
-  const packed = readBytes(fields[7], 0, maxChunksPerFrame * 4, 'manifest');
-  const chunks = packed.length / 4;
-  if (hashes.length !== chunks * 32 || firstChunk + chunks > totalChunks) throw misshapen('manifest');
-  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+  const { hashes, sizes } = readChunkList(fields[6], fields[7], 'manifest');
+  if (firstChunk + sizes.length > totalChunks) throw misshapen('manifest');
   return {
     type: 'manifest',
     id,
@@ -315,13 +324,6 @@ function readManifest(fields: readonly CborValue[], id: number): IndexMessage {
     totalChunks,
     firstChunk,
     hashes,
-    sizes: Uint32Array.from({ length: chunks }, (_, i) => view.getUint32(i * 4)),
+    sizes,
   };
-}
-
-function sizesToBytes(sizes: Uint32Array): Uint8Array {
-  const bytes = new Uint8Array(sizes.length * 4);
-  const view = new DataView(bytes.buffer);
-  sizes.forEach((size, i) => view.setUint32(i * 4, size));
-  return bytes;
 }

@@ -25,6 +25,8 @@ export const maxApprovals = 256;
 export const maxChunksPerFrame = 7000;
 /** LIMIT: chunks in one manifest; at the largest chunk class this is a file of 32 TiB. */
 export const maxManifestChunks = 16 * 1024 * 1024;
+/** LIMIT: bytes of a file of which chunks are told ahead of its entry; whoever receives them keeps their list, 4.5 MiB for the largest. */
+export const maxAheadBytes = 64 * 1024 ** 3;
 /** LIMIT: blocks in one question. */
 export const maxBlocksPerRequest = 64;
 /** LIMIT: spans of unfinished files in one answer, 18 bytes each at most. */

@@ -109,6 +109,7 @@ export {
   encodeBlockRequest,
   type PartOfContent,
 } from './block-messages.ts';
+export type { ChunksAhead } from './chunks-ahead.ts';
 export { decodePieces, encodePieces } from './piece-list.ts';
 export {
   type AnswerEnding,
@@ -120,6 +121,7 @@ export {
 } from './index-messages.ts';
 export { type TrieName, trieKeyDigits, type WireTrieNode } from './trie-codec.ts';
 export {
+  maxAheadBytes,
   maxApprovals,
   maxIndexRuns,
   maxBlockBytes,

@@ -1,7 +1,7 @@
-import { chunkFileInSteps } from '../chunker/chunker.ts';
+import { chunkFileInSteps, type FileStep } from '../chunker/chunker.ts';
 import { DiskError, type FileSystem } from '../filesystem/filesystem.ts';
 import type { DirectoryListing, WalkRequest } from './listing.ts';
-import type { HashRequest, HashResult } from './scan-service.ts';
+import type { HashRequest, HashResult, ReadSoFar } from './scan-service.ts';
 import { walkDirectory } from './walk.ts';
 
 /** LIMIT: results go on their way when they are this many, or when the first has waited this long; whatever comes first. */
@@ -10,13 +10,13 @@ const batchEntries = 4_000;
 const batchResults = 256;
 const batchWaitMs = 20;
 /** LIMIT: how much of a file is read between two words about it. */
-const bytesBetweenWords = 32 * 1024 ** 2;
+const bytesBetweenWords = 8 * 1024 ** 2;
 
 /** A step of a job: results ready to go, or none yet. */
 export interface Batch<T> {
   readonly results: readonly T[];
   /** How far a large file is. */
-  readonly reading?: { readonly id: number; readonly readBytes: number };
+  readonly reading?: ReadSoFar;
 }
 
 /** {@link walkDirectory} in batches. `monotonic` gives milliseconds that never go back. */
@@ -56,8 +56,8 @@ export function* hashInBatches(
       let wordAt = bytesBetweenWords;
       let step = steps.next();
       while (step.done !== true) {
-        const readBytes = step.value;
-        const word = readBytes >= wordAt ? { reading: { id: request.id, readBytes } } : {};
+        const { readBytes, fresh } = step.value;
+        const word = readBytes >= wordAt ? { reading: { id: request.id, readBytes, chunks: fresh() } } : {};
         if (readBytes >= wordAt) wordAt = readBytes + bytesBetweenWords;
         const ready = isFull() ? results : [];
         yield { results: ready, ...word };
@@ -79,7 +79,7 @@ export function* hashInBatches(
   if (results.length > 0) yield { results };
 }
 
-function* hashInSteps(fileSystem: FileSystem, request: HashRequest): Generator<number, HashResult, void> {
+function* hashInSteps(fileSystem: FileSystem, request: HashRequest): Generator<FileStep, HashResult, void> {
   const { id, diskPath, expected } = request;
   try {
     const known = expected === undefined ? {} : { expected };

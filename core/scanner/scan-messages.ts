@@ -1,6 +1,6 @@
 import type { WalkRequest } from './listing.ts';
 import type { PackedListings } from './pack-listings.ts';
-import type { HashRequest, HashResult } from './scan-service.ts';
+import type { HashRequest, HashResult, ReadSoFar } from './scan-service.ts';
 
 /** LIMIT: how many batches of a job may be on their way before one must have been taken. */
 export const batchesUnderway = 4;
@@ -21,7 +21,7 @@ export type ScanOrder =
 export type ScanNews =
   | { readonly kind: 'listings'; readonly job: number; readonly packed: PackedListings }
   | { readonly kind: 'hashed'; readonly job: number; readonly results: readonly HashResult[] }
-  | { readonly kind: 'reading'; readonly job: number; readonly id: number; readonly readBytes: number }
+  | ({ readonly kind: 'reading'; readonly job: number } & ReadSoFar)
   | { readonly kind: 'done'; readonly job: number }
   /** The job threw what it should not: a bug. `what` is the error's stack. */
   | { readonly kind: 'broken'; readonly job: number; readonly what: string };

@@ -1,7 +1,7 @@
 import type { DiskPath } from '../filesystem/filesystem.ts';
 import type { Observed } from '../model/disk.ts';
 import type { Hash } from '../model/ids.ts';
-import type { Manifest } from '../model/manifest.ts';
+import type { ChunkList, Manifest } from '../model/manifest.ts';
 import type { DirectoryListing, WalkRequest } from './listing.ts';
 
 /** A file to read. */
@@ -30,6 +30,14 @@ export type HashResult =
   /** Not readable, or no regular file any more; `cause` is the system's code. */
   | { readonly id: number; readonly kind: 'failed'; readonly cause: string };
 
+/** How far a large file is read, and the chunks found since the last word of it. */
+export interface ReadSoFar {
+  /** Of its {@link HashRequest}. */
+  readonly id: number;
+  readonly readBytes: number;
+  readonly chunks: ChunkList;
+}
+
 /**
  * Looks at disks and reads files without holding up its caller. Jobs run side by side, a little of each in turn. Results wait for their
  * consumer: a job whose results nobody takes stops after a few batches. An iterable is for one consumer; leaving it early stops the job.
@@ -43,7 +51,7 @@ export interface ScanService {
   hash(
     requests: readonly HashRequest[],
     signal?: AbortSignal,
-    onRead?: (id: number, readBytes: number) => void,
+    onRead?: (soFar: ReadSoFar) => void,
   ): AsyncIterable<HashResult>;
   /** Stops all jobs and gives the thread back. Nothing can be asked afterwards. */
   close(): Promise<void>;

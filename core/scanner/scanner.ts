@@ -9,7 +9,7 @@ export {
 } from './ignore-rules.ts';
 export { createInlineScanService } from './inline-scan-service.ts';
 export type { DirectoryListing, ListedEntry, WalkRequest } from './listing.ts';
-export type { HashRequest, HashResult, ScanService } from './scan-service.ts';
+export type { HashRequest, HashResult, ReadSoFar, ScanService } from './scan-service.ts';
 export { createSettler, type SettledPath, type Settler } from './settle.ts';
 export { createThreadScanService } from './thread-scan-service.ts';
 export { walkDirectory } from './walk.ts';

@@ -107,7 +107,7 @@ export function createThreadScanService({
     },
     async *hash(requests, signal, onRead): AsyncGenerator<HashResult, void, void> {
       for await (const news of run({ kind: 'hash', requests }, signal)) {
-        if (news.kind === 'reading') onRead?.(news.id, news.readBytes);
+        if (news.kind === 'reading') onRead?.(news);
         if (news.kind === 'hashed') yield* news.results;
       }
     },

@@ -1,4 +1,4 @@
-import type { Clock, Log } from '../base/base.ts';
+import { type Clock, type Log, sleep } from '../base/base.ts';
 import { runDevice } from '../engine/device.ts';
 import type { Device } from '../engine/device-options.ts';
 import type { Environment } from '../engine/environment.ts';
@@ -51,6 +51,9 @@ interface Life {
   callsLeft: number;
   readonly ended: (() => void)[];
 }
+
+/** Milliseconds in which a machine reads 8 MiB of a large file. */
+const largeReadMs = 500;
 
 const writingCalls: ReadonlySet<DiskCall> = new Set([
   'create',
@@ -172,7 +175,7 @@ export function createMachine(name: string, parts: MachineParts, traits: DiskTra
       log,
       fileSystem: watched,
       watcher,
-      scan: createInlineScanService({ fileSystem: watched }),
+      scan: createInlineScanService({ fileSystem: watched, read: () => sleep(ownClock, largeReadMs) }),
       machineName: name,
       lockHome: () => ({ release() {} }),
       createNetwork({ seed, admission, pace }) {

@@ -139,6 +139,7 @@ export async function createTestDevice(
   const door: FolderDoor = {
     folderId: folder,
     stateRoot: () => index.stateRoot(),
+    heardAhead() {},
     announcement: () => ({
       folderId: folder,
       stateRoot: index.stateRoot(),

@@ -2,7 +2,13 @@ import type { ChangeSet, SignedEntry, TrieNode } from '../file-index/file-index.
 import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { Span } from '../model/span.ts';
-import type { Announcement, AppliedStatement, BlockItem, TrieName } from '../protocol/protocol.ts';
+import type {
+  Announcement,
+  AppliedStatement,
+  BlockItem,
+  ChunksAhead,
+  TrieName,
+} from '../protocol/protocol.ts';
 
 /** Entries a peer sent, each checked: form, place in its change set, signature, admitted author. */
 export interface EntryBatch {
@@ -62,6 +68,8 @@ export interface FolderDoor {
    * entries here under that floor which the peer does not have, nor anything that has seen them. May be told of the same root again.
    */
   tookOver(peer: DeviceKey, announcement: Announcement, absent: readonly Hash[]): void;
+  /** A peer told of chunks of a file that it is still reading. Throws SyncError `peer-misbehaved` if they do not go on where it ended. */
+  heardAhead(peer: DeviceKey, chunks: ChunksAhead): void;
   /** What this device knows of how much devices' disks have shown: the newest word of each. */
   applied(): readonly AppliedStatement[];
   /** Takes in what a peer knows of that. Throws SyncError `peer-misbehaved` for a word that its device did not sign. */

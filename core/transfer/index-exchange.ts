@@ -10,6 +10,7 @@ import {
   type Announcement,
   type AppliedStatement,
   type ByeReason,
+  type ChunksAhead,
   decodeIndexMessage,
   encodeIndexMessage,
   type FrameStream,
@@ -64,6 +65,8 @@ export interface IndexSession {
   changed(folderId: FolderId): void;
   /** Sends entries just written or accepted here, except to the one they came from. Returns at once; what a slow peer cannot take is left to the next comparison. */
   push(folderId: FolderId, entries: readonly SignedEntry[], cameFrom?: DeviceKey): void;
+  /** Tells of chunks of a file that is still being read. Returns at once. */
+  tellAhead(chunks: ChunksAhead): void;
   /** What the peer last said of a folder. */
   peerAnnouncement(folderId: FolderId): Announcement | undefined;
   /** Every folder the peer spoke of and has not given up, in the order it first did. */
@@ -209,6 +212,11 @@ export function startIndexSession(
       case 'nodes':
       case 'manifest':
         return requests.answered(message);
+      case 'ahead': {
+        const { folderId } = message.chunks;
+        if (mayAccess(peer, folderId)) folder(folderId)?.heardAhead(peer, message.chunks);
+        return;
+      }
       case 'bye':
         return end(new SyncError('interrupted', { reason: message.reason }));
       default:
@@ -257,6 +265,12 @@ export function startIndexSession(
     push(folderId, entries, cameFrom) {
       takeOver.grew(folderId);
       pusher.push(folderId, entries, cameFrom);
+    },
+    tellAhead(chunks) {
+      if (signal.aborted || !mayAccess(peer, chunks.folderId)) return;
+      send({ type: 'ahead', chunks }).catch((error: unknown) => {
+        if (!signal.aborted) log.write('warn', 'chunks were not told ahead', { peer, error });
+      });
     },
     peerAnnouncement,
     peerAnnouncements: () => [...announcements.values()],

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { bytesToHex } from '../../base/pure.ts';
 import { deviceKey, folderId, hash, incarnationId } from '../../model/ids.ts';
 import { joinVectors } from '../../model/past.ts';
+import { relativePath } from '../../model/path.ts';
 import type { BlockAnswer, BlockRequest } from '../block-messages.ts';
 import type { IndexMessage, WireEntry } from '../index-messages.ts';
 import type { WireTrieNode } from '../trie-codec.ts';
@@ -102,6 +103,22 @@ export const message: fc.Arbitrary<IndexMessage> = fc.oneof(
     })
     .map((announcement) => ({ type: 'announce' as const, announcement })),
   fc.record({ type: fc.constant('withdraw' as const), folderId: anyFolder }),
+  fc.integer({ min: 0, max: 20 }).chain((chunks) =>
+    fc.record({
+      type: fc.constant('ahead' as const),
+      chunks: fc.record({
+        folderId: anyFolder,
+        reading: anyHash,
+        path: fc.constantFrom(relativePath('film'), relativePath('films/a b.mkv')),
+        sizeBytes: count,
+        firstChunk: fc.nat({ max: 1_000_000 }),
+        hashes: bytes(chunks * 32),
+        sizes: fc
+          .array(fc.nat(0xff_ff_ff_ff), { minLength: chunks, maxLength: chunks })
+          .map((sizes) => Uint32Array.from(sizes)),
+      }),
+    }),
+  ),
   fc.record({
     type: fc.constant('applied' as const),
     folderId: anyFolder,
