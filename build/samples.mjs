@@ -8,6 +8,11 @@
  * @type {Readonly<Record<string, Sample>>}
  */
 export const samples = {
+  cli: {
+    files: ['folder-choices', 'launcher', 'lifecycle', 'lost-index', 'pairing.', 'removal'].map(
+      (name) => `e2e/cli/${name}`,
+    ),
+  },
   hosts: {
     files: [
       'e2e/hosts/stories',
