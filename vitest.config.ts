@@ -16,7 +16,7 @@ export default defineConfig({
           // Half the time would go into importing the same modules again for each file.
           isolate: false,
           // LIMIT: what only a test that hangs takes on a busy machine.
-          testTimeout: 30_000,
+          testTimeout: 120_000,
         },
       },
       {

@@ -17,6 +17,7 @@ import {
   createSettler,
   type DirectoryListing,
   type HashResult,
+  type ReadSoFar,
   type ScanService,
 } from '../scanner/scanner.ts';
 import { createFindings, type Findings } from './findings.ts';
@@ -220,7 +221,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
         await flushNames(named);
         findings.flush();
       };
-      const toHash: { readonly path: RelativePath; readonly observed: Observed }[] = [];
+      const toHash: FileBeingRead[] = [];
       for (const path of paths) {
         if (findings.size() >= writesAtATime) {
           await flush();
@@ -239,7 +240,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
         if (looked.observed?.kind === 'directory') watch?.add(looks.diskPathAt(path));
         const finding = classify(path, looked.observed, looked.content, isFirstScan);
         if (finding.kind === 'needs-content' && looked.observed !== undefined) {
-          toHash.push({ path, observed: looked.observed });
+          toHash.push({ path, diskPath: looks.diskPathAt(path), observed: looked.observed });
           continue;
         }
         // What could not be read here before needs no reading now.
@@ -247,22 +248,18 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
         findings.take(path, finding, { observed: looked.observed, diskName: looks.takeDiskName(path) });
       }
       for (let at = 0; at < toHash.length; at += filesAtATime) {
-        const group = toHash.slice(at, at + filesAtATime);
-        const requests = group.map(({ path, observed }, id) => ({
-          id,
-          diskPath: looks.diskPathAt(path),
-          expected: observed,
-        }));
-        const fileOf = (id: number): FileBeingRead => ({
-          ...(group[id] as { path: RelativePath; observed: Observed }),
-          diskPath: (requests[id] as { diskPath: DiskPath }).diskPath,
-        });
-        const hashed = scan.hash(requests, signal, ({ id, chunks }) => telling.read(fileOf(id), chunks));
-        for await (const result of hashed) {
-          const { path } = fileOf(result.id);
-          telling.ended(path, result.kind === 'read');
-          takeHashed(path, result, isFirstScan, findings);
-          if (findings.size() >= writesAtATime) await flush();
+        const files = toHash.slice(at, at + filesAtATime);
+        const requests = files.map(({ diskPath, observed }, id) => ({ id, diskPath, expected: observed }));
+        const read = ({ id, chunks }: ReadSoFar): void => telling.read(files[id] as FileBeingRead, chunks);
+        try {
+          for await (const result of scan.hash(requests, signal, read)) {
+            const { path } = files[result.id] as FileBeingRead;
+            telling.ended(path, result.kind === 'read');
+            takeHashed(path, result, isFirstScan, findings);
+            if (findings.size() >= writesAtATime) await flush();
+          }
+        } finally {
+          for (const { path } of files) telling.ended(path, false);
         }
       }
       await flush();

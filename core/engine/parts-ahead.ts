@@ -62,9 +62,10 @@ export function createPartsAhead(dependencies: PartsAheadDependencies): PartsAhe
     if (firstChunk !== 0 || sizeBytes > maxAheadBytes || parts.size >= filesAtATime) return undefined;
     const name = `a-${reading}`;
     try {
-      // What has an entry comes first: this leaves it as much room again.
-      if (!dependencies.isWanted(path) || fileSystem.space(root.root).freeBytes < 2 * sizeBytes)
-        return undefined;
+      // What has an entry comes first: as much room again is left to it.
+      const promisedBytes = [...parts.values()].reduce((sum, part) => sum + part.sizeBytes, sizeBytes);
+      const { freeBytes } = fileSystem.space(root.root);
+      if (!dependencies.isWanted(path) || freeBytes < 2 * promisedBytes) return undefined;
       const handle = fileSystem.create(root.stagedAt(name), 0o666);
       const part: PartAhead = {
         peer,
