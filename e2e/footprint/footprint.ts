@@ -5,9 +5,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { tellIfAsked } from '../../build/usage.mjs';
 import { type RunningDevice, startDevice, waitUntil } from '../harness/harness.ts';
 import { admit, inStepWithin, meeting, shareFolder, takeFolder, tellWhere } from '../harness/lab-group.ts';
 
+tellIfAsked(import.meta.filename);
 const { values } = parseArgs({
   options: { files: { type: 'string', default: '20000' }, idle: { type: 'string', default: '30' } },
 });

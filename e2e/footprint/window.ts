@@ -7,11 +7,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Locator } from '@playwright/test';
+import { tellIfAsked } from '../../build/usage.mjs';
 import { commandOf } from '../app/conflict-world.ts';
 import { launchApp, type RunningApp } from '../app/launch-app.ts';
 import { openTrayHost } from '../app/tray-host.ts';
 import { waitUntil } from '../harness/harness.ts';
 
+tellIfAsked(import.meta.filename);
 const { values } = parseArgs({
   options: { files: { type: 'string', default: '100000' }, idle: { type: 'string', default: '10' } },
 });
