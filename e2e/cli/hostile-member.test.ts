@@ -107,7 +107,7 @@ test('[A37] a device that may only read and changes the folder all the same is n
       () => textIn(each, 'file') === 'ruined' && textIn(each, 'gone') === undefined,
     );
   await inStep(desk.device, attic.device);
-}, 180_000);
+});
 
 /** LIMIT: MiB that a device's memory may have grown at its peak: a hundredth of what it is told to expect. */
 const maxGrowthMiB = 64;
@@ -145,5 +145,4 @@ test.runIf(process.platform === 'linux')(
     expect(seen.grownMiB).toBeLessThan(maxGrowthMiB);
     expect([textIn(desk, 'huge'), textIn(desk, 'large')]).toEqual([undefined, undefined]);
   },
-  180_000,
 );

@@ -108,7 +108,7 @@ test('an existing key is moved from place to place and stays the same key', asyn
     expect(namesIn(home)).toEqual(['device.key']);
   }
   expect(keys.size).toBe(1);
-}, 120_000);
+});
 
 test('left alone, a new key goes to a keyring that works; while that is locked or gone the device does not start, and no new key is made', async () => {
   const keyring = await session();
@@ -145,7 +145,7 @@ test('left alone, a new key goes to a keyring that works; while that is locked o
     code: 1,
     json: { error: { code: 'key-locked', message: expect.stringContaining('cannot be unlocked') } },
   });
-}, 120_000);
+});
 
 test('left alone where no keyring works, the key is plain, with one warning at every start', async () => {
   const locked = await session();
@@ -245,7 +245,7 @@ test('at a terminal the passphrase is typed unseen, a new one twice', async () =
     expect(shown.slice(shown.indexOf('\n') + 1)).toMatch(new RegExp(`^${says}[^\\n]*\\r\\n$`));
   }
   for (const { shown } of [differs, made, opened]) expect(shown).not.toContain(passphrase);
-}, 120_000);
+});
 
 test('the other members see how a device keeps its key, also when it is off', async () => {
   const open = await run({ args: ['--key', 'plain'] });
@@ -271,4 +271,4 @@ test('the other members see how a device keeps its key, also when it is off', as
   await open.kill('SIGTERM');
   await open.restart();
   expect(await seenBy(open, sealed)).toBe('passphrase');
-}, 120_000);
+});

@@ -54,7 +54,7 @@ function storedIn({ home }: RunningDevice): readonly string[] {
   ];
 }
 
-test('devices near by are listed, and pair by six digits typed on stdin', { timeout: 120_000 }, async () => {
+test('devices near by are listed, and pair by six digits typed on stdin', { timeout: 600_000 }, async () => {
   const { host, joiner } = await two();
   expect(await host.ask('device', 'nearby', '--timeout', '5')).toEqual([
     {
@@ -93,7 +93,7 @@ test('devices near by are listed, and pair by six digits typed on stdin', { time
 });
 
 test('digits that are wrong three times end it with 1 on both, and leave nothing behind', {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async () => {
   const { host, joiner } = await two();
   const homes = [host, joiner].map(storedIn);
@@ -123,7 +123,7 @@ test('digits that are wrong three times end it with 1 on both, and leave nothing
 });
 
 test('a pairing that is interrupted on one side ends on the other, also while digits are awaited', {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async () => {
   const { host, joiner } = await two();
   const joins = pairing(joiner, keyOf(host));
@@ -138,7 +138,7 @@ test('a pairing that is interrupted on one side ends on the other, also while di
 });
 
 test('where nobody can be asked, the host has to be named by its whole key', {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async () => {
   const { host, joiner } = await two();
   const joins = pairing(joiner, keyOf(host).slice(0, 9));
@@ -151,7 +151,7 @@ test('where nobody can be asked, the host has to be named by its whole key', {
 });
 
 test('two devices that have each other’s key typed come together without a question', {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async () => {
   const { host, joiner } = await two();
   expect(await host.ask('device', 'allow', keyOf(joiner))).toEqual({ expiresInS: 86_400 });
@@ -170,7 +170,7 @@ test('two devices that have each other’s key typed come together without a que
   expect(await host.cli('device', 'allow', `${keyOf(joiner).slice(0, -1)}`)).toMatchObject({ code: 2 });
 });
 
-test('a home that was copied raises an alarm, on both copies too', { timeout: 300_000 }, async () => {
+test('a home that was copied raises an alarm, on both copies too', { timeout: 600_000 }, async () => {
   const { host, joiner } = await two();
   const invited = await host.ask<{ invitation: string }>('device', 'invite', '--yes');
   await joiner.ask('device', 'join', invited.invitation);

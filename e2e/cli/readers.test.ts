@@ -54,4 +54,4 @@ test('a device that may only read a folder says so, keeps its changes, and may b
   await desk.device.ask('folder', 'permit', 'Work', 'screen', 'change');
   await waitUntil('told', () => fs.readFileSync(desk.file, 'utf8') === 'changed on the screen');
   await inStep(desk.device, screen.device);
-}, 120_000);
+});

@@ -72,4 +72,4 @@ test('a machine brought back from a backup covers nothing it has forgotten, and 
   expect(new Set(conflict?.versions.map(({ size }) => size))).toEqual(
     new Set(['second, lost by the laptop'.length, 'third, made on the old copy'.length]),
   );
-}, 180_000);
+});

@@ -34,7 +34,7 @@ async function startedPair(): Promise<DiskPair> {
 
 test.skipIf(noDisk !== undefined)(
   `a disk that turns read-only is told of, loses nothing, and is brought up to date when it can be written${because(noDisk)}`,
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async () => {
     const pair = await startedPair();
     const { near, far, disk } = pair;
@@ -69,7 +69,7 @@ test.skipIf(noDisk !== undefined)(
 );
 
 test('a device that is suspended until the other gives it up goes on where it was', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const { one, two, folderOf } = await twoDevices();
   fs.writeFileSync(path.join(folderOf(one), 'file'), 'first');
@@ -100,7 +100,7 @@ const noFakeTime = fakeTime === undefined ? 'faketime is not installed' : undefi
 
 test.skipIf(noFakeTime !== undefined)(
   `a clock that jumps ten years ahead and back, while running and between runs, decides nothing${because(noFakeTime)}`,
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async () => {
     const { one, two, folderOf, jump } = await twoDevices();
     const bothShow = async (wanted: Readonly<Record<string, string>>): Promise<void> => {
@@ -150,7 +150,7 @@ test.skipIf(noFakeTime !== undefined)(
 
 test.skipIf(noFakeTime !== undefined)(
   `when the machine wakes, what no watch could tell of is found soon${because(noFakeTime)}`,
-  { timeout: 120_000 },
+  { timeout: 600_000 },
   async () => {
     const { one, two, folderOf, jump } = await twoDevices();
     const [file, outside] = [path.join(folderOf(two), 'linked'), `${folderOf(two)}-outside`];
