@@ -28,13 +28,15 @@ interface Open {
   answer(text: string): Promise<{ readonly error?: WireError }>;
 }
 
-/** Enough for the longest of the languages; whatever needs more, as many names do, is scrolled. */
+/** About what each needs, until its page has said how much that is. */
 const heights: Readonly<Record<Ask['kind'], number>> = {
-  leave: 340,
-  'recovery-words': 510,
-  recover: 580,
-  remove: 620,
+  leave: 240,
+  'recovery-words': 480,
+  recover: 440,
+  remove: 560,
 };
+/** LIMIT: whatever needs more, as many names do, is scrolled. */
+const maxHeight = 640;
 
 /** No question yet. `parent` is the window to stand before. */
 export function createAskWindow(dependencies: {
@@ -55,7 +57,7 @@ export function createAskWindow(dependencies: {
       width: 560,
       height: heights[kind],
       minWidth: 420,
-      minHeight: 320,
+      minHeight: 200,
       show: false,
       title: 'Lockstep',
       autoHideMenuBar: true,
@@ -128,6 +130,12 @@ export function createAskWindow(dependencies: {
       },
       print(_params, from) {
         if (from === open?.window.webContents) from.print({ silent: false });
+        return {};
+      },
+      fit({ height }, from) {
+        const window = from === open?.window.webContents ? open.window : undefined;
+        const [width = 0] = window?.getContentSize() ?? [];
+        window?.setContentSize(width, Math.min(height, maxHeight));
         return {};
       },
     },

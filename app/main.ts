@@ -44,6 +44,9 @@ import { openWindowLog } from './window-log.ts';
 const out = path.join(import.meta.dirname, '..');
 const options = readAppOptions(process.argv);
 
+// A full disk, or a terminal that was closed, takes no more warnings; nothing ends because of that.
+process.stderr.on('error', () => {});
+
 if (options.dataFolder !== undefined) app.setPath('userData', options.dataFolder);
 if (!app.requestSingleInstanceLock()) app.exit(0);
 const home = path.join(app.getPath('userData'), 'home');

@@ -1,4 +1,5 @@
 import './launched.ts';
+import { dropUnsaid } from './output.ts';
 import { runLockstep } from './program.ts';
 
 const ending = new AbortController();
@@ -10,5 +11,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(0);
 });
+dropUnsaid(process.stderr);
 
 process.exitCode = await runLockstep(process.argv.slice(2), process, ending.signal);

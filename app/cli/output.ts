@@ -44,6 +44,11 @@ export function createOutput(streams: Streams, json: boolean): Output {
   };
 }
 
+/** What a full disk, or a reader that has gone, refuses of `stream` is dropped: no device ends because it could not warn. */
+export function dropUnsaid(stream: NodeJS.WritableStream): void {
+  stream.on('error', () => {});
+}
+
 /** Tells of a failure: a sentence and what helps on stderr, with `json` also the error on stdout. */
 export function tellFailure(streams: Streams, json: boolean, error: SyncError): void {
   const { message, action } = failureText(error);

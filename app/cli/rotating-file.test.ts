@@ -48,6 +48,23 @@ test('a new opening goes on where the last one ended, and a line longer than a f
   expect(fs.readFileSync(file, 'utf8')).toBe('dddd\n');
 });
 
+const full = '/dev/full';
+
+test.skipIf(!fs.existsSync(full))(
+  'a disk that is full loses lines and nothing else: once it has room, the next ones are kept',
+  () => {
+    const file = place();
+    fs.mkdirSync(path.dirname(file));
+    fs.symlinkSync(full, file);
+    const log = openRotatingFile(file, { maxBytes: 10, maxFiles: 2 });
+    for (const line of ['1111', '2222', '3333']) log.write(`${line}\n`);
+    fs.rmSync(file);
+    log.write('4444\n');
+    log.close();
+    expect(fs.readFileSync(file, 'utf8')).toBe('4444\n');
+  },
+);
+
 test('a disk that refuses does not reach the caller', () => {
   const file = place();
   fs.writeFileSync(path.dirname(file), 'a file where the directory belongs');

@@ -2,6 +2,7 @@ import type { DeviceListing, FolderListing, FolderStatus, PeerStatus } from '../
 import type { ErrorCode, SyncError } from '../../core/model/errors.ts';
 import { keyLocked, keyNotKept } from './key-text.ts';
 import { rateForm, scheduleFaults } from './limits-text.ts';
+import { pairingFailures } from './pairing-text.ts';
 
 /** What a person is told of a failure: what is so, and what helps (empty when nothing does but trying again). */
 export interface FailureText {
@@ -10,7 +11,8 @@ export interface FailureText {
 }
 
 type Facts = SyncError['facts'];
-type Words = (facts: Facts) => FailureText;
+/** The words for a code, by what is known. */
+export type FailureWords = (facts: Facts) => FailureText;
 
 /** The failure in words, for people. */
 export function failureText(error: SyncError): FailureText {
@@ -23,7 +25,7 @@ export const alarmText = (alarm: string): string =>
     ? 'its identity is used in two places: its home was copied or restored from a backup. Keep only one of them running; give the other a new home and pair it anew'
     : alarm;
 
-const failures: Readonly<Record<ErrorCode, Words>> = {
+const failures: Readonly<Record<ErrorCode, FailureWords>> = {
   'bad-argument': badArgument,
   'not-found': notFound,
   ambiguous: ({ what, text }) => ({
@@ -39,7 +41,10 @@ const failures: Readonly<Record<ErrorCode, Words>> = {
             action: 'Wait for the answer, then try again.',
           }
         : what === 'member'
-          ? { message: 'That device belongs to the group already.', action: '' }
+          ? {
+              message: 'That device belongs to the group already.',
+              action: 'See `lockstep device list`.',
+            }
           : {
               message: `This folder is already kept in step here${about(path ?? folder ?? text)}.`,
               action: '',
@@ -78,8 +83,17 @@ const failures: Readonly<Record<ErrorCode, Words>> = {
   }),
   'timed-out': ({ what }) => ({
     message:
-      what === 'wait' ? 'Not everything was in step when the time ran out.' : 'No answer came in time.',
-    action: what === 'wait' ? 'See `lockstep status` for what is missing.' : 'Try again.',
+      what === 'wait'
+        ? 'Not everything was in step when the time ran out.'
+        : what === 'join'
+          ? 'The other device did not let this one in in time.'
+          : 'No answer came in time.',
+    action:
+      what === 'wait'
+        ? 'See `lockstep status` for what is missing.'
+        : what === 'join'
+          ? 'Ask the person there, then try again with a new invitation: `lockstep device invite`.'
+          : 'Try again.',
   }),
   'person-needed': ({ what }) => ({
     message:
@@ -95,63 +109,7 @@ const failures: Readonly<Record<ErrorCode, Words>> = {
           ? 'Say what becomes of them with `--with-added` or `--keep-added`.'
           : 'Run it in a terminal.',
   }),
-  'invitation-unreadable': ({ what }) => ({
-    message:
-      what === 'version'
-        ? 'This invitation is from a later version of Lockstep.'
-        : what === 'check'
-          ? 'This invitation was cut short or mistyped.'
-          : what === 'own'
-            ? 'This invitation is from this very device.'
-            : 'This is not the text of an invitation.',
-    action:
-      what === 'version'
-        ? 'Bring this device up to date first.'
-        : what === 'own'
-          ? 'Use it on another device.'
-          : 'Copy the whole of what `lockstep device invite` printed.',
-  }),
-  'invitation-used': () => ({
-    message:
-      'This invitation was already used, its ten minutes are over, or the device that made it was started anew.',
-    action: 'Ask for a new one: `lockstep device invite`. If it was used, and not by you, say so there.',
-  }),
-  'invitation-refused': ({ what }) => ({
-    message:
-      what === 'declined'
-        ? 'The person at the other device said no.'
-        : what === 'not-heard'
-          ? 'The other device does not listen to this one: the invitation is not open any more, or others are asking there just now.'
-          : `The other device refused${what === undefined ? '' : ` (${what})`}.`,
-    action:
-      what === 'not-heard'
-        ? 'Try again in a minute, then ask for a new one: `lockstep device invite`.'
-        : 'Ask for a new invitation there if that was a mistake.',
-  }),
-  'pairing-refused': ({ what }) => ({
-    message:
-      what === 'declined'
-        ? 'The person at the other device said no.'
-        : what === 'declined-here'
-          ? 'You said no.'
-          : what === 'wrong-code'
-            ? 'The six digits were not the same, three times. Somebody on this network may be interfering.'
-            : what === 'expired'
-              ? 'Nobody answered in time.'
-              : what === 'unverified'
-                ? 'These devices could not be verified, three times, and pairing is closed. Somebody on this network may be interfering.'
-                : what === 'failed'
-                  ? 'The other device could not do it.'
-                  : 'The other device is not ready to pair with this one.',
-    action:
-      what === 'wrong-code' || what === 'unverified'
-        ? 'Use an invitation instead: `lockstep device invite`.'
-        : what === 'declined-here'
-          ? ''
-          : what === 'expired'
-            ? 'Begin again on both devices. If both belong to a group, one has to leave it first.'
-            : 'Begin again on both devices.',
-  }),
+  ...pairingFailures,
   'already-in-group': () => ({
     message: 'This device already belongs to a group.',
     action: 'Leave it first with `lockstep group leave`; the files stay.',

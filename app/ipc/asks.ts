@@ -37,6 +37,8 @@ export const askForms = {
   cancel: z.undefined(),
   /** Prints the page. */
   print: z.undefined(),
+  /** Says how high all of the question is, in CSS pixels, for the window to be as high. */
+  fit: z.strictObject({ height: z.int().min(0).max(10_000) }),
 };
 
 interface AskResults {
@@ -44,6 +46,7 @@ interface AskResults {
   readonly answer: { readonly error?: WireError };
   readonly cancel: Record<string, never>;
   readonly print: Record<string, never>;
+  readonly fit: Record<string, never>;
 }
 
 /** What may be asked by a question's page: method → what it takes and what it resolves to. */

@@ -100,6 +100,15 @@ test('pictures stand beside each other, or one is swiped over the other', async 
   await page.keyboard.press('Home');
   await expect(opened.getByRole('slider')).toHaveValue('0');
   for (let press = 0; press < 6; press += 1) await page.keyboard.press('PageUp');
+  // The slider is as wide as the picture, which fills its place.
+  const [stage, track] = ['.swipe-stage', '.slider-track'].map((part) => opened.locator(part));
+  await expect
+    .poll(async () => {
+      const { width = 0, height = 1 } = (await stage?.boundingBox()) ?? {};
+      return Math.abs(width / height - 240 / 160);
+    })
+    .toBeLessThan(0.02);
+  expect((await track?.boundingBox())?.width).toBe((await stage?.boundingBox())?.width);
   await expectAccessible(page, 'conflict-picture-swipe');
   await page.keyboard.press('Escape');
 });

@@ -56,6 +56,28 @@ test('an app that is started right after its main process was killed waits for t
   }
 });
 
+test('an engine that cannot start says why and what helps; once that is done a person can try again', async () => {
+  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'lockstep-crash-'));
+  const key = path.join(data, 'home', 'device.key');
+  fs.mkdirSync(path.dirname(key), { mode: 0o700 });
+  fs.writeFileSync(key, 'no key', { mode: 0o600 });
+  const app = await launchApp({ data });
+  try {
+    const { page } = app;
+    await expect(page.getByRole('heading', { name: 'Lockstep cannot sync.' })).toBeVisible();
+    await expect(page.getByRole('main')).toContainText('The key of this device cannot be read');
+    await expect(page.getByRole('status', { name: 'Status' })).toHaveText('Lockstep cannot sync.');
+    await expectAccessible(page, 'engine-refused');
+    expect(fs.readFileSync(key, 'utf8')).toBe('no key');
+    fs.rmSync(key);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect(page.getByRole('heading', { name: 'No folders yet' })).toBeVisible();
+  } finally {
+    await app.close();
+    fs.rmSync(data, { recursive: true, force: true });
+  }
+});
+
 test('an engine that keeps ending is given up, the window says so, and a person can start it again', async () => {
   const app = await launchApp();
   try {

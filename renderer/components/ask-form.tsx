@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { Button, Form, Input, Label, TextArea, TextField } from 'react-aria-components';
 import type { Asking, WireError } from '../../app/ipc/contract.ts';
+import { useFit } from './use-fit.ts';
 import { useWords } from './words-context.ts';
 
 /** A question with its one field, if any, and its two answers; Esc is the safe one. */
@@ -19,6 +20,7 @@ export function AskForm(props: {
   const [text, setText] = useState('');
   const [error, setError] = useState<WireError>();
   const [isWaiting, setWaiting] = useState(false);
+  const form = useFit<HTMLFormElement>(asking);
 
   const answer = async (): Promise<void> => {
     setWaiting(true);
@@ -38,6 +40,7 @@ export function AskForm(props: {
   return (
     <main className="ask">
       <Form
+        ref={form}
         className="ask-form"
         onSubmit={(event) => {
           event.preventDefault();

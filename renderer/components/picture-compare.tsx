@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type CSSProperties, type SyntheticEvent, useState } from 'react';
 import { Slider, SliderThumb, SliderTrack } from 'react-aria-components';
 import { useWords } from './words-context.ts';
 
@@ -14,9 +14,7 @@ export function PictureCompare(props: {
   readonly right: LetteredPicture;
   readonly manner: 'beside' | 'swipe';
 }) {
-  const t = useWords();
   const { left, right, manner } = props;
-  const [share, setShare] = useState(50);
   if (manner === 'beside')
     return (
       <div className="pictures">
@@ -24,33 +22,49 @@ export function PictureCompare(props: {
         <Picture picture={right} side="b" />
       </div>
     );
+  return <Swipe left={left} right={right} />;
+}
+
+/** The stage is as wide as the pictures are, so that the edge moves over nothing else. */
+function Swipe({ left, right }: { readonly left: LetteredPicture; readonly right: LetteredPicture }) {
+  const t = useWords();
+  const [share, setShare] = useState(50);
+  const [ratios, setRatios] = useState<Readonly<Record<string, number>>>({});
+  const measure =
+    (letter: string) =>
+    ({ currentTarget: { naturalWidth, naturalHeight } }: SyntheticEvent<HTMLImageElement>) =>
+      setRatios((known) => ({ ...known, [letter]: naturalWidth / naturalHeight }));
+  const ratio = Math.max(ratios[left.letter] ?? 0, ratios[right.letter] ?? 0) || 1;
   return (
     <div className="swipe">
-      <div className="swipe-stage">
-        <img src={right.source} alt={t.pictureOf(right.letter)} />
-        <img
-          className="swipe-over"
-          src={left.source}
-          alt={t.pictureOf(left.letter)}
-          style={{ clipPath: `inset(0 ${100 - share}% 0 0)` }}
-        />
-        <span className="swipe-edge" style={{ left: `${share}%` }} aria-hidden="true" />
-        <span className="letter swipe-left" data-side="a" aria-hidden="true">
-          {left.letter}
-        </span>
-        <span className="letter swipe-right" data-side="b" aria-hidden="true">
-          {right.letter}
-        </span>
+      <div className="swipe-frame" style={{ '--ratio': ratio } as CSSProperties}>
+        <div className="swipe-stage">
+          <img src={right.source} alt={t.pictureOf(right.letter)} onLoad={measure(right.letter)} />
+          <img
+            className="swipe-over"
+            src={left.source}
+            alt={t.pictureOf(left.letter)}
+            onLoad={measure(left.letter)}
+            style={{ clipPath: `inset(0 ${100 - share}% 0 0)` }}
+          />
+          <span className="swipe-edge" style={{ left: `${share}%` }} aria-hidden="true" />
+          <span className="letter swipe-left" data-side="a" aria-hidden="true">
+            {left.letter}
+          </span>
+          <span className="letter swipe-right" data-side="b" aria-hidden="true">
+            {right.letter}
+          </span>
+        </div>
+        <Slider
+          aria-label={t.swipeLabel(left.letter, right.letter)}
+          value={share}
+          onChange={(value) => setShare(Number(value))}
+        >
+          <SliderTrack className="slider-track">
+            <SliderThumb className="slider-thumb" />
+          </SliderTrack>
+        </Slider>
       </div>
-      <Slider
-        aria-label={t.swipeLabel(left.letter, right.letter)}
-        value={share}
-        onChange={(value) => setShare(Number(value))}
-      >
-        <SliderTrack className="slider-track">
-          <SliderThumb className="slider-thumb" />
-        </SliderTrack>
-      </Slider>
     </div>
   );
 }

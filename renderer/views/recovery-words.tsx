@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { Ask, Asking } from '../../app/ipc/contract.ts';
 import { AskForm } from '../components/ask-form.tsx';
+import { useFit } from '../components/use-fit.ts';
 import { useWords } from '../components/words-context.ts';
 
 /** The twelve words, shown once: first to be written down or printed, then two of them to be typed back. */
@@ -15,6 +16,7 @@ export function RecoveryWordsView({
 }) {
   const t = useWords();
   const [isWritten, setWritten] = useState(false);
+  const form = useFit<HTMLDivElement>(asking);
   if (isWritten)
     return (
       <AskForm
@@ -44,7 +46,7 @@ export function RecoveryWordsView({
     );
   return (
     <main className="ask">
-      <div className="ask-form">
+      <div ref={form} className="ask-form">
         <h1>{t.asks.recoveryTitle}</h1>
         <div className="ask-body">
           <p>{t.asks.recoveryBody}</p>

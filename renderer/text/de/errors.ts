@@ -25,7 +25,7 @@ const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
   ambiguous: () => 'Das passt auf mehr als eines. Geben Sie es genauer an.',
   'already-exists': ({ what }) =>
     what === 'member'
-      ? 'Dieses Gerät gehört schon zu Ihren.'
+      ? 'Dieses Gerät gehört schon zu Ihren. Es steht unter Ihren Geräten.'
       : what === 'joining'
         ? 'Dieses Gerät wird gerade gekoppelt. Warten Sie, bis das vorbei ist.'
         : 'Das gibt es schon.',
@@ -43,13 +43,17 @@ const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
   'home-inside-folder': () =>
     'In diesem Verzeichnis liegen die Daten von Lockstep selbst; es kann nicht abgeglichen werden. Wählen Sie ein anderes.',
   'not-running': () => 'Der Abgleich läuft nicht. Versuchen Sie es gleich noch einmal.',
-  'timed-out': () =>
-    'Es dauerte zu lange. Prüfen Sie, ob beide Geräte eingeschaltet und verbunden sind, und versuchen Sie es erneut.',
+  'timed-out': ({ what }) =>
+    what === 'join'
+      ? 'Das andere Gerät hat dieses nicht rechtzeitig aufgenommen. Fragen Sie die Person dort, und versuchen Sie es mit einer neuen Einladung.'
+      : 'Es dauerte zu lange. Prüfen Sie, ob beide Geräte eingeschaltet und verbunden sind, und versuchen Sie es erneut.',
   'person-needed': () => 'Zuerst ist etwas anderes zu entscheiden. Sehen Sie nach, was auf Sie wartet.',
   'invitation-unreadable': ({ what }) =>
     what === 'own'
       ? 'Diese Einladung wurde auf diesem Gerät gemacht. Fügen Sie sie auf dem anderen ein.'
-      : 'Das ist keine vollständige Einladung. Kopieren Sie sie ganz, vom ersten bis zum letzten Zeichen.',
+      : what === 'version'
+        ? 'Diese Einladung stammt von einer späteren Version von Lockstep. Aktualisieren Sie Lockstep auf diesem Gerät, und fügen Sie sie erneut ein.'
+        : 'Das ist keine vollständige Einladung. Kopieren Sie sie ganz, vom ersten bis zum letzten Zeichen.',
   'invitation-used': () =>
     'Diese Einladung wurde schon benutzt, ist abgelaufen, oder das Gerät, das sie gemacht hat, wurde neu gestartet. Wenn sie benutzt wurde und nicht von Ihnen, sagen Sie es der Person, die sie geschickt hat. Bitten Sie um eine neue.',
   'invitation-refused': ({ what }) =>
@@ -57,7 +61,13 @@ const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
       ? 'Die Person am anderen Gerät hat abgelehnt. Bitten Sie um eine neue Einladung, wenn das ein Versehen war.'
       : what === 'not-heard'
         ? 'Das andere Gerät hört diesem nicht zu: Die Einladung ist nicht mehr offen, oder andere fragen dort gerade an. Versuchen Sie es in einer Minute erneut, und bitten Sie dann um eine neue.'
-        : 'Das andere Gerät hat abgelehnt. Bitten Sie dort um eine neue Einladung.',
+        : what === 'busy'
+          ? 'Das andere Gerät nimmt gerade ein weiteres auf. Warten Sie eine Minute, und versuchen Sie es erneut.'
+          : what === 'failed'
+            ? 'Das andere Gerät konnte dieses nicht aufnehmen: Dort ist etwas fehlgeschlagen. Sehen Sie dort nach, und bitten Sie dann um eine neue Einladung.'
+            : what === 'expired'
+              ? 'Am anderen Gerät hat niemand rechtzeitig geantwortet. Bitten Sie um eine neue Einladung.'
+              : 'Das andere Gerät hat abgelehnt. Bitten Sie dort um eine neue Einladung.',
   'pairing-refused': ({ what }) =>
     what === 'wrong-code' || what === 'unverified'
       ? 'Diese Geräte konnten nicht bestätigt werden: Die sechs Ziffern waren nicht gleich. Vielleicht greift jemand in diesem Netz ein. Benutzen Sie eine Einladung.'
@@ -65,7 +75,11 @@ const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
         ? 'Niemand hat rechtzeitig geantwortet. Beginnen Sie auf beiden Geräten neu.'
         : what === 'declined' || what === 'declined-here'
           ? 'Das Koppeln wurde abgebrochen. Beginnen Sie auf beiden Geräten neu, wenn das ein Versehen war.'
-          : 'Das andere Gerät ist nicht bereit, sich mit diesem zu koppeln. Öffnen Sie dort „Gerät hinzufügen“.',
+          : what === 'busy'
+            ? 'Das andere Gerät koppelt sich gerade mit einem weiteren. Warten Sie eine Minute, und beginnen Sie dann auf beiden Geräten neu.'
+            : what === 'failed'
+              ? 'Das andere Gerät konnte es nicht: Dort ist etwas fehlgeschlagen. Sehen Sie dort nach, und beginnen Sie dann auf beiden Geräten neu.'
+              : 'Das andere Gerät ist nicht bereit, sich mit diesem zu koppeln. Öffnen Sie dort „Gerät hinzufügen“.',
   'already-in-group': () =>
     'Dieses Gerät gehört schon zu anderen Geräten. Um anderen beizutreten, müsste es diese zuerst verlassen.',
   'no-group': () => 'Es gibt noch keine anderen Geräte. Laden Sie zuerst eines ein.',

@@ -25,7 +25,7 @@ const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
   ambiguous: () => 'That fits more than one. Say it more exactly.',
   'already-exists': ({ what }) =>
     what === 'member'
-      ? 'That device is one of yours already.'
+      ? 'That device is one of yours already. It stands among your devices.'
       : what === 'joining'
         ? 'This device is pairing already. Wait until that is over.'
         : 'That is there already.',
@@ -41,12 +41,17 @@ const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
   'home-inside-folder': () =>
     'This directory holds Lockstep’s own data and cannot be kept in step. Choose another.',
   'not-running': () => 'The sync engine does not run. Try again in a moment.',
-  'timed-out': () => 'It took too long. Check that both devices are on and connected, then try again.',
+  'timed-out': ({ what }) =>
+    what === 'join'
+      ? 'The other device did not let this one in in time. Ask the person there, then try again with a new invitation.'
+      : 'It took too long. Check that both devices are on and connected, then try again.',
   'person-needed': () => 'Something else has to be decided first. Look at what needs you.',
   'invitation-unreadable': ({ what }) =>
     what === 'own'
       ? 'This invitation was made on this device. Paste it on the other one.'
-      : 'This is not a whole invitation. Copy all of it, from the first to the last letter.',
+      : what === 'version'
+        ? 'This invitation is from a later version of Lockstep. Update Lockstep on this device, then paste it again.'
+        : 'This is not a whole invitation. Copy all of it, from the first to the last letter.',
   'invitation-used': () =>
     'This invitation was used already, has expired, or the device that made it was started anew. If it was used, and not by you, tell the person who sent it. Ask for a new one.',
   'invitation-refused': ({ what }) =>
@@ -54,7 +59,13 @@ const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
       ? 'The person at the other device said no. Ask for a new invitation if that was a mistake.'
       : what === 'not-heard'
         ? 'The other device does not listen to this one: the invitation is not open any more, or others are asking there just now. Try again in a minute, then ask for a new one.'
-        : 'The other device refused. Ask for a new invitation there.',
+        : what === 'busy'
+          ? 'The other device lets another one in just now. Wait a minute, then try again.'
+          : what === 'failed'
+            ? 'The other device could not let this one in: something failed there. Look at that device, then ask for a new invitation.'
+            : what === 'expired'
+              ? 'Nobody answered at the other device in time. Ask for a new invitation.'
+              : 'The other device refused. Ask for a new invitation there.',
   'pairing-refused': ({ what }) =>
     what === 'wrong-code' || what === 'unverified'
       ? 'These devices could not be verified: the six digits were not the same. Somebody on this network may be interfering. Use an invitation instead.'
@@ -62,7 +73,11 @@ const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
         ? 'Nobody answered in time. Begin again on both devices.'
         : what === 'declined' || what === 'declined-here'
           ? 'Pairing was stopped. Begin again on both devices if that was a mistake.'
-          : 'The other device is not ready to pair with this one. Open “Add a device” there.',
+          : what === 'busy'
+            ? 'The other device pairs with another one just now. Wait a minute, then begin again on both devices.'
+            : what === 'failed'
+              ? 'The other device could not do it: something failed there. Look at that device, then begin again on both.'
+              : 'The other device is not ready to pair with this one. Open “Add a device” there.',
   'already-in-group': () =>
     'This device belongs with other devices already. To join others it would have to leave them first.',
   'no-group': () => 'There are no other devices yet. Invite one first.',

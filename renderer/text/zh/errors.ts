@@ -25,7 +25,7 @@ const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
   ambiguous: () => '有多个符合。请说得更具体一些。',
   'already-exists': ({ what }) =>
     what === 'member'
-      ? '该设备已经是您的设备之一。'
+      ? '该设备已经是您的设备之一。它已在您的设备之列。'
       : what === 'joining'
         ? '此设备正在配对。请等待配对结束。'
         : '它已经存在。',
@@ -38,12 +38,17 @@ const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
     `Lockstep 无法使用保存自身数据的位置${at(facts)}。请检查它是否属于您以及是否已满。`,
   'home-inside-folder': () => '该目录包含 Lockstep 自身的数据，无法同步。请选择其他目录。',
   'not-running': () => '同步引擎没有运行。请稍后重试。',
-  'timed-out': () => '耗时过长。请检查两台设备是否都已开启并连接，然后重试。',
+  'timed-out': ({ what }) =>
+    what === 'join'
+      ? '另一台设备没有及时接纳此设备。请询问那里的人，然后用新的邀请重试。'
+      : '耗时过长。请检查两台设备是否都已开启并连接，然后重试。',
   'person-needed': () => '需要先决定其他事情。请查看需要您处理的内容。',
   'invitation-unreadable': ({ what }) =>
     what === 'own'
       ? '该邀请是在此设备上生成的。请在另一台设备上粘贴。'
-      : '这不是完整的邀请。请从第一个字符复制到最后一个字符。',
+      : what === 'version'
+        ? '该邀请来自更新版本的 Lockstep。请更新此设备上的 Lockstep，然后再次粘贴。'
+        : '这不是完整的邀请。请从第一个字符复制到最后一个字符。',
   'invitation-used': () =>
     '该邀请已被使用、已过期，或生成它的设备已重新启动。如果已被使用而不是您用的，请告知发送者。请索取新的邀请。',
   'invitation-refused': ({ what }) =>
@@ -51,7 +56,13 @@ const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
       ? '另一台设备上的人拒绝了。如果是误操作，请索取新的邀请。'
       : what === 'not-heard'
         ? '另一台设备没有理会此设备：邀请已不再有效，或此刻有其他设备正在请求。请一分钟后重试，然后索取新的邀请。'
-        : '另一台设备拒绝了。请在那里索取新的邀请。',
+        : what === 'busy'
+          ? '另一台设备此刻正在接纳其他设备。请等一分钟，然后重试。'
+          : what === 'failed'
+            ? '另一台设备未能接纳此设备：那里出了错。请查看那台设备，然后索取新的邀请。'
+            : what === 'expired'
+              ? '另一台设备上无人及时应答。请索取新的邀请。'
+              : '另一台设备拒绝了。请在那里索取新的邀请。',
   'pairing-refused': ({ what }) =>
     what === 'wrong-code' || what === 'unverified'
       ? '无法验证这两台设备：六位数字不一致。此网络上可能有人干扰。请改用邀请。'
@@ -59,7 +70,11 @@ const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
         ? '无人及时应答。请在两台设备上重新开始。'
         : what === 'declined' || what === 'declined-here'
           ? '配对已停止。如果是误操作，请在两台设备上重新开始。'
-          : '另一台设备尚未准备好与此设备配对。请在那里打开“添加设备”。',
+          : what === 'busy'
+            ? '另一台设备此刻正在与其他设备配对。请等一分钟，然后在两台设备上重新开始。'
+            : what === 'failed'
+              ? '另一台设备未能完成配对：那里出了错。请查看那台设备，然后在两台设备上重新开始。'
+              : '另一台设备尚未准备好与此设备配对。请在那里打开“添加设备”。',
   'already-in-group': () => '此设备已与其他设备同属一组。若要加入别的设备，必须先离开它们。',
   'no-group': () => '还没有其他设备。请先邀请一台。',
   'not-member': () => '该设备不是您的设备之一。',
