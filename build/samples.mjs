@@ -8,6 +8,7 @@
  * @type {Readonly<Record<string, Sample>>}
  */
 export const samples = {
+  sim: { files: [], env: { LOCKSTEP_WORLDS: '150', LOCKSTEP_HISTORIES: '5000' } },
   cli: {
     files: ['folder-choices', 'launcher', 'lifecycle', 'lost-index', 'pairing.', 'removal'].map(
       (name) => `e2e/cli/${name}`,
