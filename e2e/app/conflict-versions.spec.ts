@@ -99,7 +99,7 @@ test('pictures stand beside each other, or one is swiped over the other', async 
   await opened.getByRole('slider').focus();
   await page.keyboard.press('Home');
   await expect(opened.getByRole('slider')).toHaveValue('0');
-  for (let press = 0; press < 6; press += 1) await page.keyboard.press('PageUp');
+  for (let press = 0; press < 7; press += 1) await page.keyboard.press('PageUp');
   // The slider is as wide as the picture, which fills its place.
   const [stage, track] = ['.swipe-stage', '.slider-track'].map((part) => opened.locator(part));
   await expect
