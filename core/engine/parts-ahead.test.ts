@@ -117,6 +117,9 @@ describe('a file that another device is still reading', () => {
     hashes[40] = (hashes[40] as number) ^ 1;
     expect(ahead.take({ ...manifest, hashes }, 'x.part')).toBeUndefined();
     expect(ahead.take({ ...manifest, sizes: manifest.sizes.slice(0, 2) }, 'x.part')).toBeUndefined();
+    const sizes = manifest.sizes.slice();
+    sizes[1] = (sizes[1] as number) + 1;
+    expect(ahead.take({ ...manifest, sizes }, 'x.part')).toBeUndefined();
     expect(ahead.take({ ...manifest, sizeBytes: film.length + 1 }, 'x.part')).toBeUndefined();
     disk.create(root.stagedAt('x.part'), 0o600).close();
     expect(ahead.take(manifest, 'x.part')).toBeUndefined();
@@ -153,10 +156,8 @@ describe('a file that another device is still reading', () => {
     ['are too small', () => chunks(3, 5, { sizes: Uint32Array.of(1, 70_000) })],
     ['are empty', () => chunks(3, 4, { sizes: Uint32Array.of(0) })],
     ['are too large', () => chunks(3, 4, { sizes: Uint32Array.of(600_000) })],
-    [
-      'are more than the file',
-      () => chunks(3, 4, { sizes: Uint32Array.from({ length: 60 }, () => 500_000) }),
-    ],
+    ['are more than the file', () => chunks(3, 4, { sizes: Uint32Array.from({ length: 5 }, () => 500_000) })],
+    ['are too many', () => chunks(3, 4, { sizes: Uint32Array.from({ length: 60 }, () => 500_000) })],
   ])('[EN4] comes to nothing when chunks %s, which is held against the peer', async (_, next) => {
     ahead.heard(teller, chunks(0, 3));
     await settle();
