@@ -8,21 +8,14 @@
  * @type {Readonly<Record<string, Sample>>}
  */
 export const samples = {
-  sim: { files: [], env: { LOCKSTEP_WORLDS: '150', LOCKSTEP_HISTORIES: '5000' } },
+  sim: {
+    files: [],
+    env: { LOCKSTEP_WORLDS: '80', LOCKSTEP_HISTORIES: '5000', LOCKSTEP_FLOOR_WORLDS: '4' },
+  },
   cli: {
-    files: ['folder-choices', 'launcher', 'lifecycle', 'lost-index', 'pairing.', 'removal'].map(
-      (name) => `e2e/cli/${name}`,
-    ),
+    files: ['launcher', 'lifecycle', 'pairing.', 'removal'].map((name) => `e2e/cli/${name}`),
   },
-  hosts: {
-    files: [
-      'e2e/hosts/stories',
-      'e2e/hosts/conflict',
-      'e2e/hosts/pairing',
-      'e2e/hosts/removal',
-      'e2e/hosts/stranger',
-    ],
-  },
+  hosts: { files: ['stories', 'pairing', 'removal'].map((name) => `e2e/hosts/${name}`) },
   faults: {
     files: ['e2e/faults/nth-call', 'e2e/faults/kill', 'e2e/faults/root-away'],
     env: { LOCKSTEP_FAULTS_EVERY: '200', LOCKSTEP_KILLS: '6' },
