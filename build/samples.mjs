@@ -15,7 +15,7 @@ export const samples = {
   cli: {
     files: ['launcher', 'lifecycle', 'pairing.', 'removal'].map((name) => `e2e/cli/${name}`),
   },
-  hosts: { files: ['stories', 'pairing', 'removal'].map((name) => `e2e/hosts/${name}`) },
+  hosts: { files: ['stories', 'pairing', 'removal', 'stranger'].map((name) => `e2e/hosts/${name}`) },
   faults: {
     files: ['e2e/faults/nth-call', 'e2e/faults/kill', 'e2e/faults/root-away'],
     env: { LOCKSTEP_FAULTS_EVERY: '200', LOCKSTEP_KILLS: '6' },
