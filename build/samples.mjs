@@ -4,7 +4,7 @@
  */
 
 /**
- * The samples, by part: together with the parts that always run whole what two processors do in about twenty minutes, an hour on a busy machine. By its name a part runs whole.
+ * The samples, by part: together with the parts that always run whole what two processors do in about half an hour. By its name a part runs whole.
  * @type {Readonly<Record<string, Sample>>}
  */
 export const samples = {
@@ -20,7 +20,7 @@ export const samples = {
     files: ['e2e/faults/nth-call', 'e2e/faults/kill', 'e2e/faults/root-away'],
     env: { LOCKSTEP_FAULTS_EVERY: '200', LOCKSTEP_KILLS: '6' },
   },
-  disks: { files: ['e2e/disks/disks'], args: ['-t', '(ext4|exFAT) beside'] },
+  disks: { files: ['e2e/disks/disks'], args: ['-t', '(ext4|exFAT) > beside'] },
   electron: {
     files: ['conflicts', 'crash', 'first-run', 'hardening', 'pair-devices', 'removal', 'start', 'story'].map(
       (name) => `e2e/app/${name}.spec.ts`,
