@@ -18,6 +18,7 @@ import { openSettingsFile } from './app-settings.ts';
 import { createAskWindow } from './ask-window.ts';
 import { chooseDirectory } from './choose-directory.ts';
 import { systemClock } from './clock.ts';
+import { dropUnsaid } from './cli/output.ts';
 import { errorToWire } from './control/wire.ts';
 import { createEngineLink } from './engine-link.ts';
 import { createGuarded } from './guarded.ts';
@@ -45,7 +46,7 @@ const out = path.join(import.meta.dirname, '..');
 const options = readAppOptions(process.argv);
 
 // A full disk, or a terminal that was closed, takes no more warnings; nothing ends because of that.
-process.stderr.on('error', () => {});
+dropUnsaid(process.stderr);
 
 if (options.dataFolder !== undefined) app.setPath('userData', options.dataFolder);
 if (!app.requestSingleInstanceLock()) app.exit(0);

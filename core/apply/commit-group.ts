@@ -1,10 +1,10 @@
 import type { FolderIndex, KeptVersion } from '../file-index/file-index.ts';
-import { DiskError, type DiskPath, parentDisk } from '../filesystem/filesystem.ts';
+import { DiskError, type DiskPath, parentDisk, removeQuietly } from '../filesystem/filesystem.ts';
 import type { Intent } from '../model/base-row.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Commit, type CommitContext, isSameButRenamed } from './commit.ts';
 import { flushEach, flushEachDirectory } from './flush.ts';
-import { removeQuietly, separate, type StoredFile, versionOf } from './kept-versions.ts';
+import { separate, type StoredFile, versionOf } from './kept-versions.ts';
 import type { Outcome, Retired } from './outcome.ts';
 import { type CommitNames, place, type Progress, replace, retire } from './place-and-retire.ts';
 import { commitName, versionName } from './private-names.ts';

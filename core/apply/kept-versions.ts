@@ -1,6 +1,6 @@
 import { chunkFile } from '../chunker/chunker.ts';
 import type { KeptVersion } from '../file-index/file-index.ts';
-import { DiskError, type DiskPath, type FileSystem } from '../filesystem/filesystem.ts';
+import { DiskError, type DiskPath, type FileSystem, removeQuietly } from '../filesystem/filesystem.ts';
 import type { BaseRow } from '../model/base-row.ts';
 import { isExecutable, isSameObserved, type Observed } from '../model/disk.ts';
 import type { Content } from '../model/entry.ts';
@@ -64,15 +64,6 @@ function lookOr(
   } catch (error) {
     if (error instanceof DiskError) return otherwise;
     throw error;
-  }
-}
-
-/** Removes a name that is not needed; where that fails it stays, and is found again by the next start. */
-export function removeQuietly(fileSystem: FileSystem, path: DiskPath): void {
-  try {
-    fileSystem.remove(path);
-  } catch (error) {
-    if (!(error instanceof DiskError)) throw error;
   }
 }
 

@@ -1,12 +1,12 @@
 import { inPages } from '../base/base.ts';
 import type { KeptVersion } from '../file-index/file-index.ts';
-import { DiskError, type DiskPath } from '../filesystem/filesystem.ts';
+import { DiskError, type DiskPath, removeQuietly } from '../filesystem/filesystem.ts';
 import type { Observed } from '../model/disk.ts';
 import type { Content } from '../model/entry.ts';
 import type { Hash } from '../model/ids.ts';
 import { type Manifest, oneChunkBytes } from '../model/manifest.ts';
 import type { CommitContext } from './commit.ts';
-import { contentAt, removeQuietly } from './kept-versions.ts';
+import { contentAt } from './kept-versions.ts';
 import { isPartName, keyOfVersionName, readCommitName } from './private-names.ts';
 
 /** LIMIT: rows read at a time. */

@@ -1,7 +1,13 @@
 import { openPart, versionName } from '../apply/apply.ts';
 import { type Clock, createLimiter, type Random, randomHex } from '../base/base.ts';
 import { chunkCountOf, hashAt } from '../chunker/chunker.ts';
-import { DiskError, type DiskPath, type FileSystem, type ReadHandle } from '../filesystem/filesystem.ts';
+import {
+  DiskError,
+  type DiskPath,
+  type FileSystem,
+  type ReadHandle,
+  removeQuietly,
+} from '../filesystem/filesystem.ts';
 import { isSameObserved, type Observed } from '../model/disk.ts';
 import type { Content } from '../model/entry.ts';
 import { SyncError } from '../model/errors.ts';
@@ -140,7 +146,7 @@ export function createFolderContents(dependencies: FolderContentsDependencies): 
       if (isOpen) {
         part.close();
         // Whoever wants it asks again some day, or never.
-        quietly(() => fileSystem.remove(root.stagedAt(name)));
+        removeQuietly(fileSystem, root.stagedAt(name));
       }
     }
     await store(name, wanted, manifest);

@@ -62,10 +62,11 @@ export interface FolderSessionDependencies {
   readonly random: Random;
   readonly log: Log;
   readonly fetcher: BlockFetcher;
+  /** Whether a file of this size lies in any folder of this device. */
+  hasFileOfSize(sizeBytes: number): boolean;
   /** Files in other folders of this device that have a content. */
   elsewhere(content: Hash): readonly PartSource[];
   /** Sessions with devices that have this folder. */
-  hasFileOfSize(sizeBytes: number): boolean;
   indexSessions(): readonly IndexSession[];
   /** Whether anybody else could have this folder: a new index then reads first. */
   hasOthers(): boolean;

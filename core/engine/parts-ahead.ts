@@ -1,6 +1,12 @@
 import { type Clock, equalBytes, type Log } from '../base/base.ts';
 import { chunksOf, maxChunksOf } from '../chunker/chunker.ts';
-import { DiskError, type DiskRoot, type FileSystem, type WriteHandle } from '../filesystem/filesystem.ts';
+import {
+  DiskError,
+  type DiskRoot,
+  type FileSystem,
+  removeQuietly,
+  type WriteHandle,
+} from '../filesystem/filesystem.ts';
 import { SyncError } from '../model/errors.ts';
 import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
 import { type ChunkList, chunkSizesFor, type Manifest } from '../model/manifest.ts';
@@ -103,17 +109,9 @@ export function createPartsAhead(dependencies: PartsAheadDependencies): PartsAhe
     part.handle.close();
   };
 
-  const remove = (part: PartAhead): void => {
-    try {
-      fileSystem.remove(root.stagedAt(part.name));
-    } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
-    }
-  };
-
   const drop = (part: PartAhead): void => {
     end(part);
-    remove(part);
+    removeQuietly(fileSystem, root.stagedAt(part.name));
   };
 
   const fetch = (part: PartAhead, list: ChunkList, firstChunk: number, start: number): void => {
@@ -174,7 +172,7 @@ export function createPartsAhead(dependencies: PartsAheadDependencies): PartsAhe
         return part.there;
       } catch (error) {
         if (!(error instanceof DiskError)) throw error;
-        remove(part);
+        removeQuietly(fileSystem, root.stagedAt(part.name));
         return undefined;
       }
     },

@@ -1,7 +1,7 @@
 import type { CommitContext } from '../apply/apply.ts';
 import { inPages } from '../base/base.ts';
 import type { FolderIndex, KeptVersion, ViewRow } from '../file-index/file-index.ts';
-import { DiskError } from '../filesystem/filesystem.ts';
+import { removeQuietly } from '../filesystem/filesystem.ts';
 import { sameContent } from '../model/entry.ts';
 
 /** How long and how much is kept of what sync replaced or removed. */
@@ -91,11 +91,7 @@ export function sweepVersions({ fileSystem, root, index, clock }: CommitContext,
   }
 
   function removeStored(name: string): void {
-    try {
-      fileSystem.remove(root.versionAt(name));
-    } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
-    }
+    removeQuietly(fileSystem, root.versionAt(name));
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Commit, isSameButRenamed } from '../apply/apply.ts';
 import { type Random, randomHex } from '../base/base.ts';
-import { DiskError, type DiskRoot, type FileSystem } from '../filesystem/filesystem.ts';
+import { DiskError, type DiskRoot, type FileSystem, removeQuietly } from '../filesystem/filesystem.ts';
 import type { BaseRow } from '../model/base-row.ts';
 import { isExecutable, type Observed } from '../model/disk.ts';
 import type { RelativePath } from '../model/path.ts';
@@ -34,13 +34,7 @@ export interface StagedOperationsDependencies {
 export function createStagedOperations(dependencies: StagedOperationsDependencies): StagedOperations {
   const { fileSystem, root, spell, random, failed } = dependencies;
 
-  const removeStaged = (name: string): void => {
-    try {
-      fileSystem.remove(root.stagedAt(name));
-    } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
-    }
-  };
+  const removeStaged = (name: string): void => removeQuietly(fileSystem, root.stagedAt(name));
 
   const symlink = (operation: Operation): Commit[] => {
     if (operation.kind !== 'place-symlink') return [];

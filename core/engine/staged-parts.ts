@@ -1,4 +1,4 @@
-import { DiskError, type FileSystem } from '../filesystem/filesystem.ts';
+import { type FileSystem, removeQuietly } from '../filesystem/filesystem.ts';
 import type { Hash } from '../model/ids.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { FolderDisk } from './content-sources.ts';
@@ -21,13 +21,7 @@ export function createStagedParts({
   root,
   fileSystem,
 }: Pick<FolderDisk, 'index' | 'root'> & { readonly fileSystem: FileSystem }): StagedParts {
-  const drop = (name: string): void => {
-    try {
-      fileSystem.remove(root.stagedAt(name));
-    } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
-    }
-  };
+  const drop = (name: string): void => removeQuietly(fileSystem, root.stagedAt(name));
   return {
     nameOf: (path, content) => `${content.slice(0, 24)}-${index.keyOf(path).slice(8, 24)}.part`,
     drop,

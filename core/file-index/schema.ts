@@ -7,12 +7,10 @@ const schemaVersion = 5;
 /** From this size on files are found by it. */
 export const largeFileBytes = 32 * 1024 * 1024;
 
-/** What version 4 lacks. */
 const forLargeFiles = `
   CREATE INDEX base_large ON base(size) WHERE size >= ${largeFileBytes};
 `;
 
-/** What version 3 lacks. */
 const forForgetting = `
   CREATE INDEX view_nothing ON view(path) WHERE kind IS NULL OR winner IS NULL;
   CREATE TABLE applied (
@@ -22,6 +20,12 @@ const forForgetting = `
     signature BLOB NOT NULL
   ) STRICT, WITHOUT ROWID;
 `;
+
+/** What a file of each version lacks that the next one has. */
+const upgrades: readonly { readonly of: number; readonly sql: string }[] = [
+  { of: 3, sql: forForgetting },
+  { of: 4, sql: forLargeFiles },
+];
 
 /**
  * Hashes and keys are blobs, paths text compared byte by byte, nanoseconds and inodes decimal text (both can exceed what a column holds).
@@ -217,21 +221,13 @@ function counting(row: 'old' | 'new', sign: '+' | '-'): string {
   ].join(', ');
 }
 
-/** Lays the tables out in an empty file, and adds what a file of version 3 lacks. Throws SyncError `version-unsupported` for another layout, `index-unreadable` for somebody else's database. */
+/** Lays the tables out in an empty file, and adds what a file of an earlier version lacks. Throws SyncError `version-unsupported` for another layout, `index-unreadable` for somebody else's database. */
 export function prepareSchema(db: Database, file: string): void {
   const version = db.one<{ user_version: number }>('PRAGMA user_version')?.user_version;
   if (version === schemaVersion) return;
-  if (
-    version === 3 &&
-    db.one("SELECT 1 FROM pragma_table_info('incarnation') WHERE name = 'author'") !== undefined
-  ) {
-    db.script(
-      `BEGIN IMMEDIATE; ${forForgetting} ${forLargeFiles} PRAGMA user_version = ${schemaVersion}; COMMIT;`,
-    );
-    return;
-  }
-  if (version === 4) {
-    db.script(`BEGIN IMMEDIATE; ${forLargeFiles} PRAGMA user_version = ${schemaVersion}; COMMIT;`);
+  if (version !== undefined && canBeUpgraded(db, version)) {
+    const lacking = upgrades.flatMap(({ of, sql }) => (of >= version ? [sql] : []));
+    db.script(`BEGIN IMMEDIATE; ${lacking.join('')} PRAGMA user_version = ${schemaVersion}; COMMIT;`);
     return;
   }
   if (version !== 0) throw new SyncError('version-unsupported', { file, version: version ?? -1 });
@@ -239,6 +235,13 @@ export function prepareSchema(db: Database, file: string): void {
     throw new SyncError('index-unreadable', { file, reason: 'not an index' });
   }
   db.script(`BEGIN IMMEDIATE; ${schema} COMMIT;`);
+}
+
+/** The first files of version 3 do not say who wrote what. */
+function canBeUpgraded(db: Database, version: number): boolean {
+  if (!upgrades.some(({ of }) => of === version)) return false;
+  const author = "SELECT 1 FROM pragma_table_info('incarnation') WHERE name = 'author'";
+  return version !== 3 || db.one(author) !== undefined;
 }
 
 /** Reads every page's structure. Throws SyncError `index-unreadable` at the first thing that is not as SQLite wrote it. */

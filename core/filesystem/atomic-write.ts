@@ -1,5 +1,6 @@
 import { nameOfDisk, joinDisk, parentDisk } from './disk-path.ts';
 import { DiskError, type DiskPath, type FileSystem } from './file-system.ts';
+import { removeQuietly } from './remove-quietly.ts';
 
 /**
  * Puts `bytes` at `path` so that at every moment, a crash included, the old or the new file is there whole; durable when it resolves.
@@ -24,6 +25,7 @@ export async function writeFileAtomically(
     await fileSystem.flushFiles([incoming]);
     fileSystem.rename(incoming, path);
   } catch (error) {
+    // The failure that led here is the one to tell.
     removeQuietly(fileSystem, incoming);
     throw error;
   }
@@ -45,14 +47,5 @@ export function readWholeFile(
     return bytes.subarray(0, file.read(bytes, 0));
   } finally {
     file.close();
-  }
-}
-
-function removeQuietly(fileSystem: FileSystem, path: DiskPath): void {
-  try {
-    fileSystem.remove(path);
-  } catch (error) {
-    // The failure that led here is the one to tell.
-    if (!(error instanceof DiskError)) throw error;
   }
 }

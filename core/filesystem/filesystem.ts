@@ -25,4 +25,5 @@ export {
 export { acquireHomeLock, type HomeLock } from './home-lock.ts';
 export { checkName, foldName, type Folding, type NameFault, type NameRules } from './name-rules.ts';
 export { createNodeFileSystem } from './node-file-system.ts';
+export { removeQuietly } from './remove-quietly.ts';
 export type { Watch, Watcher, WatchHint } from './watcher-interface.ts';

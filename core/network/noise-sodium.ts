@@ -35,7 +35,7 @@ export async function loadSodiumNoise(): Promise<ICryptoInterface | undefined> {
     ...pureJsCrypto,
     hashSHA256: (data) => createHash('sha256').update(flat(data)).digest(),
     chaCha20Poly1305Encrypt(plaintext, nonce, additional, key) {
-      const message = gathered(plaintext as Bytes);
+      const message = gathered(plaintext);
       const sealed = Buffer.allocUnsafeSlow(message.byteLength + tagBytes);
       sodium.crypto_aead_chacha20poly1305_ietf_encrypt(
         sealed,
@@ -48,7 +48,7 @@ export async function loadSodiumNoise(): Promise<ICryptoInterface | undefined> {
       return sealed;
     },
     chaCha20Poly1305Decrypt(ciphertext, nonce, additional, key, target) {
-      const sealed = gathered(ciphertext as Bytes);
+      const sealed = gathered(ciphertext);
       if (sealed.byteLength < tagBytes) throw new Error('sealed message is shorter than its tag');
       // libsodium may decrypt in place, so a target inside `ciphertext` is fine. A wrong tag throws.
       const message = target ?? Buffer.allocUnsafeSlow(sealed.byteLength - tagBytes);

@@ -4,8 +4,9 @@ import type { ChunkList } from '../model/manifest.ts';
 import type { RelativePath } from '../model/path.ts';
 import { readFolderId } from './answer-status.ts';
 import type { CborValue } from './cbor.ts';
-import { misshapen, readBytes, readHash, readInteger } from './cbor-read.ts';
-import { maxChunksPerFrame, maxManifestChunks } from './limits.ts';
+import { readHash, readInteger } from './cbor-read.ts';
+import { chunkListToCbor, readChunkList } from './chunk-list.ts';
+import { maxManifestChunks } from './limits.ts';
 import { readPath, textToBytes } from './text-codec.ts';
 
 /** Chunks of a file that is still being read, ahead of its entry; none at all say that there will be no entry. */
@@ -21,15 +22,14 @@ export interface ChunksAhead extends ChunkList {
 
 /** The fields of a message, behind its type. */
 export function chunksAheadToCbor(ahead: ChunksAhead): CborValue[] {
-  const { folderId, reading, path, sizeBytes, firstChunk, hashes, sizes } = ahead;
+  const { folderId, reading, path, sizeBytes, firstChunk } = ahead;
   return [
     hexToBytes(folderId),
     hexToBytes(reading),
     textToBytes(path),
     sizeBytes,
     firstChunk,
-    hashes,
-    sizesToBytes(sizes),
+    ...chunkListToCbor(ahead),
   ];
 }
 
@@ -43,29 +43,4 @@ export function readChunksAhead(fields: readonly CborValue[]): ChunksAhead {
     firstChunk: readInteger(fields[5], 0, maxManifestChunks, 'ahead'),
     ...readChunkList(fields[6], fields[7], 'ahead'),
   };
-}
-
-/** Up to {@link maxChunksPerFrame} packed hashes, and as many packed sizes. */
-export function readChunkList(
-  hashes: CborValue | undefined,
-  sizes: CborValue | undefined,
-  what: string,
-): ChunkList {
-  const packedHashes = readBytes(hashes, 0, maxChunksPerFrame * 32, what);
-  const packed = readBytes(sizes, 0, maxChunksPerFrame * 4, what);
-  const chunks = packed.length / 4;
-  if (packedHashes.length !== chunks * 32) throw misshapen(what);
-  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
-  return {
-    hashes: packedHashes,
-    sizes: Uint32Array.from({ length: chunks }, (_, i) => view.getUint32(i * 4)),
-  };
-}
-
-/** Four bytes each, the highest first. */
-export function sizesToBytes(sizes: Uint32Array): Uint8Array {
-  const bytes = new Uint8Array(sizes.length * 4);
-  const view = new DataView(bytes.buffer);
-  sizes.forEach((size, i) => view.setUint32(i * 4, size));
-  return bytes;
 }

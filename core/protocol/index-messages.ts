@@ -15,13 +15,8 @@ import {
   readList,
 } from './cbor-read.ts';
 import type { WireChangeSet } from './change-set.ts';
-import {
-  type ChunksAhead,
-  chunksAheadToCbor,
-  readChunkList,
-  readChunksAhead,
-  sizesToBytes,
-} from './chunks-ahead.ts';
+import { chunkListToCbor, readChunkList } from './chunk-list.ts';
+import { type ChunksAhead, chunksAheadToCbor, readChunksAhead } from './chunks-ahead.ts';
 import { maxFrameBytes } from './frame-stream.ts';
 import { noBytes } from './hash-bytes.ts';
 import {
@@ -186,8 +181,8 @@ function messageToCbor(message: IndexMessage): CborValue[] {
     case 'get-manifest':
       return [message.id, hexToBytes(message.folderId), hexToBytes(message.content)];
     case 'manifest': {
-      const { id, status, sizeBytes, totalChunks, firstChunk, hashes, sizes } = message;
-      return [id, statusCodes[status], sizeBytes, totalChunks, firstChunk, hashes, sizesToBytes(sizes)];
+      const { id, status, sizeBytes, totalChunks, firstChunk } = message;
+      return [id, statusCodes[status], sizeBytes, totalChunks, firstChunk, ...chunkListToCbor(message)];
     }
     case 'ahead':
       return chunksAheadToCbor(message.chunks);
