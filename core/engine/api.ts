@@ -145,7 +145,7 @@ export interface EngineApi {
   }): Promise<PairStep>;
   /**
    * The next step of a pairing, when it comes; one call at a time. Rejects with SyncError `pairing-refused` (`what`: `wrong-code` after three wrong ones, `unverified` if pairing was closed after three that failed, `expired`, `declined`,
-   * `declined-here`, `closed`, `failed`), `not-found` if there is no such pairing, or `interrupted`, and the pairing is over with nothing changed.
+   * `declined-here`, `closed`, `busy`, `failed`), `not-found` if there is no such pairing, or `interrupted`, and the pairing is over with nothing changed.
    */
   devicePairNext(options: { readonly pairing: string }): Promise<PairStep>;
   /**

@@ -12,6 +12,7 @@ import {
   type JoinResult,
   type NearbyHost,
   nearbyOpenMs,
+  pairingRefused,
 } from '../trust/trust.ts';
 import type { Approach } from './pairing-approach.ts';
 import { createPairTalk, type PairTalk, type PairTelling } from './pairing-talk.ts';
@@ -169,8 +170,7 @@ export function createNearbyPairing(parts: NearbyPairingParts): NearbyPairing {
     open();
     const late = new AbortController();
     const cancel = clock.after(nearbyOpenMs, () => {
-      if (mine.picked === undefined && !mine.isTried)
-        late.abort(new SyncError('pairing-refused', { what: 'expired' }, { retry: 'after-user' }));
+      if (mine.picked === undefined && !mine.isTried) late.abort(pairingRefused('expired'));
     });
     try {
       const waiting = asking.get(peer);
@@ -184,7 +184,7 @@ export function createNearbyPairing(parts: NearbyPairingParts): NearbyPairing {
       return result;
     } catch (error) {
       if (mine.picked !== undefined && opening.state() === 'unverified')
-        throw new SyncError('pairing-refused', { what: 'unverified' }, { retry: 'after-user', cause: error });
+        throw pairingRefused('unverified', error);
       throw pairingError(error);
     } finally {
       cancel();

@@ -160,13 +160,15 @@ export type PairingEnd =
   | 'wrong-code'
   /** Nobody answered in time. */
   | 'expired'
+  /** Pairing was closed here after three sessions that failed: somebody may be standing between. */
+  | 'unverified'
   | 'busy'
   | 'failed';
 
 /** The error for a pairing that ended so. */
-export function pairingRefused(what: PairingEnd): SyncError {
+export function pairingRefused(what: PairingEnd, cause?: unknown): SyncError {
   const retry = what === 'busy' || what === 'failed' ? 'soon' : 'after-user';
-  return new SyncError('pairing-refused', { what }, { retry });
+  return new SyncError('pairing-refused', { what }, { retry, cause });
 }
 
 function refusalToError(reason: PairRefusal, method: PairingMethod): SyncError {

@@ -60,7 +60,7 @@ export type { JoinInput, JoinOffer, JoinResult } from './pair-join.ts';
 export { type InvitedJoinInput, joinByInvitation } from './pair-invite.ts';
 export { digitsTimeoutMs, joinNearby, maxDigitTries, type NearbyJoinInput } from './pair-nearby.ts';
 export { type AllowedJoinInput, mayHostAllowed, joinAllowed } from './pair-typed.ts';
-export type { PairingEnd } from './pair-channel.ts';
+export { type PairingEnd, pairingRefused } from './pair-channel.ts';
 export {
   createNearbyOpening,
   maxDroppedSessions,

@@ -87,7 +87,7 @@ const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
   unreachable: () =>
     'Das andere Gerät war nicht zu erreichen. Prüfen Sie, ob es eingeschaltet und im selben Netz ist.',
   'key-unreadable': (facts) =>
-    `Der Schlüssel dieses Geräts lässt sich nicht lesen${at(facts)}. Lockstep legt nicht von selbst einen neuen an.`,
+    `Der Schlüssel dieses Geräts lässt sich nicht lesen${at(facts)}. Holen Sie die Datei aus einer Sicherung zurück und starten Sie Lockstep neu; von selbst legt es keinen neuen an.`,
   'key-exposed': (facts) =>
     `Andere auf diesem Computer können den Schlüssel dieses Geräts lesen${at(facts)}. Nehmen Sie ihnen dieses Recht und versuchen Sie es erneut.`,
   'key-locked': ({ what }) =>

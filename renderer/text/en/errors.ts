@@ -85,7 +85,7 @@ const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
   unreachable: () =>
     'The other device could not be reached. Check that it is on and connected to the same network.',
   'key-unreadable': (facts) =>
-    `The key of this device cannot be read${at(facts)}. Lockstep will not make a new one in its place by itself.`,
+    `The key of this device cannot be read${at(facts)}. Bring the file back from a backup and restart Lockstep; it makes no new key in its place by itself.`,
   'key-exposed': (facts) =>
     `Others on this computer may read this device’s key${at(facts)}. Take that right away from them, then try again.`,
   'key-locked': ({ what }) =>

@@ -79,7 +79,8 @@ const sentences: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
   'no-group': () => '还没有其他设备。请先邀请一台。',
   'not-member': () => '该设备不是您的设备之一。',
   unreachable: () => '无法连接到另一台设备。请检查它是否已开启并连接到同一网络。',
-  'key-unreadable': (facts) => `无法读取此设备的密钥${at(facts)}。Lockstep 不会自行生成新的密钥来代替。`,
+  'key-unreadable': (facts) =>
+    `无法读取此设备的密钥${at(facts)}。请从备份中恢复该文件并重新启动 Lockstep；它不会自行生成新的密钥来代替。`,
   'key-exposed': (facts) =>
     `这台电脑上的其他人可以读取此设备的密钥${at(facts)}。请取消他们的权限，然后重试。`,
   'key-locked': ({ what }) =>
