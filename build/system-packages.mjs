@@ -66,6 +66,7 @@ const packages = {
     { name: 'gnome-keyring', command: 'gnome-keyring-daemon' },
     { name: 'libsecret-1-0', library: 'libsecret-1.so.0' },
     { name: 'fonts-dejavu-core', file: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf' },
+    { name: 'fonts-wqy-microhei', file: '/usr/share/fonts/truetype/wqy/wqy-microhei.ttc' },
   ],
 };
 
