@@ -23,7 +23,7 @@ describe('a group of commits', () => {
   test('[AP3] records base, version and the rest in one transaction', async () => {
     world.user.write('doc', 'old');
     const row = hold(world, 'doc');
-    await commitGroup(world.context, [stage(world, 'doc', 'new', row)], (outcomes) => {
+    await commitGroup(world.context, [await stage(world, 'doc', 'new', row)], (outcomes) => {
       expect(outcomes.map(({ kind }) => kind)).toEqual(['done']);
       expect(world.index.base(relativePath('doc'))?.content).toEqual(contentOfText('new'));
       expect(world.index.versionsOf(relativePath('doc'))).toHaveLength(1);
@@ -34,8 +34,8 @@ describe('a group of commits', () => {
 
   test('[AP10] one file that cannot be flushed keeps no other back, and is fetched anew', async () => {
     const [bad, good] = [
-      stage(world, 'bad', 'bad bytes', undefined),
-      stage(world, 'good', 'good bytes', undefined),
+      await stage(world, 'bad', 'bad bytes', undefined),
+      await stage(world, 'good', 'good bytes', undefined),
     ];
     world.disk.fail({ call: 'flushFiles', path: (path) => path.endsWith(bad.stagedName), code: 'EIO' });
     const outcomes = await commitGroup(world.context, [bad, good], nothing);
@@ -48,8 +48,8 @@ describe('a group of commits', () => {
     world.user.makeDirectory('sub');
     world.user.write('sub/doc', 'old');
     const commits = [
-      stage(world, 'sub/doc', 'new', hold(world, 'sub/doc')),
-      stage(world, 'top', 'other', undefined),
+      await stage(world, 'sub/doc', 'new', hold(world, 'sub/doc')),
+      await stage(world, 'top', 'other', undefined),
     ];
     const isOver = world.disk.fail({
       call: 'flushDirectories',
@@ -67,7 +67,10 @@ describe('a group of commits', () => {
   });
 
   test('[AP18] a name refused as missing is told as not allowed, and its bytes wait for another try', async () => {
-    const commits = [stage(world, 'a:b', 'new', undefined), stage(world, 'good', 'other', undefined)];
+    const commits = [
+      await stage(world, 'a:b', 'new', undefined),
+      await stage(world, 'good', 'other', undefined),
+    ];
     world.disk.fail({
       call: 'renameNew',
       path: (path) => path.endsWith('/a:b'),
@@ -89,7 +92,7 @@ describe('a group of commits', () => {
     world.user.makeDirectory('sub');
     world.user.write('sub/doc', 'old');
     world.user.makeDirectory('elsewhere');
-    const commit = stage(world, 'sub/doc', 'new', hold(world, 'sub/doc'));
+    const commit = await stage(world, 'sub/doc', 'new', hold(world, 'sub/doc'));
     world.inner.rename(world.root.at('sub/doc'), world.root.at('elsewhere/doc'));
     world.inner.removeDirectory(world.root.at('sub'));
     world.inner.makeSymlink('elsewhere', world.root.at('sub'));
@@ -101,7 +104,7 @@ describe('a group of commits', () => {
 
   test('[AP11] asks nothing of a folder that is not there: the intents stay', async () => {
     world.user.write('doc', 'old');
-    const commit = stage(world, 'doc', 'new', hold(world, 'doc'));
+    const commit = await stage(world, 'doc', 'new', hold(world, 'doc'));
     world.disk.fail({ call: 'flushDirectories', code: 'EIO' });
     await commitGroup(world.context, [commit], nothing);
     const [intent] = world.index.intents();
@@ -132,7 +135,7 @@ describe('a group of commits', () => {
 
   test('[AP12] a version store without its rows, as with a new index, gets them back', async () => {
     world.user.write('doc', 'old');
-    await commitGroup(world.context, [stage(world, 'doc', 'new', hold(world, 'doc'))], nothing);
+    await commitGroup(world.context, [await stage(world, 'doc', 'new', hold(world, 'doc'))], nothing);
     const [version] = world.index.versionsOf(relativePath('doc'));
     world.index.transaction(() => world.index.removeVersion(version?.id ?? 0));
     const adopt = (): Promise<number> =>
@@ -193,7 +196,7 @@ describe('a group of commits', () => {
       disk.makeDirectory(diskPath('/folder'));
       world = await openApplyWorld(disk, diskPath('/folder'), `spelling ${n}`);
       world.user.write('Doc', 'old');
-      const commit = stage(world, 'doc', 'new', hold(world, 'Doc'));
+      const commit = await stage(world, 'doc', 'new', hold(world, 'Doc'));
       wasKilled = false;
       const run = (): void => {
         wasKilled = true;

@@ -38,7 +38,7 @@ describe('right before the call that replaces it, a file is', () => {
     test.each(saves)(`[AP5] %s, on a disk of kind: ${called}`, async (_says, save) => {
       const world = await openOn(called);
       world.user.write('doc', 'old');
-      const commit = stage(world, 'doc', 'new', hold(world, 'doc'));
+      const commit = await stage(world, 'doc', 'new', hold(world, 'doc'));
       beforeFirst(world, call, save);
       const outcomes = await commitGroup(world.context, [commit], nothing);
       expect(outcomes.map(({ kind }) => kind)).toEqual(['changed-underneath']);
@@ -50,7 +50,7 @@ describe('right before the call that replaces it, a file is', () => {
 
   test('[AP5] made where nothing was: what came stays aside for another try', async () => {
     const world = await openOn('memory');
-    const commit = stage(world, 'doc', 'new', undefined);
+    const commit = await stage(world, 'doc', 'new', undefined);
     beforeFirst(world, 'renameNew', ({ user }) => user.write('doc', mine));
     const outcomes = await commitGroup(world.context, [commit], nothing);
     expect(outcomes.map(({ kind }) => kind)).toEqual(['changed-underneath']);
@@ -92,8 +92,8 @@ test('[AP11] nothing is put below a directory that became a link right before', 
   world.user.makeDirectory('elsewhere');
   world.user.write('elsewhere/doc', mine);
   const commits = [
-    stage(world, 'd/doc', 'new', hold(world, 'd/doc')),
-    stage(world, 'd/other', 'new', undefined),
+    await stage(world, 'd/doc', 'new', hold(world, 'd/doc')),
+    await stage(world, 'd/other', 'new', undefined),
   ];
   world.inner.rename(world.root.at('d'), world.root.at('away'));
   world.inner.makeSymlink('elsewhere', world.root.at('d'));

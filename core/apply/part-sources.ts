@@ -1,4 +1,4 @@
-import { firstPlace } from '../base/base.ts';
+import { type Breathe, firstPlace } from '../base/base.ts';
 import { type DiskPath, DiskError, type FileSystem } from '../filesystem/filesystem.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { Span } from '../model/span.ts';
@@ -40,8 +40,8 @@ export function cloneLikeSource(options: {
   }
 }
 
-/** Writes every missing chunk that `source` holds where its manifest says, as far as `readInto` finds the right bytes there; a source that cannot be read gives nothing. */
-export function reuseChunks(options: {
+/** Writes every missing chunk that `source` holds where its manifest says, as far as `readInto` finds the right bytes there; a source that cannot be read gives nothing. Takes a breath between chunks. */
+export async function reuseChunks(options: {
   readonly fileSystem: FileSystem;
   readonly source: PartSource;
   readonly manifest: Manifest;
@@ -52,8 +52,9 @@ export function reuseChunks(options: {
     position: number,
   ) => Uint8Array | undefined;
   readonly write: (index: number, bytes: Uint8Array) => void;
-}): void {
-  const { source, manifest, missing } = options;
+  readonly breathe: Breathe;
+}): Promise<void> {
+  const { source, manifest, missing, breathe } = options;
   const places = new Map<string, number>();
   for (const [index, offset] of offsetsOf(source.manifest).entries())
     places.set(keyAt(source.manifest, index), offset);
@@ -68,6 +69,7 @@ export function reuseChunks(options: {
   }
   try {
     for (const index of wanted) {
+      await breathe();
       const bytes = options.readInto(handle, index, places.get(keyAt(manifest, index)) as number);
       if (bytes === undefined) continue;
       options.write(index, bytes);

@@ -23,7 +23,7 @@ async function replaceOpenFile(watch: RetiredWatch | undefined): Promise<(text: 
   world.user.write('doc', 'old text');
   const row = hold(world, 'doc');
   const editor = world.inner.openWrite(world.root.at('doc'));
-  const outcomes = await commitGroup(world.context, [stage(world, 'doc', 'new text', row)], () => {});
+  const outcomes = await commitGroup(world.context, [await stage(world, 'doc', 'new text', row)], () => {});
   watch?.add(
     outcomes.flatMap((outcome) =>
       outcome.kind === 'done' && outcome.retired !== undefined ? [outcome.retired] : [],
@@ -148,7 +148,11 @@ describe('a retired file somebody still has open', () => {
     world.user.write('doc', 'old text');
     world.inner.link(world.root.at('doc'), world.root.at('same'));
     const row = hold(world, 'doc');
-    const [outcome] = await commitGroup(world.context, [stage(world, 'doc', 'new text', row)], () => {});
+    const [outcome] = await commitGroup(
+      world.context,
+      [await stage(world, 'doc', 'new text', row)],
+      () => {},
+    );
     world.user.write('same', 'edited in place');
     expect([...world.user.store().values()]).toEqual(['old text']);
     expect(world.user.read('doc')).toBe('new text');

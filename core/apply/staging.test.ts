@@ -9,39 +9,44 @@ import { type ApplyWorld, openApplyWorld, textAt } from './testing/apply-world.t
 import { memoryDisks } from './testing/disks.ts';
 
 const mebi = 1024 * 1024;
+const zeros = new Uint8Array(mebi / 2);
 let world: ApplyWorld;
 beforeEach(async () => {
   const { fileSystem, at } = (memoryDisks[0] as (typeof memoryDisks)[number]).make();
   world = await openApplyWorld(fileSystem, at, 'staging');
 });
 
-const open = (text: string): PartFile =>
+const restless = (): Promise<void> => Promise.resolve();
+
+const open = (text: string): Promise<PartFile> =>
   openPart({
     fileSystem: world.disk,
     root: world.root,
     name: 'x.part',
     manifest: oneChunkManifest(blockHash(Buffer.from(text)), text.length),
+    breathe: restless,
   });
 
 describe('a part', () => {
-  test('[AP14] [A34] takes only bytes with the right hash, and goes on where an earlier try stopped', () => {
-    const part = open('hello');
+  test('[AP14] [A34] takes only bytes with the right hash, and goes on where an earlier try stopped', async () => {
+    const part = await open('hello');
     expect(part.put(0, blockOf(Buffer.from('hullo')))).toBe(false);
     expect(part.missing()).toEqual([0]);
     expect(part.put(0, blockOf(Buffer.from('hello')))).toBe(true);
     part.close();
-    const again = open('hello');
+    const again = await open('hello');
     expect(again.missingCount()).toBe(0);
     const sealed = again.seal({ mode: 0o4755, modifiedAtNs: 5n });
     expect([sealed.mode, sealed.modifiedAtNs, sealed.sizeBytes]).toEqual([0o755, 5n, 5]);
   });
 
-  test('[AP14] says what of it is there, and gives others what of the chunks that are they ask for', () => {
+  test('[AP14] says what of it is there, and gives others what of the chunks that are they ask for', async () => {
     const chunks = ['one', 'three', 'seven', 'ten'].map((text) => Buffer.from(text));
-    const part = openPart({
+    const part = await openPart({
       fileSystem: world.disk,
       root: world.root,
       name: 'x.part',
+      breathe: restless,
       manifest: {
         sizeBytes: 16,
         hashes: Buffer.concat(chunks.map((chunk) => blockHashBytes(chunk))),
@@ -69,10 +74,10 @@ describe('a part', () => {
     expect(() => read(8, 5)).toThrow(expect.objectContaining({ code: 'ENOENT' }));
   });
 
-  test('[AP14] is never a file that has another name', () => {
+  test('[AP14] is never a file that has another name', async () => {
     world.user.write('live', 'the user works on this');
     world.inner.link(world.root.at('live'), world.root.stagedAt('x.part'));
-    const part = open('hello');
+    const part = await open('hello');
     part.put(0, blockOf(Buffer.from('hello')));
     part.seal({ mode: 0o644, modifiedAtNs: 5n });
     expect(world.user.read('live')).toBe('the user works on this');
@@ -95,22 +100,23 @@ describe('a part', () => {
         sizes: Uint32Array.from(chunks, (chunk) => chunk.length),
       };
     };
-    const openChanged = (): PartFile =>
+    const openChanged = (breathe = restless): Promise<PartFile> =>
       openPart({
         fileSystem: world.disk,
         root: world.root,
         name: 'x.part',
         manifest: manifestOf(changed),
         sources: [{ path: world.root.at('like'), manifest: manifestOf(bytes) }],
+        breathe,
       });
-    test('[AP14] begins as a clone of it, and lacks only what differs; the other one stays as it is', () => {
+    test('[AP14] begins as a clone of it, and lacks only what differs; the other one stays as it is', async () => {
       world.inner.create(world.root.at('like'), 0o600).close();
       const like = world.inner.openWrite(world.root.at('like'));
       like.write(bytes, 0);
       like.close();
       let clones = 0;
       world.disk.fail({ call: 'clone', run: () => (clones += 1) });
-      const part = openChanged();
+      const part = await openChanged();
       expect(clones).toBe(1);
       expect(part.missing()).toEqual([0]);
       expect(part.mode()).toBe(0o644);
@@ -122,11 +128,30 @@ describe('a part', () => {
       expect(equalBytes(read(world.root.at('like')), bytes)).toBe(true);
     });
 
+    test('[AP21] takes a breath between chunks; told to stop, it stops and leaves what there is for another time', async () => {
+      world.inner.create(world.root.at('like'), 0o600).close();
+      const like = world.inner.openWrite(world.root.at('like'));
+      like.write(bytes, 0);
+      like.close();
+      const isOver = world.disk.fail({ call: 'clone', code: 'ENOTSUP' });
+      let breaths = 0;
+      const stopped = openChanged(() => {
+        breaths += 1;
+        return breaths > 3 ? Promise.reject(new Error('stop')) : Promise.resolve();
+      });
+      await expect(stopped).rejects.toThrow('stop');
+      world.inner.remove(world.root.at('like'));
+      const part = await openChanged();
+      isOver();
+      expect(part.missingCount()).toBe(16 - 3);
+      part.close();
+    });
+
     test.each(['clone', 'setMode'] as const)(
       '[AP14] does without where %s fails, and where the other one is gone',
-      (call) => {
+      async (call) => {
         const isOver = world.disk.fail({ call, code: 'EIO' });
-        const part = openChanged();
+        const part = await openChanged();
         isOver();
         expect(part.missingCount()).toBe(16);
         part.close();
@@ -134,12 +159,65 @@ describe('a part', () => {
     );
   });
 
-  test('[AP14] that cannot be read is begun anew', () => {
-    const part = open('hello');
+  describe('with long stretches of zeros', () => {
+    const chunkBytes = 512 * 1024;
+    const some = new Uint8Array(chunkBytes).fill(7);
+    const manifest: Manifest = {
+      sizeBytes: 4 * chunkBytes,
+      hashes: Buffer.concat([zeros, some, zeros, zeros].map((chunk) => blockHashBytes(chunk))),
+      sizes: Uint32Array.of(chunkBytes, chunkBytes, chunkBytes, chunkBytes),
+    };
+    const openZeros = (): Promise<PartFile> =>
+      openPart({
+        fileSystem: world.disk,
+        root: world.root,
+        name: 'x.part',
+        manifest,
+        breathe: restless,
+      });
+    const isWhole = (): boolean =>
+      equalBytes(
+        readWholeFile(world.inner, world.root.stagedAt('x.part'), { maxBytes: 4 * mebi }) as Uint8Array,
+        Buffer.concat([zeros, some, zeros, zeros]),
+      );
+
+    test('[AP20] lacks only the others', async () => {
+      const part = await openZeros();
+      expect(part.missing()).toEqual([1]);
+      expect(equalBytes(part.read(2 * chunkBytes, 9) as Uint8Array, new Uint8Array(9))).toBe(true);
+      part.put(1, blockOf(some));
+      part.seal({ mode: 0o644, modifiedAtNs: 5n });
+      expect(isWhole()).toBe(true);
+    });
+
+    test('[AP20] asks for those where something else has been written', async () => {
+      const left = world.inner.create(world.root.stagedAt('x.part'), 0o600);
+      left.write(some, 0);
+      left.write(some.subarray(5), 2 * chunkBytes);
+      left.close();
+      const part = await openZeros();
+      expect(part.missing()).toEqual([0, 1, 2]);
+      part.put(0, blockOf(zeros));
+      part.put(1, blockOf(some));
+      part.put(2, blockOf(zeros));
+      part.seal({ mode: 0o644, modifiedAtNs: 5n });
+      expect(isWhole()).toBe(true);
+    });
+
+    test('[AP20] fails where the disk has no room for them, and goes on when it has', async () => {
+      const isOver = world.disk.fail({ call: 'truncate', code: 'ENOSPC' });
+      await expect(openZeros()).rejects.toMatchObject({ code: 'ENOSPC' });
+      isOver();
+      expect((await openZeros()).missing()).toEqual([1]);
+    });
+  });
+
+  test('[AP14] that cannot be read is begun anew', async () => {
+    const part = await open('hello');
     part.put(0, blockOf(Buffer.from('hello')));
     part.close();
     const isOver = world.disk.fail({ call: 'read', code: 'EIO' });
-    const again = open('hello');
+    const again = await open('hello');
     isOver();
     expect(again.missing()).toEqual([0]);
     again.close();

@@ -1,5 +1,5 @@
-import { equalBytes, invariant } from '../base/base.ts';
-import { blockHashBytes, type CheckedBlock, hashAt } from '../chunker/chunker.ts';
+import { type Breathe, equalBytes, invariant } from '../base/base.ts';
+import { blockHashBytes, type CheckedBlock, hashAt, zeroChunk } from '../chunker/chunker.ts';
 import {
   type DiskPath,
   DiskError,
@@ -42,17 +42,19 @@ export function modeFor(mode: number, executable: boolean): number {
 /**
  * Opens (or resumes) `name` in the staging directory for the content `manifest` describes. What an earlier try left there is read and kept
  * chunk by chunk where its hash is right, so a crash or a lost connection costs no transfer twice. Chunks that `sources` hold where their manifests say are taken from
- * there, each checked by its hash; a source that cannot be read gives nothing. Chunks in `there` have been written to it, checked, by this process. A large file begins as a clone of one that is much like it, where the disk can do that.
+ * there, each checked by its hash; a source that cannot be read gives nothing. Chunks in `there` have been written to it, checked, by this process. A large file begins as a clone of one that is much like it, where the disk can do that;
+ * stretches of zeros behind what is there are nobody's to fetch. Takes a breath between chunks, and rejects as that does, with what there is left for a later try; or with DiskError.
  */
-export function openPart(options: {
+export async function openPart(options: {
   readonly fileSystem: FileSystem;
   readonly root: DiskRoot;
   readonly name: string;
   readonly manifest: Manifest;
   readonly sources?: readonly PartSource[];
   readonly there?: ReadonlySet<number> | undefined;
-}): PartFile {
-  const { fileSystem, root, name, manifest, sources = [], there } = options;
+  readonly breathe: Breathe;
+}): Promise<PartFile> {
+  const { fileSystem, root, name, manifest, sources = [], there, breathe } = options;
   const path = root.stagedAt(name);
   const offsets = offsetsOf(manifest);
   const missing = new Set<number>(offsets.keys());
@@ -73,21 +75,42 @@ export function openPart(options: {
     return offset + sizeOf(index) <= presentBytes && readInto(part, index, offset) !== undefined;
   };
   const begin = (): void => cloneLikeSource({ fileSystem, path, manifest, sources });
-  const { handle, present } = openForTry(fileSystem, path, begin, (part) => {
+  const { handle, present } = await openForTry(fileSystem, path, begin, async (part) => {
     const presentBytes = part.look().sizeBytes;
-    return [...missing].filter((index) => there?.has(index) === true || isPresent(part, index, presentBytes));
+    const found: number[] = [];
+    for (const index of missing) {
+      await breathe();
+      if (there?.has(index) === true || isPresent(part, index, presentBytes)) found.push(index);
+    }
+    return found;
   });
   for (const index of present) missing.delete(index);
   for (const index of offsets.keys()) if (sizeOf(index) === 0) missing.delete(index);
+  /** A file that is made longer has zeros there, and where the disk can they take no room. */
+  const makeZeros = (): void => {
+    const zeros = zeroChunk(manifest.sizeBytes);
+    const presentBytes = handle.look().sizeBytes;
+    let end = presentBytes;
+    for (const index of missing) {
+      const offset = offsets[index] as number;
+      if (offset < presentBytes || sizeOf(index) !== zeros.sizeBytes) continue;
+      if (!equalBytes(expected(index), zeros.hash)) continue;
+      missing.delete(index);
+      end = offset + zeros.sizeBytes;
+    }
+    if (end > presentBytes) handle.truncate(end);
+  };
   try {
+    if (offsets.length > 1) makeZeros();
     for (const source of sources) {
       if (missing.size === 0) break;
-      reuseChunks({
+      await reuseChunks({
         fileSystem,
         source,
         manifest,
         missing,
         readInto,
+        breathe,
         write: (index, bytes) => handle.write(bytes, offsets[index] as number),
       });
     }
@@ -162,18 +185,18 @@ interface Opened {
  * Opens what an earlier try left, if `takeStock` can read it, else begins anew. A file that has a second name is no part: what is
  * written to it would be written to somebody's file.
  */
-function openForTry(
+async function openForTry(
   fileSystem: FileSystem,
   path: DiskPath,
   begin: () => void,
-  takeStock: (part: WriteHandle) => readonly number[],
-): Opened {
+  takeStock: (part: WriteHandle) => Promise<readonly number[]>,
+): Promise<Opened> {
   for (const isBegun of [false, true]) {
     if (isBegun) begin();
     if (fileSystem.look(path) === undefined) continue;
     const handle = openAlone(fileSystem, path);
     try {
-      if (handle !== undefined) return { handle, present: takeStock(handle) };
+      if (handle !== undefined) return { handle, present: await takeStock(handle) };
     } catch (error) {
       handle?.close();
       if (!(error instanceof DiskError)) throw error;

@@ -20,4 +20,5 @@ export {
 } from './manifest-chunks.ts';
 export { chunksPerNode, manifestNode, manifestNodes, manifestRoot, rootFromNodes } from './manifest-tree.ts';
 export { piecesOf } from './pieces.ts';
+export { zeroChunk } from './zero-chunk.ts';
 export { verifyFile, type VerifyFileResult } from './verify-file.ts';

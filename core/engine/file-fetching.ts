@@ -1,5 +1,13 @@
 import { type Commit, modeFor, openPart, type PartFile, type PartSource, problemOf } from '../apply/apply.ts';
-import { createLimiter, type Limiter, type Log, type Random } from '../base/base.ts';
+import {
+  type Breathe,
+  type Clock,
+  createBreather,
+  createLimiter,
+  type Limiter,
+  type Log,
+  type Random,
+} from '../base/base.ts';
 import { DiskError, type FileSystem } from '../filesystem/filesystem.ts';
 import type { DeviceKey, FolderId, Hash } from '../model/ids.ts';
 import { type Manifest, oneChunkBytes } from '../model/manifest.ts';
@@ -60,6 +68,7 @@ export interface FileFetchingDependencies extends LocalDisks {
   readonly folderId: FolderId;
   readonly fileSystem: FileSystem;
   readonly fetcher: BlockFetcher;
+  readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
   /** The manifest of a content from any peer that has it, checked. */
@@ -114,9 +123,10 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
   const runBatch = async (batch: readonly Job[], outcome: FetchingOutcome): Promise<void> => {
     const open: OpenJob[] = [];
     const ready: PlaceCommit[] = [];
+    const breathe = createBreather(dependencies.clock, outcome.signal);
     try {
       for (const job of batch) {
-        const opened = await openJob(job, outcome);
+        const opened = await openJob(job, outcome, breathe);
         if (opened === undefined) continue;
         if (opened.part.missingCount() === 0) finish(opened, outcome, ready);
         else open.push(opened);
@@ -130,7 +140,11 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
     }
   };
 
-  const openJob = async (job: Job, outcome: FetchingOutcome): Promise<OpenJob | undefined> => {
+  const openJob = async (
+    job: Job,
+    outcome: FetchingOutcome,
+    breathe: Breathe,
+  ): Promise<OpenJob | undefined> => {
     const { path, wanted, replaces } = job.operation;
     const manifest =
       manifestHere(dependencies, wanted.content, wanted.sizeBytes) ??
@@ -145,7 +159,7 @@ export function createFileFetching(dependencies: FileFetchingDependencies): File
       const edited = editedFrom(dependencies, replaces?.row);
       const sources = localSources(dependencies, wanted.content, edited);
       const there = dependencies.ahead.take(manifest, name);
-      part = openPart({ fileSystem, root, name, manifest, sources, there });
+      part = await openPart({ fileSystem, root, name, manifest, sources, there, breathe });
       const missing = part.missing().reduce((sum, i) => sum + (manifest.sizes[i] ?? 0), 0);
       job.doneBytes = wanted.sizeBytes - missing;
       const opened = Object.assign(job, { part, manifest, content: wanted.content });

@@ -34,7 +34,7 @@ function write(path: DiskPath, bytes: Uint8Array): Manifest {
   return read.manifest;
 }
 
-beforeEach(() => {
+beforeEach(async () => {
   disk = createMemoryFileSystem({ clock: createManualClock() });
   const at = diskPath('/folder');
   disk.makeDirectory(at);
@@ -42,7 +42,14 @@ beforeEach(() => {
   for (const directory of [joinDisk(at, '.lockstep'), root.staging]) disk.makeDirectory(directory);
   edited = { path: joinDisk(at, 'film'), manifest: write(joinDisk(at, 'film'), before) };
   manifest = write(joinDisk(at, 'as it shall be'), after);
-  part = openPart({ fileSystem: disk, root, name: 'x.part', manifest, sources: [edited] });
+  part = await openPart({
+    fileSystem: disk,
+    root,
+    name: 'x.part',
+    manifest,
+    sources: [edited],
+    breathe: () => Promise.resolve(),
+  });
   missingAtFirst = part.missingCount();
 });
 

@@ -1,5 +1,5 @@
 import { openPart, versionName } from '../apply/apply.ts';
-import { type Clock, createLimiter, type Random, randomHex } from '../base/base.ts';
+import { type Clock, createBreather, createLimiter, type Random, randomHex } from '../base/base.ts';
 import { chunkCountOf, hashAt } from '../chunker/chunker.ts';
 import {
   DiskError,
@@ -120,7 +120,8 @@ export function createFolderContents(dependencies: FolderContentsDependencies): 
       throw new SyncError('no-space', { path: root.root }, { retry: 'after-user' });
     const name = `kept-${content.slice(0, 40)}.part`;
     const sources = localSources(dependencies, content, undefined);
-    const part = openPart({ fileSystem, root, name, manifest, sources });
+    const breathe = createBreather(clock, signal);
+    const part = await openPart({ fileSystem, root, name, manifest, sources, breathe });
     let isOpen = true;
     try {
       const items = new Map<BlockItem, number>();

@@ -133,7 +133,7 @@ export function mountFolder(dependencies: MountDependencies, root: DiskRoot): Mo
     hasFileOfSize: (sizeBytes) => dependencies.hasFileOfSize(sizeBytes),
     sessions: () => dependencies.indexSessions(),
   });
-  const fetching = createFileFetching({ ...bytes, random, log, ahead });
+  const fetching = createFileFetching({ ...bytes, clock, random, log, ahead });
   const contents = createFolderContents({
     ...bytes,
     scan,

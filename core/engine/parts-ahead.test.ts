@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { silentLog } from '../base/base.ts';
-import { chunkFile } from '../chunker/chunker.ts';
+import { chunkFile, zeroChunk } from '../chunker/chunker.ts';
 import { blockOf } from '../chunker/testing/block-of.ts';
 import { diskPath, type DiskRoot, joinDisk, openDiskRoot } from '../filesystem/filesystem.ts';
 import { createMemoryFileSystem, type MemoryFileSystem } from '../filesystem/memory-file-system.ts';
@@ -108,6 +108,16 @@ describe('a file that another device is still reading', () => {
     ahead.heard(teller, chunks(0, 3));
     await settle();
     expect(ahead.take(manifest, 'x.part')).toEqual(new Set([1, 2]));
+  });
+
+  test('[EN4] is not asked twice for a chunk, nor for zeros', async () => {
+    const sizes = Uint32Array.of(512 * 1024, 512 * 1024, 512 * 1024);
+    const [some, zeros] = [manifest.hashes.subarray(0, 32), zeroChunk(film.length).hash];
+    const hashes = Buffer.concat([zeros, some, some]);
+    lacking.add(512 * 1024);
+    ahead.heard(teller, chunks(0, 3, { hashes, sizes }));
+    await settle();
+    expect(asked).toEqual([512 * 1024]);
   });
 
   test('[EN4] is no part of a file that begins otherwise, is of another size, or has been begun already', async () => {

@@ -1,5 +1,5 @@
-import { type Clock, equalBytes, type Log } from '../base/base.ts';
-import { chunksOf, maxChunksOf } from '../chunker/chunker.ts';
+import { bytesToHex, type Clock, equalBytes, type Log } from '../base/base.ts';
+import { chunksOf, maxChunksOf, zeroChunk } from '../chunker/chunker.ts';
 import {
   DiskError,
   type DiskRoot,
@@ -50,6 +50,8 @@ interface PartAhead {
   readonly sizeBytes: number;
   readonly lists: ChunkList[];
   readonly there: Set<number>;
+  /** What is not asked for again: what was, and zeros, which nobody needs to send. */
+  readonly asked: Set<Hash>;
   readonly ending: AbortController;
   chunks: number;
   bytes: number;
@@ -81,6 +83,7 @@ export function createPartsAhead(dependencies: PartsAheadDependencies): PartsAhe
         sizeBytes,
         lists: [],
         there: new Set(),
+        asked: new Set([bytesToHex(zeroChunk(sizeBytes).hash) as Hash]),
         ending: new AbortController(),
         chunks: 0,
         bytes: 0,
@@ -116,8 +119,13 @@ export function createPartsAhead(dependencies: PartsAheadDependencies): PartsAhe
 
   const fetch = (part: PartAhead, list: ChunkList, firstChunk: number, start: number): void => {
     const numbers = new Map<BlockItem, number>();
-    for (const chunk of chunksOf(list, start))
-      numbers.set({ ...chunk, content: part.reading }, firstChunk + numbers.size);
+    let number = firstChunk;
+    for (const chunk of chunksOf(list, start)) {
+      if (!part.asked.has(chunk.hash)) numbers.set({ ...chunk, content: part.reading }, number);
+      part.asked.add(chunk.hash);
+      number += 1;
+    }
+    if (numbers.size === 0) return;
     const { signal } = part.ending;
     fetcher
       .fetch({

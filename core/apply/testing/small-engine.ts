@@ -103,12 +103,12 @@ export function rowFor(path: string, text: string): Omit<BaseRow, 'observed'> {
 }
 
 /** Stages a text as the other device's file or symlink, ready to be placed. */
-export function stage(
+export async function stage(
   world: ApplyWorld,
   path: string,
   text: string,
   replaces: BaseRow | undefined,
-): Extract<Commit, { kind: 'place' }> {
+): Promise<Extract<Commit, { kind: 'place' }>> {
   const { disk, root, random } = world;
   const content = contentOfText(text);
   const common = {
@@ -126,11 +126,12 @@ export function stage(
   }
   if (content.kind !== 'file') throw new Error('only files and symlinks are staged');
   const stagedName = `${content.content.slice(0, 24)}.part`;
-  const part = openPart({
+  const part = await openPart({
     fileSystem: disk,
     root,
     name: stagedName,
     manifest: oneChunkManifest(content.content, content.sizeBytes),
+    breathe: () => Promise.resolve(),
   });
   part.put(0, blockOf(Buffer.from(text)));
   return {
@@ -212,7 +213,7 @@ export async function bringIn(world: ApplyWorld, wanted: Wanted): Promise<readon
     const standing = index.base(relativePath(path));
     if (isDirectory(standing)) continue;
     try {
-      fetched.push(stage(world, path, text, standing?.observed === undefined ? undefined : standing));
+      fetched.push(await stage(world, path, text, standing?.observed === undefined ? undefined : standing));
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
     }

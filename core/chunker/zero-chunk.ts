@@ -1,0 +1,12 @@
+import { chunkSizesFor } from '../model/manifest.ts';
+import { blockHashBytes } from './hash.ts';
+
+const hashes = new Map<number, Uint8Array>();
+
+/** What long stretches of zeros are cut into in a file of `fileBytes`: chunks of the greatest size, for no byte of them is a cut point (CH3). */
+export function zeroChunk(fileBytes: number): { readonly sizeBytes: number; readonly hash: Uint8Array } {
+  const { maxBytes } = chunkSizesFor(fileBytes);
+  const hash = hashes.get(maxBytes) ?? blockHashBytes(new Uint8Array(maxBytes));
+  hashes.set(maxBytes, hash);
+  return { sizeBytes: maxBytes, hash };
+}
