@@ -38,7 +38,7 @@ export async function commitGroup(
 ): Promise<readonly Outcome[]> {
   const { index } = context;
   const steps = commits.map((commit) => stepOf(context, commit));
-  for (const step of steps) await clearOldIntent(context, step);
+  if (index.hasIntents()) for (const step of steps) await clearOldIntent(context, step);
   await flushStaged(context, steps);
   index.transaction(() => {
     for (const step of steps) if (step.state === 'begun') index.putIntent(step.intent);

@@ -30,9 +30,8 @@ export function place(context: CommitContext, commit: PlaceCommit, names: Commit
   const version = root.versionAt(names.version);
   const before = commit.replaces?.observed;
   fileSystem.renameNew(root.stagedAt(commit.stagedName), aside);
+  if (before === undefined) return isPlacedNew(fileSystem, aside, target) ? 'done' : 'changed';
   const now = fileSystem.look(target);
-  if (before === undefined)
-    return now === undefined && isPlacedNew(fileSystem, aside, target) ? 'done' : 'changed';
   // A directory is never exchanged or put away as one thing: what is in it may be known to nobody.
   if (now === undefined || now.kind === 'directory' || !isSameObserved(now, before, true)) return 'changed';
   const isRespelled = commit.replaces !== undefined && commit.replaces.path !== commit.path;

@@ -158,11 +158,12 @@ export async function openPart(options: {
     mode: () => handle.look().mode,
     seal({ mode, modifiedAtNs }) {
       invariant(missing.size === 0, 'a file is sealed only when every chunk is there');
-      handle.truncate(manifest.sizeBytes);
+      const begun = handle.look();
+      if (begun.sizeBytes !== manifest.sizeBytes) handle.truncate(manifest.sizeBytes);
       handle.close();
       state = 'sealed';
       // Whoever the file ran as before does not vouch for bytes from elsewhere.
-      fileSystem.setMode(path, mode & 0o777);
+      if (begun.mode !== (mode & 0o777)) fileSystem.setMode(path, mode & 0o777);
       fileSystem.setModifiedAt(path, modifiedAtNs);
       const sealed = fileSystem.look(path);
       if (sealed?.sizeBytes !== manifest.sizeBytes) throw new DiskError('ENOENT', 'seal', path);

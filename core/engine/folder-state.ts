@@ -75,10 +75,10 @@ export interface FolderState {
   decide(writes: readonly DecidedWrite[]): readonly SignedEntry[];
   /** The view of a path with its members, computed afresh. */
   viewAt(path: RelativePath): PathView;
-  /** What this device has to do about a path, by its view, its base row and the folder's rules. `isEmpty`: a listing showed the directory there to be so. */
-  decisionAt(path: RelativePath, facts?: { readonly isEmpty: boolean }): Decision;
+  /** What this device has to do about a path, by its view, its base row and the folder's rules. `isEmpty` is asked of a directory that lingers. */
+  decisionAt(path: RelativePath, isEmpty?: () => boolean): Decision;
   /** Compares view and base of a path and notes whether inward work is due; also when only the seen set had to follow. `isEmpty` as above. */
-  reconsider(path: RelativePath, facts?: { readonly isEmpty: boolean }): void;
+  reconsider(path: RelativePath, isEmpty?: () => boolean): void;
   /** The same for all paths, since the folder's rules are others now; durable. */
   reconsiderAll(): void;
   /**
@@ -158,16 +158,19 @@ export function createFolderState(dependencies: {
     return views;
   };
 
-  const decide = (path: RelativePath, view: PathView, isEmpty = false): Decision => {
+  const decide = (path: RelativePath, view: PathView, isEmpty = (): boolean => false): Decision => {
     const base = index.base(path);
     const obstacle = rules.obstacleAt(path, view.content?.kind ?? base?.observed?.kind);
-    return decideInward({ path, view, base, obstacle, isEmpty });
+    return decideInward({ path, view, base, obstacle, isEmpty: base?.status === 'lingering' && isEmpty() });
   };
 
   const reconsiderView = (
     path: RelativePath,
     view: PathView,
-    { isEmpty, by }: { readonly isEmpty?: boolean | undefined; readonly by?: DeviceKey | undefined } = {},
+    {
+      isEmpty,
+      by,
+    }: { readonly isEmpty?: (() => boolean) | undefined; readonly by?: DeviceKey | undefined } = {},
   ): void => {
     const decision = decide(path, view, isEmpty);
     if (decision.kind === 'nothing') index.clearPending(path);
@@ -347,7 +350,7 @@ export function createFolderState(dependencies: {
     },
     decide: (writes) => (writes.length === 0 ? [] : index.transaction(() => recordDecided(writes))),
     viewAt: viewHere,
-    decisionAt: (path, facts) => decide(path, viewHere(path), facts?.isEmpty),
+    decisionAt: (path, isEmpty) => decide(path, viewHere(path), isEmpty),
     reconsiderAll() {
       index.transaction(() => {
         const all = inPages<ReturnType<FolderIndex['pathsUnder']>[number]>((last) =>
@@ -356,7 +359,7 @@ export function createFolderState(dependencies: {
         for (const { path } of all) reconsiderView(path, viewHere(path));
       });
     },
-    reconsider: (path, facts) => index.transaction(() => reconsiderView(path, viewHere(path), facts)),
+    reconsider: (path, isEmpty) => index.transaction(() => reconsiderView(path, viewHere(path), { isEmpty })),
     forget(path, keep, by, asks = false) {
       const before = by === undefined ? undefined : viewHere(path);
       index.setMembers(

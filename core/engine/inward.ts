@@ -103,10 +103,7 @@ export function createInward(dependencies: InwardDependencies): Inward {
     holding: (content, limit) => index.pathsHolding(content, limit),
   };
 
-  const decide = (path: RelativePath): Decision => {
-    const isLingering = index.base(path)?.status === 'lingering';
-    return state.decisionAt(path, { isEmpty: isLingering && isEmptyNow(path) });
-  };
+  const decide = (path: RelativePath): Decision => state.decisionAt(path, () => isEmptyNow(path));
   const isEmptyNow = (path: RelativePath): boolean => {
     try {
       return fileSystem.list(root.at(spell(path))).length === 0;
@@ -201,8 +198,8 @@ export function createInward(dependencies: InwardDependencies): Inward {
 
   /** What was moved, or stands elsewhere too, is not lost. */
   const noteLoss = ({ path, retired }: Extract<Outcome, { kind: 'done' }>): void => {
-    const loss = index.pendingAt(path)?.loss;
     const content = retired?.row.content;
+    const loss = content && index.pendingAt(path)?.loss;
     if (loss === undefined || content === undefined) return;
     if (content.kind === 'file' && index.pathsHolding(content.content, 1).length > 0) return;
     massChange.carriedOut(path, loss);

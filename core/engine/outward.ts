@@ -136,7 +136,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
       listing.entries.length === 0 &&
       index.base(listing.path)?.status === 'lingering'
     )
-      state.reconsider(listing.path, { isEmpty: true });
+      state.reconsider(listing.path, () => true);
     looks.listed(listing.entries);
     const changes = compareListing(listing, index.baseChildren(listing.path), isLeftOut);
     for (const { entry } of changes.changed) {

@@ -26,6 +26,7 @@ interface Stored {
 const maxDecoded = 4096;
 
 const columns = 'hash, author, bytes, change_set, position, proof';
+const byHash = `SELECT ${columns} FROM entry WHERE hash = ?`;
 
 /** The antichain of every path; keeps the state trie in step. */
 export function createEntries(parts: {
@@ -59,6 +60,11 @@ export function createEntries(parts: {
     db
       .all<Stored>(`SELECT ${columns} FROM entry WHERE path = ?`, path)
       .sort((a, b) => Buffer.compare(a.hash, b.hash));
+  const hashesAt = (path: RelativePath): readonly Hash[] =>
+    db
+      .all<{ hash: Hash }>('SELECT lower(hex(hash)) AS hash FROM entry WHERE path = ?', path)
+      .map(({ hash }) => hash)
+      .sort(compareText);
   const add = ({ member, bytes, changeSet, position, proof }: SignedEntry): void => {
     const { entry, author, hash } = member;
     db.run(
@@ -86,10 +92,13 @@ export function createEntries(parts: {
   };
 
   return {
-    members: (path) => rowsAt(path).map((row) => decoded.read(row)),
+    members: (path) =>
+      hashesAt(path).map(
+        (hash) => decoded.known(hash) ?? decoded.read(db.one<Stored>(byHash, toBlob(hash)) as Stored),
+      ),
     signedMembers: (path) => rowsAt(path).map(toSignedEntry),
     entry(hash) {
-      const row = db.one<Stored>(`SELECT ${columns} FROM entry WHERE hash = ?`, toBlob(hash));
+      const row = db.one<Stored>(byHash, toBlob(hash));
       return row === undefined ? undefined : toSignedEntry(row);
     },
     setMembers(path, keep, added) {
@@ -149,6 +158,7 @@ export function createEntries(parts: {
 /** Entries by hash, least recently used forgotten first. A hash names its entry for good, so nothing here is ever out of date. */
 function createDecodedEntries(parseEntry: ParseEntry): {
   read(row: Pick<Stored, 'hash' | 'bytes' | 'author'>): Member;
+  known(hash: Hash): Member | undefined;
   remember(member: Member): void;
 } {
   const known = new Map<Hash, Member>();
@@ -165,6 +175,11 @@ function createDecodedEntries(parseEntry: ParseEntry): {
     read({ hash, bytes, author }) {
       const member = known.get(toHash(hash)) ?? parseEntry(bytes, toHex(author) as DeviceKey);
       remember(member);
+      return member;
+    },
+    known(hash) {
+      const member = known.get(hash);
+      if (member !== undefined) remember(member);
       return member;
     },
     remember,

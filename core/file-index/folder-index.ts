@@ -290,6 +290,7 @@ export interface FolderIndex {
   putIntent(intent: Intent): void;
   intent(path: RelativePath): Intent | undefined;
   intents(): readonly Intent[];
+  hasIntents(): boolean;
   removeIntent(path: RelativePath): void;
 
   // Content

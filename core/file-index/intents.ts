@@ -21,7 +21,7 @@ interface Stored {
 export function createIntents(
   db: Database,
   transactions: Transactions,
-): Pick<FolderIndex, 'putIntent' | 'intent' | 'intents' | 'removeIntent'> {
+): Pick<FolderIndex, 'putIntent' | 'intent' | 'intents' | 'hasIntents' | 'removeIntent'> {
   return {
     putIntent({ path, stagedName, staged, replaced, version, becomes }) {
       transactions.required();
@@ -42,6 +42,7 @@ export function createIntents(
       return row === undefined ? undefined : toIntent(row);
     },
     intents: () => sortedByPath(db.all<Stored>('SELECT * FROM intent').map(toIntent)),
+    hasIntents: () => db.one('SELECT 1 FROM intent LIMIT 1') !== undefined,
     removeIntent(path) {
       transactions.required();
       db.run('DELETE FROM intent WHERE path = ?', path);
