@@ -1,4 +1,4 @@
-import { type Clock, compareText, type Log, sleep } from '../base/base.ts';
+import { type Clock, compareText, createBreather, type Log } from '../base/base.ts';
 import type { FolderIndex, SignedEntry } from '../file-index/file-index.ts';
 import {
   DiskError,
@@ -23,7 +23,7 @@ import {
 import { createFindings, type Findings } from './findings.ts';
 import type { FolderRules } from './folder-rules.ts';
 import type { FolderState } from './folder-state.ts';
-import { createPathLooks, type PathLook } from './path-looks.ts';
+import { createPathLooks, type ParentFaults, type PathLook } from './path-looks.ts';
 import type { Problems } from './problems.ts';
 import type { Spelling } from './spelling.ts';
 import type { StartLosses } from './start-losses.ts';
@@ -32,6 +32,8 @@ import { inWriteOrder, isDirectoryLost, type SeenPath } from './write-order.ts';
 
 /** LIMIT: how many writes go into one transaction and one change set. */
 const writesAtATime = 512;
+/** LIMIT: paths looked at, a few milliseconds, before the directories above them are looked at again. */
+const looksAtATime = 64;
 /** LIMIT: directories listed side by side. */
 const listingsAtATime = 64;
 /** LIMIT: files handed to the hasher at a time. */
@@ -138,7 +140,7 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
     )
       state.reconsider(listing.path, () => true);
     looks.listed(listing.entries);
-    const changes = compareListing(listing, index.baseChildren(listing.path), isLeftOut);
+    const changes = compareListing(listing, index.baseLooks(listing.path), isLeftOut);
     for (const { entry } of changes.changed) {
       looks.listedAs(entry.path, entry.diskName);
       found(entry.path, entry.observed);
@@ -222,13 +224,16 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
         findings.flush();
       };
       const toHash: FileBeingRead[] = [];
-      for (const path of paths) {
-        if (findings.size() >= writesAtATime) {
-          await flush();
-          // Others on this thread, heartbeats among them, get their turn.
-          await sleep(clock, 0, signal);
+      const breathe = createBreather(clock, signal);
+      let parents: ParentFaults = new Map();
+      for (const [at, path] of paths.entries()) {
+        const isFull = findings.size() >= writesAtATime;
+        if (isFull) await flush();
+        if (isFull || at % looksAtATime === 0) {
+          await breathe();
+          parents = new Map();
         }
-        const looked = lookAt(path);
+        const looked = lookAt(path, parents);
         if (looked === 'unknown') continue;
         if (isLeftOut(path, (looked.observed ?? index.base(path)?.observed)?.kind ?? 'file')) continue;
         if (looked.observed !== undefined) startLosses.cameBack(path);
@@ -309,8 +314,8 @@ export function createOutward(dependencies: OutwardDependencies): Outward {
     return [...seen, ...due];
   };
 
-  const lookAt = (path: RelativePath): PathLook | 'unknown' => {
-    if (!dependencies.isCommitting(path)) return looks.look(path);
+  const lookAt = (path: RelativePath, parents?: ParentFaults): PathLook | 'unknown' => {
+    if (!dependencies.isCommitting(path)) return looks.look(path, parents);
     touched(path, undefined);
     return 'unknown';
   };

@@ -5,6 +5,7 @@ import {
   type DiskRoot,
   type FileSystem,
   nameOfDisk,
+  type ParentFault,
   parentDisk,
 } from '../filesystem/filesystem.ts';
 import type { Observed } from '../model/disk.ts';
@@ -22,10 +23,13 @@ export interface PathLook {
   readonly content: Content | undefined;
 }
 
+/** What is wrong with directories, if anything, by their spelling. */
+export type ParentFaults = Map<string, ParentFault | undefined>;
+
 /** Single paths looked at on disk, each under the spelling that a listing gave last. */
 export interface PathLooks {
-  /** `unknown` where the disk would not tell; if it gave an error, that is a Problem of the path now. */
-  look(path: RelativePath): PathLook | 'unknown';
+  /** `unknown` where the disk would not tell; if it gave an error, that is a Problem of the path now. `parents`: what was found out of the directories above within these milliseconds, which it adds to. */
+  look(path: RelativePath, parents?: ParentFaults): PathLook | 'unknown';
   /** A listing showed these paths: what could not be looked at before can be now. */
   listed(paths: Iterable<{ readonly path: RelativePath }>): void;
   /** A listing spelled a path like this; undefined: as the path itself. */
@@ -96,8 +100,16 @@ export function createPathLooks(parts: {
     return fileSystem.look(diskPathAt(path));
   };
 
-  const lookAt = (path: RelativePath): PathLook | 'unknown' => {
-    const fault = root.parentFault(spelledAt(path));
+  const parentFault = (spelled: string, parents: ParentFaults | undefined): ParentFault | undefined => {
+    const parent = spelled.slice(0, spelled.lastIndexOf('/') + 1);
+    if (parents?.has(parent) === true) return parents.get(parent);
+    const fault = root.parentFault(spelled);
+    parents?.set(parent, fault);
+    return fault;
+  };
+
+  const lookAt = (path: RelativePath, parents: ParentFaults | undefined): PathLook | 'unknown' => {
+    const fault = parentFault(spelledAt(path), parents);
     if (fault === 'other-device') return 'unknown';
     // What shows through a symlink above lies elsewhere.
     const found = fault === undefined ? lookForms(path) : undefined;
@@ -117,9 +129,9 @@ export function createPathLooks(parts: {
         throw error;
       }
     },
-    look(path) {
+    look(path, parents) {
       try {
-        const seen = lookAt(path);
+        const seen = lookAt(path, parents);
         if (failed.delete(path)) problems.clear(path);
         return seen;
       } catch (error) {

@@ -1,4 +1,4 @@
-import type { BaseRow, BaseStatus } from '../model/base-row.ts';
+import type { BaseLook, BaseRow, BaseStatus } from '../model/base-row.ts';
 import type { RelativePath } from '../model/path.ts';
 import type { Database } from './database.ts';
 import { contentDigest } from './digests.ts';
@@ -18,13 +18,16 @@ import {
 import { largeFileBytes } from './schema.ts';
 import type { Transactions } from './transactions.ts';
 
-interface Stored extends ContentColumns {
+interface StoredLook {
   readonly path: string;
   readonly status: string;
-  readonly shown: Uint8Array | null;
-  readonly seen: string;
   readonly observed: string | null;
   readonly disk_name: string | null;
+}
+
+interface Stored extends StoredLook, ContentColumns {
+  readonly shown: Uint8Array | null;
+  readonly seen: string;
 }
 
 const columns = 'path, status, shown, kind, content, size, target, seen, observed, disk_name';
@@ -38,6 +41,7 @@ export function createBaseRows(
   FolderIndex,
   | 'base'
   | 'baseChildren'
+  | 'baseLooks'
   | 'baseBelow'
   | 'baseByStatus'
   | 'putBase'
@@ -54,6 +58,10 @@ export function createBaseRows(
     baseChildren(directory) {
       const sql = `SELECT ${columns} FROM base WHERE parent = ?`;
       return sortedByPath(db.all<Stored>(sql, directory ?? '').map(toBaseRow));
+    },
+    baseLooks(directory) {
+      const sql = 'SELECT path, status, observed, disk_name FROM base WHERE parent = ?';
+      return sortedByPath(db.all<StoredLook>(sql, directory ?? '').map(toBaseLook));
     },
     baseBelow(directory) {
       const { first, end } = rangeBelow(directory);
@@ -106,14 +114,20 @@ export function createBaseRows(
   };
 }
 
-function toBaseRow(row: Stored): BaseRow {
+function toBaseLook(row: StoredLook): BaseLook {
   return {
     path: row.path as RelativePath,
     status: row.status as BaseStatus,
+    observed: row.observed === null ? undefined : textToObserved(row.observed),
+    ...(row.disk_name === null ? {} : { diskName: row.disk_name }),
+  };
+}
+
+function toBaseRow(row: Stored): BaseRow {
+  return {
+    ...toBaseLook(row),
     shown: toHashOrNone(row.shown),
     content: columnsToContent(row),
     seen: textToPast(row.seen),
-    observed: row.observed === null ? undefined : textToObserved(row.observed),
-    ...(row.disk_name === null ? {} : { diskName: row.disk_name }),
   };
 }

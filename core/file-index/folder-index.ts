@@ -1,4 +1,4 @@
-import type { BaseRow, BaseStatus, Intent } from '../model/base-row.ts';
+import type { BaseLook, BaseRow, BaseStatus, Intent } from '../model/base-row.ts';
 import type { Content, Member } from '../model/entry.ts';
 import type { DeviceKey, Hash, HashPrefix, IncarnationId } from '../model/ids.ts';
 import type { Dot, Past, VectorItem } from '../model/past.ts';
@@ -180,7 +180,7 @@ export interface FolderTotals extends FileCounts {
  * Any call throws SyncError `index-unreadable`, `disk-failed`, `no-space` or `home-in-use` when the file fails under it; the open transaction is then rolled back.
  */
 export interface FolderIndex {
-  /** Runs `work` as one durable transaction, or as a part of the one that is open; a throw rolls back what `work` did, rows and tries alike. `work` must not wait. */
+  /** Runs `work` as one durable transaction, or as a part of the one that is open; a throw out of either rolls all of it back, rows and tries alike, and is thrown again at the end where a part's was caught. `work` must not wait. */
   transaction<T>(work: () => T): T;
   close(): void;
 
@@ -257,6 +257,8 @@ export interface FolderIndex {
   base(path: RelativePath): BaseRow | undefined;
   /** Rows directly in a directory (undefined: the top), by path. */
   baseChildren(directory: RelativePath | undefined): readonly BaseRow[];
+  /** What listings are compared with of the same rows: read in half the time. */
+  baseLooks(directory: RelativePath | undefined): readonly BaseLook[];
   /** Rows anywhere below a directory, by path. */
   baseBelow(directory: RelativePath): readonly BaseRow[];
   /** Rows that are not held for this reason, after `after`, by the UTF-8 bytes of their path, at most `limit`. */

@@ -41,7 +41,7 @@ describe.each(sources)('transactions on %s SQLite', (sqlite) => {
     ]);
   });
 
-  test('[FI24] a failure that is swallowed still undoes the part it happened in', async () => {
+  test('[FI24] a failure that is swallowed still undoes the transaction', async () => {
     const { transactions, add, stored } = await openSmall();
     const swallow = (work: () => void): void => {
       try {
@@ -66,21 +66,30 @@ describe.each(sources)('transactions on %s SQLite', (sqlite) => {
     expect(stored()).toEqual([[], []]);
   });
 
-  test('[FI24] a part that failed goes alone if the transaction survived it', async () => {
+  test.each([
+    ['SQLite', 'UNIQUE'],
+    ['a program', 'not so'],
+  ])('[FI24] a part that failed by %s undoes all of it, though that was swallowed', async (who, message) => {
     const { transactions, add, stored } = await openSmall();
-    transactions.run(() => {
-      add('outer');
-      expect(() =>
-        transactions.run(() => {
-          add('inner');
-          add('outer');
-        }),
-      ).toThrow('UNIQUE');
-      add('more');
-    });
+    transactions.run(() => add('before'));
+    const failing = (): void => {
+      add('inner');
+      if (who === 'SQLite') add('outer');
+      else throw new Error('not so');
+    };
+    expect(() =>
+      transactions.run(() => {
+        add('outer');
+        expect(() => transactions.run(failing)).toThrow(message);
+        expect(() => transactions.run(() => {})).toThrow(message);
+        expect(() => add('more')).toThrow(message);
+      }),
+    ).toThrow(message);
+    expect(stored()).toEqual([['before'], ['before']]);
+    transactions.run(() => add('after'));
     expect(stored()).toEqual([
-      ['more', 'outer'],
-      ['more', 'outer'],
+      ['after', 'before'],
+      ['after', 'before'],
     ]);
   });
 

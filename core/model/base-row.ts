@@ -43,6 +43,9 @@ export interface BaseRow {
   readonly diskName?: string;
 }
 
+/** What of a row a listing is compared with. */
+export type BaseLook = Pick<BaseRow, 'path' | 'status' | 'observed' | 'diskName'>;
+
 /**
  * What a commit is about to do at a path, recorded before it is done. It only tells which disk states are ours;
  * it is never carried out blindly and never believed over the disk.

@@ -1,5 +1,5 @@
 import { compareText, invariant } from '../base/base.ts';
-import { type BaseRow, wasLeftOut } from '../model/base-row.ts';
+import { type BaseLook, wasLeftOut } from '../model/base-row.ts';
 import { type DiskKind, isSameObserved, type Observed } from '../model/disk.ts';
 import { parentOf, type RelativePath } from '../model/path.ts';
 import type { DirectoryListing, ListedEntry } from './listing.ts';
@@ -8,14 +8,14 @@ import type { DirectoryListing, ListedEntry } from './listing.ts';
 export interface ObservedChange {
   readonly entry: ListedEntry;
   /** What was recorded, undefined for a path never seen. */
-  readonly base: BaseRow | undefined;
+  readonly base: BaseLook | undefined;
 }
 
 /** How a directory differs from what was last recorded of it. Everything by path. */
 export interface ListingChanges {
   readonly changed: readonly ObservedChange[];
   /** Recorded on disk, and the directory no longer holds it. */
-  readonly gone: readonly BaseRow[];
+  readonly gone: readonly BaseLook[];
   /** Directories not recorded there before, or another directory than the one recorded (a rename, a replacement): a watch on them must be placed anew and all that lies below looked at. */
   readonly newDirectories: readonly ListedEntry[];
   /** How many are as recorded. */
@@ -23,7 +23,7 @@ export interface ListingChanges {
   /** There, but kept out by the ignore rules; neither changed nor gone. */
   readonly ignored: readonly RelativePath[];
   /** Recorded paths this listing proves nothing about, present or absent: a problem stands for them, or the directory could not be read. */
-  readonly unproven: readonly BaseRow[];
+  readonly unproven: readonly BaseLook[];
 }
 
 /**
@@ -33,10 +33,10 @@ export interface ListingChanges {
  */
 export function compareListing(
   listing: DirectoryListing,
-  rows: readonly BaseRow[],
+  rows: readonly BaseLook[],
   isIgnored: (path: RelativePath, kind: DiskKind) => boolean,
 ): ListingChanges {
-  const rowAt = new Map<RelativePath, BaseRow>();
+  const rowAt = new Map<RelativePath, BaseLook>();
   for (const row of rows) {
     invariant(parentOf(row.path) === listing.path, 'rows of the listed directory');
     rowAt.set(row.path, row);
@@ -96,7 +96,7 @@ function isAsRecorded(observed: Observed, recorded: Observed): boolean {
 /** Of several spellings of one path, the one recorded: a newcomer with smaller bytes must not pass for the file that was there. */
 function ofRecordedSpelling(
   listed: ListedEntry,
-  base: BaseRow | undefined,
+  base: BaseLook | undefined,
   clashes: readonly ListedEntry[],
 ): ListedEntry {
   if (clashes.length === 0 || base?.observed === undefined || base.diskName === listed.diskName)
