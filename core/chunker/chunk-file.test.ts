@@ -3,9 +3,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { invariant } from '../base/base.ts';
 import { diskPath, type FileSystem } from '../filesystem/filesystem.ts';
 import { createMemoryFileSystem, type MemoryFileSystem } from '../filesystem/memory-file-system.ts';
-import type { Manifest } from '../model/manifest.ts';
+import { chunkSizesFor, type Manifest } from '../model/manifest.ts';
 import { checkManifest } from './check-manifest.ts';
 import { chunkFile, chunkFileInSteps, type ChunkFileResult } from './chunk-file.ts';
+import { createCutter } from './cut-points.ts';
 import { chunksOf } from './manifest-chunks.ts';
 import { verifyFile } from './verify-file.ts';
 
@@ -32,6 +33,29 @@ describe('chunkFile', () => {
         expect(chunk.hash).toBe(sha256(bytes.subarray(chunk.offset, chunk.offset + chunk.sizeBytes)));
       }
       expect(observed).toEqual(fileSystem.look(path));
+    },
+  );
+
+  test.each([
+    ['only zeros', none, 6 * MiB, none],
+    ['only zeros, and a few', none, 4 * MiB + 99, none],
+    ['zeros, then others', none, 5 * MiB, seededBytes(3, 700 * KiB)],
+    ['others around zeros', seededBytes(4, 3 * MiB + 5), 9 * MiB + 1, seededBytes(5, MiB)],
+    ['others around a few zeros', seededBytes(6, MiB), 2 * MiB, seededBytes(7, 2 * MiB)],
+  ] as const)(
+    '[CH14] a file of %s has the chunks that cutting and hashing give',
+    (_what, before, zeros, after) => {
+      const bytes = write(
+        Buffer.concat([Uint8Array.from(before), new Uint8Array(zeros), after ?? Buffer.of()]),
+      );
+      const cutter = createCutter(chunkSizesFor(bytes.length));
+      const ends = cutter.push(bytes);
+      const end = cutter.finish();
+      if (end !== undefined) ends.push(end);
+      const { manifest } = readNow();
+      expect([...manifest.sizes]).toEqual(ends.map((at, i) => at - (ends[i - 1] ?? 0)));
+      for (const chunk of chunksOf(manifest))
+        expect(chunk.hash).toBe(sha256(bytes.subarray(chunk.offset, chunk.offset + chunk.sizeBytes)));
     },
   );
 

@@ -13,6 +13,7 @@ import { createCutter } from './cut-points.ts';
 import { blockHashBytes, hashBytes } from './hash.ts';
 import { manifestRoot } from './manifest-tree.ts';
 import { bufferBytesFor, lendBuffer, returnBuffer } from './read-buffer.ts';
+import { isAllZeros, zeroChunk } from './zero-chunk.ts';
 
 /** The file to read. */
 export interface ChunkFileRequest {
@@ -115,6 +116,7 @@ function* readChunks(handle: ReadHandle, before: Observed): Generator<FileStep, 
   const cutter = createCutter(classSizes);
   const collected = collectChunks(sizeBytes);
   const buffer = lendBuffer(bufferBytesFor(classSizes));
+  const zeros = zeroChunk(sizeBytes);
   try {
     // buffer[0, keptBytes) is the chunk under way: a chunk is always hashed in one piece.
     let keptBytes = 0;
@@ -127,10 +129,14 @@ function* readChunks(handle: ReadHandle, before: Observed): Generator<FileStep, 
       readBytes += got;
       if (readBytes > sizeBytes) return undefined;
       let start = 0;
-      for (const end of cutter.push(buffer.subarray(keptBytes, filled))) {
-        collected.add(buffer.subarray(start, end - bufferStart));
-        start = end - bufferStart;
-      }
+      if (filled === buffer.length && isAllZeros(buffer)) {
+        for (; start < filled; start += zeros.sizeBytes) collected.addHashed(zeros.hash, zeros.sizeBytes);
+        cutter.skipTo(readBytes);
+      } else
+        for (const end of cutter.push(buffer.subarray(keptBytes, filled))) {
+          collected.add(buffer.subarray(start, end - bufferStart));
+          start = end - bufferStart;
+        }
       if (filled < buffer.length) {
         if (start < filled) collected.add(buffer.subarray(start, filled));
         return readBytes === sizeBytes ? collected.manifest() : undefined;
@@ -155,14 +161,17 @@ function collectChunks(sizeBytes: number) {
   let handedOut = 0;
   return {
     add(chunk: Uint8Array): void {
+      this.addHashed(blockHashBytes(chunk), chunk.length);
+    },
+    addHashed(hash: Uint8Array, chunkBytes: number): void {
       const at = sizes.length * hashBytes;
       if (at === hashes.length) {
         const longer = new Uint8Array(hashes.length * 2);
         longer.set(hashes);
         hashes = longer;
       }
-      hashes.set(blockHashBytes(chunk), at);
-      sizes.push(chunk.length);
+      hashes.set(hash, at);
+      sizes.push(chunkBytes);
     },
     fresh(): ChunkList {
       const from = handedOut;

@@ -6,6 +6,8 @@ import { gear } from './gear.ts';
 export interface Cutter {
   /** Takes the next bytes of the stream; returns the ends of the chunks they complete, ascending. How the stream is split over calls changes nothing. */
   push(bytes: Uint8Array): number[];
+  /** Takes what completes the chunk under way, and whole chunks after it, up to `end`, where somebody else knows where they end. */
+  skipTo(end: number): void;
   /** Ends the stream; returns the end of the last chunk if {@link push} has not told it yet. An empty stream is one empty chunk. */
   finish(): number | undefined;
 }
@@ -60,6 +62,11 @@ export function createCutter({ minBytes, averageBytes, maxBytes }: ChunkSizes): 
       }
       pushedBytes += end;
       return ends;
+    },
+    skipTo(end) {
+      pushedBytes = end;
+      chunkStart = end;
+      rolling = 0;
     },
     finish() {
       return pushedBytes > chunkStart || pushedBytes === 0 ? pushedBytes : undefined;

@@ -148,7 +148,7 @@ ${versions.join('; ')}. ${machines.join('; ')}.
   of the change, which flatters them by everything that noticing takes. Their rows for a reconnect are a run that finds nothing to do. rsync has no program that idles but its daemon.
 - Lockstep runs with everything on: encryption, signatures, hashing on both sides, flushing, its index and kept versions. Only the question about massive changes is off
   (\`massChange.share\` 1), because it waits for a person. rsync and Unison neither encrypt nor flush here. Syncthing encrypts and flushes; discovery outside the lab, relays and reports are off.
-- Of a reconnect the time counts from the moment at which the two are connected until they know that they are in step; the far program was ended and started anew.
+- Of a reconnect the time counts from the moment at which the two are connected until they know that they are in step. Where the far program was started anew it looks through its folder first.
 
 \`npm run bench -- --rows big-file --tools lockstep,rsync --runs 3 --scale 0.1\` measures single rows, smaller if wanted; \`--keep\` puts the figures here.`;
 }

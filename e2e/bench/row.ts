@@ -75,6 +75,6 @@ export type PairRow = PairBase &
         readonly count: number;
         next(pair: Pair, at: number): Change;
       }
-    | { readonly kind: 'reconnect' }
+    | { readonly kind: 'reconnect'; readonly after: 'cut' | 'restart' }
     | { readonly kind: 'idle'; readonly seconds: number }
   );

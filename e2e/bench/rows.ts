@@ -25,6 +25,16 @@ function oneLarge(folder: string, scale: number): void {
   writeLarge(path.join(folder, 'films', 'large.bin'), 'large', largeBytes(scale));
 }
 
+/** A large file that is made by `write` beside the folder and moved into it. */
+function largeNew(pair: Pair, stage: string, sizeBytes: number, write: (file: string) => void): Change {
+  const staged = path.join(stage, 'large.bin');
+  write(staged);
+  return {
+    make: () => fs.renameSync(staged, path.join(pair.nearFolder, 'large.bin')),
+    expected: one(() => hasSize(sizeBytes, pair.farFolder, 'large.bin')),
+  };
+}
+
 /** Many files that come as a whole directory, made elsewhere and moved in. */
 function manyNew(pair: Pair, stage: string, count: number, sizeBytes: number): Change {
   writeMany(path.join(stage, 'many'), 'many', count, sizeBytes);
@@ -71,11 +81,33 @@ export const pairRows: readonly PairRow[] = [
     kind: 'change',
     base: fewFiles,
     prepare(pair, stage, scale) {
-      writeLarge(path.join(stage, 'large.bin'), 'large', largeBytes(scale));
-      return {
-        make: () => fs.renameSync(path.join(stage, 'large.bin'), path.join(pair.nearFolder, 'large.bin')),
-        expected: one(() => hasSize(largeBytes(scale), pair.farFolder, 'large.bin')),
-      };
+      const sizeBytes = largeBytes(scale);
+      return largeNew(pair, stage, sizeBytes, (file) => writeLarge(file, 'large', sizeBytes));
+    },
+  },
+  {
+    id: 'huge-file',
+    title: 'one new file of 5 GiB',
+    goal: 'at most 250 MB of memory',
+    kind: 'change',
+    base: fewFiles,
+    prepare(pair, stage, scale) {
+      const sizeBytes = largeBytes(scale) * 10;
+      return largeNew(pair, stage, sizeBytes, (file) => writeLarge(file, 'huge', sizeBytes));
+    },
+  },
+  {
+    id: 'sparse-file',
+    title: 'one new file of 20 GiB that is a hole but for its first 16 MiB',
+    goal: 'at most 250 MB of memory',
+    kind: 'change',
+    base: fewFiles,
+    prepare(pair, stage, scale) {
+      const sizeBytes = largeBytes(scale) * 40;
+      return largeNew(pair, stage, sizeBytes, (file) => {
+        writeLarge(file, 'sparse', 16 * mebi);
+        fs.truncateSync(file, sizeBytes);
+      });
     },
   },
   {
@@ -192,9 +224,18 @@ export const pairRows: readonly PairRow[] = [
   },
   {
     id: 'reconnect',
-    title: 'reconnect, 100,000 files unchanged',
+    title: 'reconnect after a cut of the link, 100,000 files unchanged',
     goal: 'under 10 kB, under 1 s after connecting',
     kind: 'reconnect',
+    after: 'cut',
+    base: manyUnchanged,
+  },
+  {
+    id: 'restart',
+    title: 'the far program started anew, 100,000 files unchanged',
+    goal: 'under 10 kB',
+    kind: 'reconnect',
+    after: 'restart',
     base: manyUnchanged,
   },
   {

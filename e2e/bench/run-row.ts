@@ -66,7 +66,13 @@ interface Place {
 
 async function measure(row: PairRow, running: RunningTool, { pair, stage, scale }: Place): Promise<Run> {
   const change = row.kind === 'change' ? row.prepare(pair, stage, scale) : undefined;
-  if (row.kind === 'reconnect') await running.leave?.([1]);
+  if (row.kind === 'reconnect') {
+    if (row.after === 'restart') await running.leave?.([1]);
+    else {
+      pair.far.cut();
+      await running.parted?.([1]);
+    }
+  }
   // What was written to make ready is not to be written during the measurement.
   execFileSync('sync');
   await comeToRest(running.roots);
@@ -90,6 +96,7 @@ async function measure(row: PairRow, running: RunningTool, { pair, stage, scale 
     }
     case 'reconnect':
       return during(async () => {
+        if (row.after === 'cut') pair.far.heal();
         if (running.comeBack !== undefined) return running.comeBack([1]);
         return secondsOf(async () => running.carry?.([0]));
       });

@@ -20,7 +20,9 @@ export interface RunningTool {
   readonly carry?: (from: readonly number[]) => Promise<void>;
   /** Of one that watches: ends it on these hosts, never on the near one. */
   readonly leave?: (hosts: readonly number[]) => Promise<void>;
-  /** Starts it there again; resolves, when the near host knows that all are in step with it, to the seconds since it was connected to those. */
+  /** Of one that stays connected: resolves when the near host knows that it is not connected to these. */
+  readonly parted?: (hosts: readonly number[]) => Promise<void>;
+  /** Starts it there again, where it was ended; resolves, when the near host knows that all are in step with it, to the seconds since it was connected to those. */
   readonly comeBack?: (hosts: readonly number[]) => Promise<number>;
   stop(): Promise<void>;
 }

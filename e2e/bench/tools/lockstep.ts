@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Status } from '../../../core/engine/engine.ts';
-import { collect, launcher, type RunningDevice, spawnCommand } from '../../harness/harness.ts';
+import { collect, launcher, type RunningDevice, spawnCommand, waitUntil } from '../../harness/harness.ts';
 import type { Tool } from '../tool.ts';
 import { startGroup } from './lockstep-group.ts';
 
@@ -17,16 +17,25 @@ export const lockstep: Tool = {
   async start(places) {
     const { devices, stop } = await startGroup(places);
     const [near, ...far] = devices;
+    const ended = new Set<number>();
     const pids = (of: readonly RunningDevice[]): number[] => of.flatMap((device) => device.pid() ?? []);
     return {
       roots: () => ({ near: pids([near]), far: pids(far) }),
       async leave(hosts) {
+        for (const at of hosts) ended.add(at);
         await Promise.all(hosts.map(async (at) => devices[at]?.kill('SIGTERM')));
+      },
+      async parted(hosts) {
+        const keys = hosts.map((at) => devices[at]?.ready().deviceKey);
+        await waitUntil('they are parted', async () => {
+          const { peers } = await near.ask<Status>('status');
+          return peers.every(({ key, state }) => !keys.includes(key) || state !== 'connected');
+        });
       },
       async comeBack(hosts) {
         const watching = followStatus(near);
         try {
-          await Promise.all(hosts.map(async (at) => devices[at]?.restart()));
+          await Promise.all(hosts.map(async (at) => ended.delete(at) && devices[at]?.restart()));
           return await watching.inStepAgain(hosts.flatMap((at) => devices[at]?.ready().deviceKey ?? []));
         } finally {
           watching.end();
