@@ -212,6 +212,15 @@ describe('a part', () => {
     });
   });
 
+  test('[AP14] that is longer than its content is cut off', async () => {
+    const left = world.inner.create(world.root.stagedAt('x.part'), 0o600);
+    left.write(Buffer.from('hello and more'), 0);
+    left.close();
+    const part = await open('hello');
+    expect(part.missing()).toEqual([]);
+    expect(part.seal({ mode: 0o644, modifiedAtNs: 5n }).sizeBytes).toBe(5);
+  });
+
   test('[AP14] that cannot be read is begun anew', async () => {
     const part = await open('hello');
     part.put(0, blockOf(Buffer.from('hello')));
