@@ -1,5 +1,5 @@
 import { type Breathe, equalBytes, invariant } from '../base/base.ts';
-import { blockHashBytes, type CheckedBlock, hashAt, zeroChunk } from '../chunker/chunker.ts';
+import { blockHashBytes, type CheckedBlock, hashAt, packedHashAt, zeroChunk } from '../chunker/chunker.ts';
 import {
   type DiskPath,
   DiskError,
@@ -58,7 +58,6 @@ export async function openPart(options: {
   const path = root.stagedAt(name);
   const offsets = offsetsOf(manifest);
   const missing = new Set<number>(offsets.keys());
-  const expected = (index: number): Uint8Array => manifest.hashes.subarray(index * 32, index * 32 + 32);
   const sizeOf = (index: number): number => manifest.sizes[index] as number;
 
   const readInto = (
@@ -68,7 +67,7 @@ export async function openPart(options: {
   ): Uint8Array | undefined => {
     const bytes = new Uint8Array(sizeOf(index));
     if (from.read(bytes, position) !== bytes.length) return undefined;
-    return equalBytes(blockHashBytes(bytes), expected(index)) ? bytes : undefined;
+    return equalBytes(blockHashBytes(bytes), packedHashAt(manifest, index)) ? bytes : undefined;
   };
   const isPresent = (part: WriteHandle, index: number, presentBytes: number): boolean => {
     const offset = offsets[index] as number;
@@ -94,7 +93,7 @@ export async function openPart(options: {
     for (const index of missing) {
       const offset = offsets[index] as number;
       if (offset < presentBytes || sizeOf(index) !== zeros.sizeBytes) continue;
-      if (!equalBytes(expected(index), zeros.hash)) continue;
+      if (!equalBytes(packedHashAt(manifest, index), zeros.hash)) continue;
       missing.delete(index);
       end = offset + zeros.sizeBytes;
     }

@@ -116,7 +116,6 @@ function* readChunks(handle: ReadHandle, before: Observed): Generator<FileStep, 
   const cutter = createCutter(classSizes);
   const collected = collectChunks(sizeBytes);
   const buffer = lendBuffer(bufferBytesFor(classSizes));
-  const zeros = zeroChunk(sizeBytes);
   try {
     // buffer[0, keptBytes) is the chunk under way: a chunk is always hashed in one piece.
     let keptBytes = 0;
@@ -130,6 +129,7 @@ function* readChunks(handle: ReadHandle, before: Observed): Generator<FileStep, 
       if (readBytes > sizeBytes) return undefined;
       let start = 0;
       if (filled === buffer.length && isAllZeros(buffer)) {
+        const zeros = zeroChunk(sizeBytes);
         for (; start < filled; start += zeros.sizeBytes) collected.addHashed(zeros.hash, zeros.sizeBytes);
         cutter.skipTo(readBytes);
       } else

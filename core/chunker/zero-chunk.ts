@@ -11,11 +11,7 @@ export function zeroChunk(fileBytes: number): { readonly sizeBytes: number; read
   return { sizeBytes: maxBytes, hash };
 }
 
-let allZeros = new Uint8Array(0);
-
-/** Whether a buffer holds nothing but zeros; almost always one look tells that it does not. */
+/** Whether a buffer holds nothing but zeros: a zero, and each byte like the one before. */
 export function isAllZeros(buffer: Uint8Array): boolean {
-  if (buffer[0] !== 0 || buffer[buffer.length - 1] !== 0) return false;
-  if (allZeros.length < buffer.length) allZeros = new Uint8Array(buffer.length);
-  return Buffer.compare(buffer, allZeros.subarray(0, buffer.length)) === 0;
+  return buffer[0] === 0 && Buffer.compare(buffer.subarray(1), buffer.subarray(0, -1)) === 0;
 }

@@ -121,7 +121,14 @@ export function createFolderContents(dependencies: FolderContentsDependencies): 
     const name = `kept-${content.slice(0, 40)}.part`;
     const sources = localSources(dependencies, content, undefined);
     const breathe = createBreather(clock, signal);
-    const part = await openPart({ fileSystem, root, name, manifest, sources, breathe });
+    // Whoever wants it asks again some day, or never.
+    const drop = (): void => removeQuietly(fileSystem, root.stagedAt(name));
+    const part = await openPart({ fileSystem, root, name, manifest, sources, breathe }).catch(
+      (error: unknown) => {
+        drop();
+        throw error;
+      },
+    );
     let isOpen = true;
     try {
       const items = new Map<BlockItem, number>();
@@ -146,8 +153,7 @@ export function createFolderContents(dependencies: FolderContentsDependencies): 
     } finally {
       if (isOpen) {
         part.close();
-        // Whoever wants it asks again some day, or never.
-        removeQuietly(fileSystem, root.stagedAt(name));
+        drop();
       }
     }
     await store(name, wanted, manifest);

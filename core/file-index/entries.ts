@@ -50,7 +50,7 @@ export function createEntries(parts: {
   const decoded = createDecodedEntries(parseEntry);
 
   const toSignedEntry = (row: Stored): SignedEntry => ({
-    member: decoded.read(row),
+    member: decoded.member(toHash(row.hash), () => row),
     bytes: row.bytes,
     changeSet: toHash(row.change_set),
     position: row.position,
@@ -93,8 +93,8 @@ export function createEntries(parts: {
 
   return {
     members: (path) =>
-      hashesAt(path).map(
-        (hash) => decoded.known(hash) ?? decoded.read(db.one<Stored>(byHash, toBlob(hash)) as Stored),
+      hashesAt(path).map((hash) =>
+        decoded.member(hash, () => db.one<Stored>(byHash, toBlob(hash)) as Stored),
       ),
     signedMembers: (path) => rowsAt(path).map(toSignedEntry),
     entry(hash) {
@@ -157,11 +157,13 @@ export function createEntries(parts: {
 
 /** Entries by hash, least recently used forgotten first. A hash names its entry for good, so nothing here is ever out of date. */
 function createDecodedEntries(parseEntry: ParseEntry): {
-  read(row: Pick<Stored, 'hash' | 'bytes' | 'author'>): Member;
-  known(hash: Hash): Member | undefined;
+  /** `read` gets its row, should it not be at hand. */
+  member(hash: Hash, read: () => Pick<Stored, 'bytes' | 'author'>): Member;
   remember(member: Member): void;
 } {
   const known = new Map<Hash, Member>();
+  const parsed = ({ bytes, author }: Pick<Stored, 'bytes' | 'author'>): Member =>
+    parseEntry(bytes, toHex(author) as DeviceKey);
   const remember = (member: Member): void => {
     known.delete(member.hash);
     known.set(member.hash, member);
@@ -172,14 +174,9 @@ function createDecodedEntries(parseEntry: ParseEntry): {
     }
   };
   return {
-    read({ hash, bytes, author }) {
-      const member = known.get(toHash(hash)) ?? parseEntry(bytes, toHex(author) as DeviceKey);
+    member(hash, read) {
+      const member = known.get(hash) ?? parsed(read());
       remember(member);
-      return member;
-    },
-    known(hash) {
-      const member = known.get(hash);
-      if (member !== undefined) remember(member);
       return member;
     },
     remember,

@@ -65,6 +65,7 @@ export function createTransactions(db: Database): Transactions {
       try {
         const result = done(work);
         for (const finish of finishing) finish();
+        unharmed();
         db.script('COMMIT');
         undoing.length = 0;
         isOpen = false;

@@ -25,10 +25,11 @@ function oneLarge(folder: string, scale: number): void {
   writeLarge(path.join(folder, 'films', 'large.bin'), 'large', largeBytes(scale));
 }
 
-/** A large file that is made by `write` beside the folder and moved into it. */
-function largeNew(pair: Pair, stage: string, sizeBytes: number, write: (file: string) => void): Change {
+/** A large file that is made beside the folder, all of it or `filledBytes` and then a hole, and moved into it. */
+function largeNew(pair: Pair, stage: string, sizeBytes: number, filledBytes = sizeBytes): Change {
   const staged = path.join(stage, 'large.bin');
-  write(staged);
+  writeLarge(staged, 'large', filledBytes);
+  fs.truncateSync(staged, sizeBytes);
   return {
     make: () => fs.renameSync(staged, path.join(pair.nearFolder, 'large.bin')),
     expected: one(() => hasSize(sizeBytes, pair.farFolder, 'large.bin')),
@@ -80,10 +81,7 @@ export const pairRows: readonly PairRow[] = [
     goal: 'at most 1.0 × rsync, 0.7 × Syncthing at 1 s',
     kind: 'change',
     base: fewFiles,
-    prepare(pair, stage, scale) {
-      const sizeBytes = largeBytes(scale);
-      return largeNew(pair, stage, sizeBytes, (file) => writeLarge(file, 'large', sizeBytes));
-    },
+    prepare: (pair, stage, scale) => largeNew(pair, stage, largeBytes(scale)),
   },
   {
     id: 'huge-file',
@@ -91,10 +89,7 @@ export const pairRows: readonly PairRow[] = [
     goal: 'at most 250 MB of memory',
     kind: 'change',
     base: fewFiles,
-    prepare(pair, stage, scale) {
-      const sizeBytes = largeBytes(scale) * 10;
-      return largeNew(pair, stage, sizeBytes, (file) => writeLarge(file, 'huge', sizeBytes));
-    },
+    prepare: (pair, stage, scale) => largeNew(pair, stage, largeBytes(scale) * 10),
   },
   {
     id: 'sparse-file',
@@ -102,13 +97,7 @@ export const pairRows: readonly PairRow[] = [
     goal: 'at most 250 MB of memory',
     kind: 'change',
     base: fewFiles,
-    prepare(pair, stage, scale) {
-      const sizeBytes = largeBytes(scale) * 40;
-      return largeNew(pair, stage, sizeBytes, (file) => {
-        writeLarge(file, 'sparse', 16 * mebi);
-        fs.truncateSync(file, sizeBytes);
-      });
-    },
+    prepare: (pair, stage, scale) => largeNew(pair, stage, largeBytes(scale) * 40, 16 * mebi),
   },
   {
     id: 'small-files',
